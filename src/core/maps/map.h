@@ -1,0 +1,37 @@
+/* A map: numbers over the patch grid. Data, not drawing. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/error.h"
+#include "core/picture/geometry.h"
+
+/* Immutable once made, reference counted. */
+struct dino_map
+{
+  int             width, height; /* columns and rows of the grid */
+  int             channels;      /* 1: values; 3: red, green, blue components */
+  float          *values;        /* [height, width, channels] */
+  uint8_t        *valid;         /* [height, width], 0: transparent; NULL: all valid */
+  struct dino_box seen;          /* rectangle covered, in pixels of the original */
+  double          low, high;     /* suggested range; for 3 channels the colours are scaled by low3 and high3 */
+  double          low3[3], high3[3];
+  bool            is_signed; /* the range is symmetric about 0 */
+  char            unit[32];
+  char            title[128];
+  char            legend[512];            /* how it was made, one sentence or several lines */
+  char            colormap[32];           /* suggested, a name of core/maps/colormap.h */
+  char            component_names[3][16]; /* of 3 channels: "PC1" … */
+  int             references;             /* atomic; use dino_map_ref() */
+};
+
+/* Values are zero; no validity mask. Everything else is zero but channels' names. */
+struct dino_map *dino_map_new (int width, int height, int channels, struct dino_error *error);
+struct dino_map *dino_map_ref (struct dino_map *map);
+void             dino_map_unref (struct dino_map *map);
+
+/* Sets low and high (and low3, high3) from the valid values; symmetric when
+ * is_signed. A non-finite valid value is an error. */
+bool dino_map_measure (struct dino_map *map, struct dino_error *error);

@@ -1,0 +1,26 @@
+/* A map against regions that a person marked. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/error.h"
+#include "core/maps/map.h"
+#include "core/picture/picture.h"
+
+/* Of a one-channel map inside a region. Each cell counts by the share of its
+ * area that lies in the region. */
+struct dino_region_result
+{
+  double area;        /* cells, fractions included */
+  double mean;        /* weighted by area */
+  double maximum;     /* of cells that the region touches */
+  double mass_share;  /* sum of value*area inside over the sum of all valid values; NaN for maps with negative values */
+  bool   peak_inside; /* the centre of the largest cell lies in the region */
+};
+
+/* box is in pixels of the original. */
+bool dino_region_box (const struct dino_map *map, struct dino_box box, struct dino_region_result *result, struct dino_error *error);
+
+/* mask is of the original's size; samples other than 0 are inside. */
+bool dino_region_mask (const struct dino_map *map, const struct dino_picture *mask, struct dino_region_result *result, struct dino_error *error);

@@ -1,0 +1,50 @@
+/* A loaded model: immutable, reference counted, shared by threads. */
+#pragma once
+
+#include <stdint.h>
+
+#include "core/base/error.h"
+#include "core/base/progress.h"
+#include "core/model/config.h"
+#include "core/model/safetensors.h"
+#include "core/model/weights.h"
+
+struct dino_model;
+
+/* Loads a directory in the Hugging Face layout (config.json,
+ * preprocessor_config.json and model.safetensors or
+ * model.safetensors.index.json with its shards), or one .safetensors file
+ * whose names are known (Hugging Face's or the original DINOv2 code's; a
+ * "dinov2." prefix is allowed): then dimensions come from the shapes, heads =
+ * width / 64, and the processor from processor_path or from a
+ * preprocessor_config.json beside the file, else the model is refused.
+ *
+ * processor_path may be NULL. Names, dtypes and shapes of all tensors are
+ * checked against one table first; everything missing, wrong or extra is
+ * listed in one error. Weights are read, not mapped, and converted to
+ * float32. Progress counts tensors read. */
+struct dino_model *dino_model_load (const char *path, const char *processor_path, const struct dino_progress *progress, struct dino_error *error);
+struct dino_model *dino_model_ref (struct dino_model *model);
+void               dino_model_unref (struct dino_model *model);
+
+const struct dino_config    *dino_model_config (const struct dino_model *model);
+const struct dino_processor *dino_model_processor (const struct dino_model *model);
+const struct dino_weights   *dino_model_weights (const struct dino_model *model);
+
+/* What a person calls it: the name in a Hugging Face cache path
+ * ("microsoft/rad-dino"), else the directory's or file's base name. */
+const char *dino_model_name (const struct dino_model *model);
+
+/* The path given to dino_model_load(). */
+const char *dino_model_path (const struct dino_model *model);
+
+/* The files that the weights came from, in order; their hashes identify the
+ * model (one file: its sha256; shards: the sha256 of the index file). */
+const char *dino_model_identity_path (const struct dino_model *model);
+
+/* As stored in the file: the dtype of the patch embedding. */
+enum dino_dtype dino_model_stored_dtype (const struct dino_model *model);
+
+/* Parameters used at inference, and bytes of memory held. */
+uint64_t dino_model_n_parameters (const struct dino_model *model);
+uint64_t dino_model_memory (const struct dino_model *model);

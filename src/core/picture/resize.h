@@ -1,0 +1,32 @@
+/* Pillow's resampling (libImaging/Resample.c), bit for bit. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/error.h"
+
+/* BICUBIC (a = -0.5, support grows with the reduction) on 8-bit samples:
+ * source is [height, width, channels], target [new_height, new_width,
+ * channels]. Horizontal pass first, rounded to 8 bits between the passes; a
+ * pass whose dimension does not change is skipped. */
+bool dino_resize_bicubic (const uint8_t     *source,
+                          int                width,
+                          int                height,
+                          int                channels,
+                          uint8_t           *target,
+                          int                new_width,
+                          int                new_height,
+                          struct dino_error *error);
+
+/* Area average for the display, source [height, width, channels] to
+ * [new_height, new_width, channels]; new sizes at most the old. Every target
+ * pixel is the exactly weighted mean of the source area it covers. */
+bool dino_resize_area (const uint8_t     *source,
+                       int                width,
+                       int                height,
+                       int                channels,
+                       uint8_t           *target,
+                       int                new_width,
+                       int                new_height,
+                       struct dino_error *error);

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/encoder/team.h"
+#include "core/maps/draw.h"
+#include "engine/dinoscope-features.h"
+#include "engine/dinoscope-map.h"
+#include "engine/dinoscope-model.h"
+#include "engine/dinoscope-overlay-provider.h"
+#include "engine/dinoscope-study.h"
+
+G_BEGIN_DECLS
+
+#define DINOSCOPE_TYPE_ENGINE (dinoscope_engine_get_type ())
+G_DECLARE_FINAL_TYPE (DinoscopeEngine, dinoscope_engine, DINOSCOPE, ENGINE, GObject)
+
+/* Owns two threads and one team for the arithmetic of both: the encode thread
+ * (open, prepare, forward pass) and the map thread (overlays, colours).
+ * Asynchronous functions are called on, and call back on, the thread-default
+ * main context of their caller. Each has a blocking twin that works on the
+ * calling thread, for the command line.
+ *
+ * OpenBLAS is set to one thread for the whole process when the first engine
+ * is made: its 0.3.21 has no other setter. */
+
+/* threads 0: as many as dino_cpu_threads() says. isa is clamped to what the
+ * processor has; DINOSCOPE_ISA in the environment lowers it further. */
+DinoscopeEngine *dinoscope_engine_new (guint threads, GError **error);
+
+guint             dinoscope_engine_get_threads (DinoscopeEngine *self);
+enum dino_isa     dinoscope_engine_get_isa (DinoscopeEngine *self);
+struct dino_team *dinoscope_engine_get_team (DinoscopeEngine *self);
+
+/* Cancels everything, waits for both threads, joins the team. Idempotent; also
+ * done by dispose. To be called before the process ends. */
+void dinoscope_engine_shutdown (DinoscopeEngine *self);
+
+/* Models. processor_path may be NULL. */
+DinoscopeModel *dinoscope_engine_load_model (DinoscopeEngine *self, const char *path, const char *processor_path, GCancellable *cancellable, GError **error);
+void            dinoscope_engine_load_model_async (DinoscopeEngine *self, const char *path, const char *processor_path, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+DinoscopeModel *dinoscope_engine_load_model_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error);
+
+/* Pictures. preparation may be NULL (defaults); ignore_exif leaves the picture as stored. */
+DinoscopeStudy *dinoscope_engine_open (DinoscopeEngine *self, GFile *file, const struct dino_preparation *preparation, gboolean ignore_exif, GCancellable *cancellable, GError **error);
+void            dinoscope_engine_open_async (DinoscopeEngine *self, GFile *file, const struct dino_preparation *preparation, gboolean ignore_exif, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+DinoscopeStudy *dinoscope_engine_open_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error);
+
+/* A picture from memory (the clipboard), PNG or JPEG; name is what a person calls it. */
+void dinoscope_engine_open_bytes_async (DinoscopeEngine *self, GBytes *bytes, const char *name, const struct dino_preparation *preparation, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+
+/* Told after every block (partial holds blocks 0 … done-1, NULL when nothing
+ * is kept) and while a block is computed (partial NULL). The asynchronous
+ * function calls it in the main context and may leave steps out. */
+typedef void (*DinoscopeEncodeProgress) (guint done, guint total, DinoscopeFeatures *partial, gpointer user_data);
+
+/* Bytes that encoding the study would take, scratch and kept features. */
+gsize dinoscope_engine_estimate_memory (DinoscopeEngine *self, DinoscopeStudy *study, DinoscopeModel *model, unsigned keep, GError **error);
+
+/* The forward pass. keep is enum dino_keep. Refused when the estimate is
+ * more than the memory available. At most one run at a time, further ones queue;
+ * a lower priority (G_PRIORITY_LOW) waits for all others. */
+DinoscopeFeatures *dinoscope_engine_encode (DinoscopeEngine *self, DinoscopeStudy *study, DinoscopeModel *model, unsigned keep, GCancellable *cancellable, DinoscopeEncodeProgress progress, gpointer progress_data, GError **error);
+void               dinoscope_engine_encode_async (DinoscopeEngine        *self,
+                                                  DinoscopeStudy         *study,
+                                                  DinoscopeModel         *model,
+                                                  unsigned                keep,
+                                                  int                     priority,
+                                                  GCancellable           *cancellable,
+                                                  DinoscopeEncodeProgress progress,
+                                                  gpointer                progress_data,
+                                                  GAsyncReadyCallback     callback,
+                                                  gpointer                user_data);
+DinoscopeFeatures *dinoscope_engine_encode_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error);
+
+/* The forward pass of a tensor given ready, [3, height, width], already normalised. */
+DinoscopeFeatures *dinoscope_engine_encode_raw (DinoscopeEngine *self, const float *pixel_values, int width, int height, DinoscopeModel *model, unsigned keep, GCancellable *cancellable, DinoscopeEncodeProgress progress, gpointer progress_data, GError **error);
+
+/* A map, on the map thread. At most one runs and one waits: a newer request
+ * replaces the waiting one (which ends with G_IO_ERROR_CANCELLED) and cancels
+ * the running one. The blocking twin is dinoscope_overlay_provider_compute(). */
+void          dinoscope_engine_compute_map_async (DinoscopeEngine *self, DinoscopeOverlayProvider *provider, DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+DinoscopeMap *dinoscope_engine_compute_map_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error);
+
+/* Colours of a map over box (pixels of the original) as premultiplied RGBA,
+ * width x height, on the map thread, with the same rule of one and one.
+ * study is the guide for edge-guided smoothing, else may be NULL. */
+void    dinoscope_engine_draw_map_async (DinoscopeEngine *self, DinoscopeMap *map, const struct dino_map_style *style, DinoscopeStudy *study, struct dino_box box, int width, int height, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GBytes *dinoscope_engine_draw_map_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

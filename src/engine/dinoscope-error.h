@@ -1,0 +1,29 @@
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/base/error.h"
+
+G_BEGIN_DECLS
+
+#define DINOSCOPE_ERROR (dinoscope_error_quark ())
+
+typedef enum
+{
+  DINOSCOPE_ERROR_FAILED,
+  DINOSCOPE_ERROR_PICTURE,   /* a picture cannot be read */
+  DINOSCOPE_ERROR_MODEL,     /* a model cannot be used */
+  DINOSCOPE_ERROR_MEMORY,    /* memory could not be had */
+  DINOSCOPE_ERROR_PARAMETER, /* an overlay's parameter is out of range or of the wrong type */
+  DINOSCOPE_ERROR_OVERLAY,   /* an overlay provider failed */
+  DINOSCOPE_ERROR_WRITE
+} DinoscopeError;
+
+GQuark dinoscope_error_quark (void);
+
+/* The one place where core's codes become GErrors: DINO_CODE_CANCELLED is
+ * G_IO_ERROR_CANCELLED, the rest DINOSCOPE_ERROR; fallback is used for codes
+ * that say nothing about the subject (IO, FORMAT, UNSUPPORTED, LIMIT). */
+void dinoscope_set_error (GError **error, const struct dino_error *core, DinoscopeError fallback);
+
+G_END_DECLS

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Where a model was found, in the order of docs/architecture.md "Models". */
+typedef enum
+{
+  DINOSCOPE_MODEL_SOURCE_ARGUMENT,     /* --model */
+  DINOSCOPE_MODEL_SOURCE_ENVIRONMENT,  /* $DINOSCOPE_MODEL */
+  DINOSCOPE_MODEL_SOURCE_SETTING,      /* the window's preference */
+  DINOSCOPE_MODEL_SOURCE_DATA,         /* $XDG_DATA_HOME/dinoscope/models/rad-dino */
+  DINOSCOPE_MODEL_SOURCE_HUGGING_FACE, /* the Hugging Face cache */
+  DINOSCOPE_MODEL_SOURCE_DEMONSTRATION /* the bundled encoder */
+} DinoscopeModelSource;
+
+/* Path of the model to use; argument and setting may be NULL or empty. An
+ * argument or environment variable is returned as it is, unchecked, so that a
+ * wrong one is reported and not passed over; argument may also be the NAME of
+ * a directory under $XDG_DATA_HOME/dinoscope/models, or "demo".
+ * $DINOSCOPE_DATADIR, then the installed directory, holds the bundled encoder. */
+char *dinoscope_model_find (const char *argument, const char *setting, DinoscopeModelSource *source);
+
+/* Path of a bundled file, e.g. ("models", "demo", NULL); (transfer full). */
+char *dinoscope_data_path (const char *first, ...) G_GNUC_NULL_TERMINATED;
+
+G_END_DECLS

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/model/model.h"
+
+G_BEGIN_DECLS
+
+#define DINOSCOPE_TYPE_MODEL (dinoscope_model_get_type ())
+G_DECLARE_FINAL_TYPE (DinoscopeModel, dinoscope_model, DINOSCOPE, MODEL, GObject)
+
+/* A loaded encoder. Immutable but for its hash, which is computed on demand. */
+
+const char *dinoscope_model_get_name (DinoscopeModel *self);
+const char *dinoscope_model_get_path (DinoscopeModel *self);
+
+/* What the window and every output call it: "Demonstration encoder - not
+ * RAD-DINO" for the bundled one, else the name. */
+const char *dinoscope_model_get_title (DinoscopeModel *self);
+gboolean    dinoscope_model_is_demonstration (DinoscopeModel *self);
+
+guint dinoscope_model_get_n_blocks (DinoscopeModel *self);
+guint dinoscope_model_get_n_heads (DinoscopeModel *self);
+guint dinoscope_model_get_n_channels (DinoscopeModel *self);
+
+/* "fp32". */
+const char *dinoscope_model_get_precision (DinoscopeModel *self);
+
+/* sha256 of the file that identifies the model, 64 hexadecimal digits, or NULL
+ * and error. Computed at the first call (blocking; any thread), remembered by
+ * (device, inode, size, mtime, ctime) under $XDG_CACHE_HOME/dinoscope. */
+const char *dinoscope_model_get_sha256 (DinoscopeModel *self, GCancellable *cancellable, GError **error);
+
+/* The hash if it is known already, else NULL; never blocks. */
+const char *dinoscope_model_peek_sha256 (DinoscopeModel *self);
+
+struct dino_model *dinoscope_model_get_core (DinoscopeModel *self);
+
+G_END_DECLS

@@ -1,0 +1,18 @@
+/* NumPy's .npy format, version 1.0 (numpy.lib.format). */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/error.h"
+#include "io/output.h"
+
+#define DINO_NPY_MAX_RANK 4
+
+/* values in C order, written as "<f4", or "<f2" (rounded to nearest even) when half. */
+bool dino_npy_write (struct dino_output *output, const float *values, const size_t *shape, int rank, bool half, struct dino_error *error);
+
+/* Reads "<f4" or "<f2" in C order, any rank up to DINO_NPY_MAX_RANK; *values
+ * is float32, dino_free() it. */
+bool dino_npy_read (const char *path, float **values, size_t shape[DINO_NPY_MAX_RANK], int *rank, struct dino_error *error);

@@ -1,0 +1,23 @@
+/* Pictures in: recognised by content, not by name. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "core/base/error.h"
+#include "core/picture/picture.h"
+
+struct dino_read_options
+{
+  bool ignore_exif; /* the processor's reading: EXIF orientation not applied */
+};
+
+/* Reads a PNG or JPEG file. options may be NULL. Limits: DINO_PICTURE_MAX_SIDE,
+ * DINO_PICTURE_MAX_PIXELS, and a file of at most DINO_READ_MAX_FILE bytes. */
+#define DINO_READ_MAX_FILE ((size_t) 512 << 20)
+struct dino_picture *dino_picture_read (const char *path, const struct dino_read_options *options, struct dino_error *error);
+
+/* The same from memory; name stands for the file in messages. */
+struct dino_picture *dino_picture_read_memory (const uint8_t *data, size_t length, const char *name, const struct dino_read_options *options, struct dino_error *error);
+
+/* Looks at the first bytes only: would dino_picture_read() try to decode it? */
+bool dino_picture_recognise (const char *path);

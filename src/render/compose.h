@@ -1,0 +1,37 @@
+/* Exported pictures: the radiograph, the map over it, and a colour bar. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/error.h"
+#include "core/maps/draw.h"
+#include "core/maps/map.h"
+#include "core/picture/geometry.h"
+
+enum dino_export_size
+{
+  DINO_EXPORT_ORIGINAL, /* the pixels of the original */
+  DINO_EXPORT_MODEL     /* the pixels of the model's input */
+};
+
+struct dino_export
+{
+  const uint8_t              *picture; /* [height, width, channels], 8-bit, what is shown */
+  int                         width, height, channels;
+  const struct dino_geometry *geometry;
+  const struct dino_map      *map;
+  struct dino_map_style       style;
+  enum dino_export_size       size;
+  bool                        map_only; /* no radiograph under the map, transparent where there is no map */
+  bool                        bar;      /* colour bar with numbers and the research-only line below the picture */
+};
+
+/* *pixels is [height, width, channels], 3 (RGB) or, for map_only, 4 (RGBA, not
+ * premultiplied); dino_free() it. */
+bool dino_export_compose (const struct dino_export *description,
+                          uint8_t                 **pixels,
+                          int                      *width,
+                          int                      *height,
+                          int                      *channels,
+                          struct dino_error        *error);
