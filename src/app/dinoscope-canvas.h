@@ -1,0 +1,66 @@
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "core/maps/draw.h"
+#include "engine/dinoscope.h"
+
+G_BEGIN_DECLS
+
+#define DINOSCOPE_TYPE_CANVAS (dinoscope_canvas_get_type ())
+G_DECLARE_FINAL_TYPE (DinoscopeCanvas, dinoscope_canvas, DINOSCOPE, CANVAS, GtkWidget)
+
+/* The picture with its layers, as large as its viewport: implements
+ * GtkScrollable and does its own scrolling. Layers from below: picture, map,
+ * what the model did not see (hatching and crop frame), patch grid, selected
+ * patch. Coordinates "of the picture" are pixels of the original, origin at
+ * its top left corner, before the view is turned or flipped.
+ *
+ * Properties: "zoom" (device-independent pixels a picture pixel), "fitted"
+ * (zoom follows the viewport), "map-visible", "peeking" (map hidden while Space
+ * is held), "grid-visible", "turns" (0 … 3 quarter turns clockwise), "flipped".
+ *
+ * Actions (class actions, bound to keys on this class): view.zoom-in,
+ * view.zoom-out, view.fit, view.original-size, view.turn-right,
+ * view.turn-left, view.flip, view.map (toggle), view.grid (toggle),
+ * view.select-up, -down, -left, -right (patch cursor), view.pan-up … . Keys
+ * that concern the overlay (L, N, [, ], E, H, M …) are actions of the window,
+ * bound here to "win.…" names.
+ *
+ * Signals:
+ *   "pointer-moved" (double x, double y, gboolean inside): of the picture
+ *   "patch-selected" (int row, int column): -1, -1 when none
+ */
+
+DinoscopeCanvas *dinoscope_canvas_new (DinoscopeEngine *engine);
+
+/* Map rasters are drawn by engine, on its map thread. */
+void dinoscope_canvas_set_engine (DinoscopeCanvas *self, DinoscopeEngine *engine);
+
+/* NULL empties the canvas. keep_view keeps relative zoom and centre, as
+ * stepping through a folder wants. */
+void            dinoscope_canvas_set_study (DinoscopeCanvas *self, DinoscopeStudy *study, gboolean keep_view);
+DinoscopeStudy *dinoscope_canvas_get_study (DinoscopeCanvas *self);
+
+/* What the model sees of the picture (copied); NULL: unknown, no frame and no selection. */
+void dinoscope_canvas_set_geometry (DinoscopeCanvas *self, const struct dino_geometry *geometry);
+
+/* The map over the picture and how it is coloured; map NULL removes it. */
+void dinoscope_canvas_set_map (DinoscopeCanvas *self, DinoscopeMap *map, const struct dino_map_style *style);
+
+/* FALSE when no patch is selected. */
+gboolean dinoscope_canvas_get_selected_patch (DinoscopeCanvas *self, int *row, int *column);
+void     dinoscope_canvas_select_patch (DinoscopeCanvas *self, int row, int column);
+
+/* The point of the picture under a point of the widget, and back. */
+void dinoscope_canvas_widget_to_picture (DinoscopeCanvas *self, double widget_x, double widget_y, double *x, double *y);
+void dinoscope_canvas_picture_to_widget (DinoscopeCanvas *self, double x, double y, double *widget_x, double *widget_y);
+
+/* Zooms so that the point of the widget stays over the same point of the picture. */
+void   dinoscope_canvas_zoom_at (DinoscopeCanvas *self, double zoom, double widget_x, double widget_y);
+double dinoscope_canvas_get_zoom (DinoscopeCanvas *self);
+
+/* TRUE when the textures shown are those of the current picture, map, style and view. */
+gboolean dinoscope_canvas_is_settled (DinoscopeCanvas *self);
+
+G_END_DECLS
