@@ -1,0 +1,78 @@
+# Debian and Ubuntu packages, and how to install them. Sourced by run and test.
+# shellcheck shell=sh
+
+# What building and running needs.
+packages_run="build-essential meson ninja-build pkg-config gettext
+libgtk-4-dev libadwaita-1-dev libglib2.0-dev libopenblas-pthread-dev libjansson-dev
+libpng-dev libjpeg-dev libssl-dev libcairo2-dev libpango1.0-dev
+adwaita-icon-theme librsvg2-common fonts-cantarell desktop-file-utils"
+
+# What the tests need besides.
+packages_test="xvfb xauth x11-utils xdotool openbox dbus dbus-x11 imagemagick at-spi2-core libgl1-mesa-dri
+python3 python3-numpy python3-gi clang-format-14 appstream libxml2-utils
+binutils mandoc locales strace util-linux"
+
+# say TEXT: a line to the person, not to a pipe.
+say() {
+  printf '%s\n' "$*" >&2
+}
+
+# The system is one that the packages' names fit: Debian 12 or Ubuntu 24.04, or newer.
+known_system() {
+  [ -r /etc/os-release ] || return 1
+  # shellcheck disable=SC1091
+  (
+    . /etc/os-release
+    major=${VERSION_ID%%.*}
+    case "${ID:-}" in
+      debian) [ -z "${VERSION_ID:-}" ] || [ "$major" -ge 12 ] ;;
+      ubuntu) [ "${major:-0}" -ge 24 ] ;;
+      *) false ;;
+    esac
+  )
+}
+
+# missing_packages NAME...: those that are not installed.
+missing_packages() {
+  for package in "$@"; do
+    case " $installed " in
+      *" $package "*) ;;
+      *) printf '%s ' "$package" ;;
+    esac
+  done
+}
+
+# install_packages NAME...: installs what is missing; as root at once, else asks first.
+install_packages() {
+  if ! known_system; then
+    missing=$(for tool in meson ninja pkg-config cc; do command -v "$tool" >/dev/null 2>&1 || printf '%s ' "$tool"; done)
+    if [ -z "$missing" ] && pkg-config --exists gtk4 libadwaita-1 openblas jansson libpng libjpeg libcrypto; then
+      return 0
+    fi
+    say "This is not Debian 12 or newer, nor Ubuntu 24.04 or newer, so nothing is installed by itself."
+    say "Please install, under the names your system has for them:"
+    say "  meson 1.0, ninja, a C compiler, pkg-config, gettext; the development files of GTK 4.8, libadwaita 1.2, GLib 2.74,"
+    say "  OpenBLAS 0.3.20 (pthread build), Jansson 2.13, libpng 1.6.37, libjpeg-turbo 2.1, OpenSSL 3, Cairo 1.16, Pango 1.50"
+    return 1
+  fi
+  installed=$(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' 2>/dev/null | sed -n 's/^ii *//p' | tr '\n' ' ')
+  missing=$(missing_packages "$@")
+  [ -n "$missing" ] || return 0
+  if [ "$(id -u)" -eq 0 ]; then
+    say "Installing: $missing"
+    apt-get update -qq >&2 && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >&2
+    return
+  fi
+  say "These packages are missing:"
+  say "  $missing"
+  if ! command -v sudo >/dev/null 2>&1 || [ ! -t 0 ]; then
+    say "Please install them: apt-get install $missing"
+    return 1
+  fi
+  printf 'Install them with sudo now? [y/N] ' >&2
+  read -r answer
+  case "$answer" in
+    y | Y | yes) sudo apt-get update -qq && sudo apt-get install -y --no-install-recommends $missing ;;
+    *) return 1 ;;
+  esac
+}
