@@ -19,6 +19,7 @@
  * Infinities and NaN are "inf", "-inf", "nan". Returns buffer. */
 const char *dino_format_double (char buffer[DINO_NUMBER_LENGTH], double value);
 
-/* The number that the whole of text is, decimal point whatever the locale;
- * false when it is anything else (empty, trailing characters, overflow). */
+/* The finite decimal number that the whole of text is, decimal point whatever
+ * the locale; false when it is anything else (empty, blanks, trailing
+ * characters, hexadecimal, "inf", "nan", overflow). */
 bool dino_parse_double (const char *text, double *value);
