@@ -41,6 +41,11 @@ DinoscopeModel *dinoscope_engine_load_model (DinoscopeEngine *self, const char *
 void            dinoscope_engine_load_model_async (DinoscopeEngine *self, const char *path, const char *processor_path, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 DinoscopeModel *dinoscope_engine_load_model_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error);
 
+/* Starts to compute the model's sha256 beside other work, unless it is known;
+ * dinoscope_model_get_sha256() then waits for that. The asynchronous loading
+ * does this by itself. */
+void dinoscope_engine_prefetch_sha256 (DinoscopeEngine *self, DinoscopeModel *model);
+
 /* Pictures. preparation may be NULL (defaults); ignore_exif leaves the picture as stored. */
 DinoscopeStudy *dinoscope_engine_open (DinoscopeEngine *self, GFile *file, const struct dino_preparation *preparation, gboolean ignore_exif, GCancellable *cancellable, GError **error);
 void            dinoscope_engine_open_async (DinoscopeEngine *self, GFile *file, const struct dino_preparation *preparation, gboolean ignore_exif, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

@@ -11,4 +11,5 @@
 #include "engine/dinoscope-overlay-provider.h"
 #include "engine/dinoscope-overlays.h"
 #include "engine/dinoscope-parameter.h"
+#include "engine/dinoscope-sidecar.h"
 #include "engine/dinoscope-study.h"

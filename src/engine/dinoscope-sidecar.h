@@ -1,0 +1,71 @@
+/* Sidecars: the JSON file beside an exported picture that says how it was
+ * made. docs/sidecar.md describes every field. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/maps/draw.h"
+#include "core/picture/prepare.h"
+#include "engine/dinoscope-features.h"
+#include "engine/dinoscope-map.h"
+
+G_BEGIN_DECLS
+
+#define DINOSCOPE_SIDECAR_SCHEMA "dinoscope-sidecar"
+#define DINOSCOPE_SIDECAR_VERSION 1
+
+/* How the exported picture was laid out. */
+typedef struct
+{
+  gboolean model_size;    /* in pixels of the model's input, else of the original */
+  gboolean map_only;      /* no radiograph under the map */
+  gboolean bar;           /* with a colour bar */
+  int      width, height; /* pixels of the exported picture, 0: not known */
+} DinoscopeSidecarView;
+
+/* What a sidecar asks for, to make the same picture again. */
+typedef struct
+{
+  char                   *overlay;
+  GVariant               *parameters; /* a{sv}, without those that are files; not checked against the overlay */
+  GVariant               *files;      /* a{ss}: parameters that were files, with the sha256 of what they held */
+  struct dino_map_style   style;
+  struct dino_preparation preparation;
+  gboolean                ignore_exif;
+  DinoscopeSidecarView    view;
+  char                   *pixels_sha256;
+  char                   *model_name;
+  char                   *model_sha256;
+  char                   *precision;
+  char                   *instruction_set;
+} DinoscopeSidecar;
+
+/* The text of a sidecar, ending in a line break; keys always in the same
+ * order, numbers with a decimal point in every locale, no path and no date.
+ * parameters is a{sv}, as given to the overlay; defaults are filled in. Asks
+ * for the model's sha256, which may block while that is not known. */
+char *dinoscope_sidecar_to_json (DinoscopeFeatures           *features,
+                                 const char                  *overlay,
+                                 GVariant                    *parameters,
+                                 DinoscopeMap                *map,
+                                 const struct dino_map_style *style,
+                                 const DinoscopeSidecarView  *view,
+                                 GError                     **error);
+
+/* Reads a sidecar; another schema, a newer version or anything malformed is an error. */
+DinoscopeSidecar *dinoscope_sidecar_read (const char *path, GError **error);
+void              dinoscope_sidecar_free (DinoscopeSidecar *sidecar);
+
+/* The sidecar's place: "map.png" -> "map.json", "map" -> "map.json" (transfer full). */
+char *dinoscope_sidecar_path (const char *picture_path);
+
+/* TRUE when there is nothing at path, or one of our sidecars; else an error
+ * that says that the file there is somebody else's. */
+gboolean dinoscope_sidecar_may_write (const char *path, GError **error);
+
+/* Writes text to path, complete or not at all, unless dinoscope_sidecar_may_write() objects. */
+gboolean dinoscope_sidecar_write (const char *path, const char *text, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DinoscopeSidecar, dinoscope_sidecar_free)
+
+G_END_DECLS
