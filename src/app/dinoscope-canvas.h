@@ -24,8 +24,10 @@ G_DECLARE_FINAL_TYPE (DinoscopeCanvas, dinoscope_canvas, DINOSCOPE, CANVAS, GtkW
  * view.zoom-out, view.fit, view.original-size, view.turn-right,
  * view.turn-left, view.flip, view.map (toggle), view.grid (toggle),
  * view.select-up, -down, -left, -right (patch cursor), view.pan-up … . Keys
- * that concern the overlay (L, N, [, ], E, H, M …) are actions of the window,
- * bound here to "win.…" names.
+ * that concern the overlay are actions of the window, bound here by name:
+ * L, Shift+L win.next-block, win.previous-block; N, Shift+N win.next-head,
+ * win.previous-head; [, ] win.opacity-down, win.opacity-up; E win.encode;
+ * Page Down, Page Up win.next-picture, win.previous-picture.
  *
  * Signals:
  *   "pointer-moved" (double x, double y, gboolean inside): of the picture
