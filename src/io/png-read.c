@@ -1,0 +1,261 @@
+#include "io/png.h"
+
+#include <png.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/memory.h"
+#include "core/base/text.h"
+#include "io/exif.h"
+#include "io/limits.h"
+
+/* Ancillary chunks are parsed with these bounds (libpng's defaults are far wider). */
+#define MAX_CACHED_CHUNKS 128
+#define MAX_CHUNK_MEMORY ((png_alloc_size_t) 8 << 20)
+
+/* Everything that must survive a longjmp() lives here and not on the stack. */
+struct reader
+{
+  png_structp          png;
+  png_infop            info;
+  const uint8_t       *data;
+  size_t               length, offset;
+  const char          *name;
+  struct dino_error   *error;
+  bool                 failed; /* told, or memory ran out: a picture would be incomplete */
+  struct dino_picture *picture;
+  png_bytep           *rows;
+};
+
+static void
+on_error (png_structp png, png_const_charp message)
+{
+  struct reader *reader = png_get_error_ptr (png);
+
+  reader->failed = true;
+  dino_error_set (reader->error, DINO_CODE_FORMAT, _ ("“%s” cannot be read as PNG: %s."), reader->name, message);
+  png_longjmp (png, 1);
+}
+
+static void
+on_warning (png_structp png, png_const_charp message)
+{
+}
+
+static png_voidp
+on_malloc (png_structp png, png_alloc_size_t size)
+{
+  struct reader *reader = png_get_mem_ptr (png);
+  void          *memory = dino_alloc (size, 1, reader->error);
+
+  if (memory == NULL)
+    reader->failed = true;
+  return memory;
+}
+
+static void
+on_free (png_structp png, png_voidp memory)
+{
+  dino_free (memory);
+}
+
+static void
+on_read (png_structp png, png_bytep buffer, size_t length)
+{
+  struct reader *reader = png_get_io_ptr (png);
+
+  if (length > reader->length - reader->offset)
+    png_error (png, _ ("the file is truncated"));
+  memcpy (buffer, reader->data + reader->offset, length);
+  reader->offset += length;
+}
+
+static const char *
+mode_of (int color_type, int depth, bool transparent)
+{
+  bool alpha = transparent || (color_type & PNG_COLOR_MASK_ALPHA) != 0;
+
+  switch (color_type)
+    {
+    case PNG_COLOR_TYPE_PALETTE:
+      return alpha ? N_ ("palette with transparency") : N_ ("palette");
+    case PNG_COLOR_TYPE_RGB:
+    case PNG_COLOR_TYPE_RGB_ALPHA:
+      if (depth == 16)
+        return alpha ? N_ ("16-bit RGB with alpha") : N_ ("16-bit RGB");
+      return alpha ? N_ ("8-bit RGB with alpha") : N_ ("8-bit RGB");
+    default:
+      break;
+    }
+  switch (depth)
+    {
+    case 1:
+      return alpha ? N_ ("1-bit grey with transparency") : N_ ("1-bit grey");
+    case 2:
+      return alpha ? N_ ("2-bit grey with transparency") : N_ ("2-bit grey");
+    case 4:
+      return alpha ? N_ ("4-bit grey with transparency") : N_ ("4-bit grey");
+    case 16:
+      return alpha ? N_ ("16-bit grey with alpha") : N_ ("16-bit grey");
+    default:
+      return alpha ? N_ ("8-bit grey with alpha") : N_ ("8-bit grey");
+    }
+}
+
+static unsigned
+notes_of (png_structp png, png_infop info, int color_type, int depth)
+{
+  unsigned notes = 0;
+
+  if ((color_type & PNG_COLOR_MASK_ALPHA) != 0 || png_get_valid (png, info, PNG_INFO_tRNS))
+    notes |= DINO_NOTE_ALPHA_DROPPED;
+  if (color_type == PNG_COLOR_TYPE_PALETTE)
+    notes |= DINO_NOTE_PALETTE;
+  if (depth == 16 && color_type != PNG_COLOR_TYPE_GRAY)
+    notes |= DINO_NOTE_HIGH_BYTE;
+  if (png_get_valid (png, info, PNG_INFO_gAMA | PNG_INFO_sRGB | PNG_INFO_iCCP))
+    notes |= DINO_NOTE_PROFILE_IGNORED;
+  return notes;
+}
+
+/* What Pillow's convert("RGB") does, but that 16-bit grey keeps its 16 bits. */
+static void
+set_transforms (png_structp png, int color_type, int depth)
+{
+  if (color_type == PNG_COLOR_TYPE_PALETTE)
+    png_set_palette_to_rgb (png);
+  else if (color_type == PNG_COLOR_TYPE_GRAY && depth < 8)
+    png_set_expand_gray_1_2_4_to_8 (png);
+  else if (color_type == PNG_COLOR_TYPE_GRAY && depth == 16)
+    {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+      png_set_swap (png);
+#endif
+    }
+  else if (depth == 16)
+    png_set_strip_16 (png);
+  png_set_strip_alpha (png);
+  png_set_interlace_handling (png);
+}
+
+/* The steps below run under setjmp(), each as a call of its own: a failure in
+ * libpng leaves them at once. */
+static void
+read_header (struct reader *reader)
+{
+  /* Texts, times and the like are skipped unparsed; their checksums still count. */
+  static const png_byte unread[] = "bKGD\0hIST\0iTXt\0oFFs\0pCAL\0pHYs\0sBIT\0sCAL\0sPLT\0sTER\0tEXt\0tIME\0zTXt";
+  png_structp           png = reader->png;
+
+  png_set_read_fn (png, reader, on_read);
+  png_set_crc_action (png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+  png_set_user_limits (png, DINO_PICTURE_MAX_SIDE, DINO_PICTURE_MAX_SIDE);
+  png_set_chunk_cache_max (png, MAX_CACHED_CHUNKS);
+  png_set_chunk_malloc_max (png, MAX_CHUNK_MEMORY);
+  png_set_keep_unknown_chunks (png, PNG_HANDLE_CHUNK_NEVER, NULL, 0);
+  png_set_keep_unknown_chunks (png, PNG_HANDLE_CHUNK_NEVER, unread, sizeof unread / 5);
+  png_read_info (png, reader->info);
+}
+
+static bool
+make_picture (struct reader *reader)
+{
+  png_structp          png = reader->png;
+  png_infop            info = reader->info;
+  int                  color_type = png_get_color_type (png, info);
+  int                  depth = png_get_bit_depth (png, info);
+  int                  width = (int) png_get_image_width (png, info);
+  int                  height = (int) png_get_image_height (png, info);
+  int                  channels = (color_type & PNG_COLOR_MASK_COLOR) != 0 ? 3 : 1;
+  int                  bits = color_type == PNG_COLOR_TYPE_GRAY && depth == 16 ? 16 : 8;
+  size_t               stride = (size_t) width * (size_t) channels * (size_t) (bits / 8);
+  struct dino_picture *picture;
+
+  reader->picture = picture = dino_picture_new (width, height, channels, bits, reader->error);
+  if (picture == NULL)
+    return false;
+  reader->rows = dino_alloc ((size_t) height, sizeof *reader->rows, reader->error);
+  if (reader->rows == NULL)
+    return false;
+  for (int y = 0; y < height; y++)
+    reader->rows[y] = (bits == 16 ? (png_bytep) picture->samples16 : picture->samples8) + (size_t) y * stride;
+
+  picture->file_bits = depth;
+  picture->orientation = 1;
+  picture->notes = notes_of (png, info, color_type, depth);
+  snprintf (picture->format, sizeof picture->format, "PNG");
+  snprintf (picture->mode, sizeof picture->mode, "%s", mode_of (color_type, depth, png_get_valid (png, info, PNG_INFO_tRNS) != 0));
+  return true;
+}
+
+static void
+read_samples (struct reader *reader)
+{
+  png_structp png = reader->png;
+  png_infop   info = reader->info;
+  int         color_type = png_get_color_type (png, info);
+  int         depth = png_get_bit_depth (png, info);
+  png_colorp  palette = NULL;
+  int         n_colors = 0;
+  png_bytep   exif = NULL;
+  png_uint_32 exif_length = 0;
+
+  png_get_PLTE (png, info, &palette, &n_colors);
+  set_transforms (png, color_type, depth);
+  png_read_update_info (png, info);
+  /* libpng forgives a wrong checksum over the compressed samples; a
+   * radiograph whose samples may be damaged is not shown. */
+  png_set_benign_errors (png, 0);
+  png_read_image (png, reader->rows);
+  if (color_type == PNG_COLOR_TYPE_PALETTE && png_get_palette_max (png, info) >= n_colors)
+    png_error (png, _ ("a sample lies outside the palette"));
+  png_set_benign_errors (png, 1);
+  png_read_end (png, info);
+  if (png_get_eXIf_1 (png, info, &exif_length, &exif) != 0)
+    reader->picture->orientation = dino_exif_orientation (exif, exif_length);
+}
+
+static bool
+guarded (struct reader *reader, void (*step) (struct reader *))
+{
+  if (setjmp (png_jmpbuf (reader->png)) != 0)
+    return false;
+  step (reader);
+  return !reader->failed;
+}
+
+/* The size stands at a fixed place; libpng would refuse it in worse words. */
+static bool
+check_size (const struct reader *reader)
+{
+  if (reader->length < 24 || memcmp (reader->data + 12, "IHDR", 4) != 0)
+    return dino_error_set (reader->error, DINO_CODE_FORMAT, _ ("“%s” cannot be read as PNG: it does not start with a whole header."), reader->name);
+  return dino_limits_check (png_get_uint_32 (reader->data + 16), png_get_uint_32 (reader->data + 20), reader->name, reader->error);
+}
+
+struct dino_picture *
+dino_png_decode (const uint8_t *data, size_t length, const char *name, struct dino_error *error)
+{
+  struct reader reader = { .data = data, .length = length, .name = name, .error = error };
+  bool          complete = false;
+
+  if (!check_size (&reader))
+    return NULL;
+  reader.png = png_create_read_struct_2 (PNG_LIBPNG_VER_STRING, &reader, on_error, on_warning, &reader, on_malloc, on_free);
+  if (reader.png != NULL)
+    reader.info = png_create_info_struct (reader.png);
+  if (reader.info != NULL)
+    complete = guarded (&reader, read_header) && make_picture (&reader) && guarded (&reader, read_samples);
+  else
+    dino_error_set (error, DINO_CODE_MEMORY, _ ("libpng could not be started."));
+
+  png_destroy_read_struct (&reader.png, &reader.info, NULL);
+  dino_free (reader.rows);
+  if (!complete)
+    {
+      dino_picture_unref (reader.picture);
+      return NULL;
+    }
+  dino_picture_measure (reader.picture);
+  return reader.picture;
+}
