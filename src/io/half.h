@@ -1,0 +1,8 @@
+/* IEEE 754 half precision, bit for bit as NumPy converts. Private to io. */
+#pragma once
+
+#include <stdint.h>
+
+/* Rounds to nearest even; too large becomes infinite. */
+uint16_t dino_half_from_float (float value);
+float    dino_half_to_float (uint16_t half);
