@@ -25,6 +25,7 @@ struct dino_export
   enum dino_export_size       size;
   bool                        map_only; /* no radiograph under the map, transparent where there is no map */
   bool                        bar;      /* colour bar with numbers and the research-only line below the picture */
+  const char                 *caption;  /* with the bar: a line under the title, such as the model's name; may be NULL */
 };
 
 /* *pixels is [height, width, channels], 3 (RGB) or, for map_only, 4 (RGBA, not

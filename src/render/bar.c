@@ -1,0 +1,285 @@
+#include "render/bar.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "render/text.h"
+
+#define MAX_TICKS 12
+#define N_SHADES 256
+#define LABEL_LENGTH 48
+
+/* Parts of the height. */
+#define BAR_PART 0.46
+#define TICK_PART 0.10
+#define FONT_PART 0.30
+#define OUTLINE_ALPHA 0.4
+
+struct bar
+{
+  cairo_t      *cr;
+  double        x, width, bar_height, tick_height, font_size;
+  const double *text_rgb;
+};
+
+static void
+set_text_color (const struct bar *bar, double alpha)
+{
+  cairo_set_source_rgba (bar->cr, bar->text_rgb[0], bar->text_rgb[1], bar->text_rgb[2], alpha);
+}
+
+/* A number as people read it: a minus sign, not a hyphen. */
+static void
+format_label (char label[LABEL_LENGTH], double value)
+{
+  char        digits[DINO_NUMBER_LENGTH];
+  const char *text = dino_format_double (digits, value);
+  size_t      length = 0;
+
+  for (; *text != '\0'; text++)
+    length += (size_t) snprintf (label + length, LABEL_LENGTH - length, "%s", *text == '-' ? "−" : (char[]){ *text, '\0' });
+}
+
+/* value to three significant digits: what a range needs. */
+static double
+round_short (double value)
+{
+  double scale;
+
+  if (value == 0 || !isfinite (value))
+    return value;
+  scale = 2 - floor (log10 (fabs (value)));
+  if (fabs (scale) > 300)
+    return value;
+  return scale < 0 ? round (value / pow (10, -scale)) * pow (10, -scale) : round (value * pow (10, scale)) / pow (10, scale);
+}
+
+static void
+rounded_rectangle (cairo_t *cr, double x, double y, double width, double height)
+{
+  double radius = fmin (height, width) * 0.16;
+
+  cairo_new_sub_path (cr);
+  cairo_arc (cr, x + width - radius, y + radius, radius, -G_PI_2, 0);
+  cairo_arc (cr, x + width - radius, y + height - radius, radius, 0, G_PI_2);
+  cairo_arc (cr, x + radius, y + height - radius, radius, G_PI_2, G_PI);
+  cairo_arc (cr, x + radius, y + radius, radius, G_PI, 3 * G_PI_2);
+  cairo_close_path (cr);
+}
+
+/* Paints shades (left to right) into the bar, leaving out the part of it
+ * before from, and outlines all of it. */
+static void
+paint_shades (const struct bar *bar, uint8_t shades[N_SHADES][3], double from)
+{
+  cairo_t         *cr = bar->cr;
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, N_SHADES, 1);
+
+  if (cairo_surface_status (surface) == CAIRO_STATUS_SUCCESS)
+    {
+      uint32_t *pixels = (uint32_t *) (void *) cairo_image_surface_get_data (surface);
+
+      for (int i = 0; i < N_SHADES; i++)
+        pixels[i] = (uint32_t) shades[i][0] << 16 | (uint32_t) shades[i][1] << 8 | shades[i][2];
+      cairo_surface_mark_dirty (surface);
+    }
+  cairo_save (cr);
+  rounded_rectangle (cr, bar->x, 0, bar->width, bar->bar_height);
+  cairo_clip (cr);
+  cairo_rectangle (cr, bar->x + from * bar->width, 0, bar->width, bar->bar_height);
+  cairo_clip (cr);
+  cairo_translate (cr, bar->x, 0);
+  cairo_scale (cr, bar->width / N_SHADES, bar->bar_height);
+  cairo_set_source_surface (cr, surface, 0, 0);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
+  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
+  cairo_paint (cr);
+  cairo_restore (cr);
+  cairo_surface_destroy (surface);
+
+  rounded_rectangle (cr, bar->x, 0, bar->width, bar->bar_height);
+  set_text_color (bar, OUTLINE_ALPHA);
+  cairo_set_line_width (cr, bar->bar_height * 0.05);
+  cairo_stroke (cr);
+}
+
+/* 0 … 1 along the bar. */
+static double
+position_of (double value, double low, double high)
+{
+  return high > low ? fmin (fmax ((value - low) / (high - low), 0), 1) : 0.5;
+}
+
+/* The left end of a label centred under a tick, moved inside the bar. */
+static double
+label_left (const struct bar *bar, double center, double width)
+{
+  return fmax (bar->x, fmin (center - width / 2, bar->x + bar->width - width));
+}
+
+/* Draws (or only tries) ticks and their numbers; false when two of them touch. */
+static bool
+label_ticks (const struct bar *bar, const double *ticks, int n, double low, double high, bool draw)
+{
+  double end = -INFINITY;
+  bool   apart = true;
+
+  for (int i = 0; i < n && apart; i++)
+    {
+      char         label[LABEL_LENGTH];
+      double       center = bar->x + position_of (ticks[i], low, high) * bar->width;
+      PangoLayout *layout;
+      double       left;
+
+      format_label (label, ticks[i]);
+      layout = dino_text_layout (bar->cr, label, bar->font_size, false);
+      left = label_left (bar, center, dino_text_width (layout));
+      apart = left >= end;
+      end = left + dino_text_width (layout) + bar->font_size * 0.6;
+      if (draw)
+        {
+          set_text_color (bar, 1);
+          cairo_set_line_width (bar->cr, bar->bar_height * 0.06);
+          cairo_move_to (bar->cr, center, bar->bar_height);
+          cairo_line_to (bar->cr, center, bar->bar_height + bar->tick_height);
+          cairo_stroke (bar->cr);
+          dino_text_show (bar->cr, layout, left, bar->bar_height + bar->tick_height);
+        }
+      g_object_unref (layout);
+    }
+  return apart;
+}
+
+static void
+draw_ticks (const struct bar *bar, double low, double high)
+{
+  double ticks[MAX_TICKS];
+  int    n = 0;
+
+  for (int count = 8; count >= 1; count--)
+    {
+      n = dino_bar_ticks (low, high, count, ticks, MAX_TICKS);
+      if (label_ticks (bar, ticks, n, low, high, false))
+        break;
+      n = n > 0 ? 1 : 0;
+    }
+  label_ticks (bar, ticks, n, low, high, true);
+}
+
+/* Writes the unit to the right of the bar and leaves the bar what is over. */
+static void
+draw_unit (struct bar *bar, const char *unit)
+{
+  PangoLayout *layout;
+  double       gap = bar->font_size * 0.6;
+
+  if (*unit == '\0')
+    return;
+  layout = dino_text_layout (bar->cr, unit, bar->font_size, false);
+  dino_text_fit (layout, bar->width * 0.3);
+  set_text_color (bar, 1);
+  bar->width -= dino_text_width (layout) + gap;
+  dino_text_show (bar->cr, layout, bar->x + bar->width + gap, (bar->bar_height - dino_text_height (layout)) / 2);
+  g_object_unref (layout);
+}
+
+static const struct dino_colormap *
+colormap_of (const struct dino_map *map, const struct dino_map_style *style)
+{
+  const struct dino_colormap *colormap = style->colormap;
+
+  if (colormap == NULL)
+    colormap = dino_colormap_find (map->colormap);
+  return colormap != NULL ? colormap : dino_colormap_at (0);
+}
+
+static void
+draw_values (struct bar *bar, const struct dino_map *map, const struct dino_map_style *style)
+{
+  const struct dino_colormap *colormap = colormap_of (map, style);
+  uint8_t                     shades[N_SHADES][3];
+  double                      low, high;
+
+  dino_map_style_range (style, map, &low, &high);
+  for (int i = 0; i < N_SHADES; i++)
+    dino_colormap_lookup (colormap, i / (N_SHADES - 1.0), shades[i]);
+  draw_unit (bar, map->unit);
+  paint_shades (bar, shades, style->has_threshold ? position_of (style->threshold, low, high) : 0);
+  draw_ticks (bar, low, high);
+}
+
+/* Three texts under a component's bar: smallest value, name, largest value. */
+static void
+label_component (const struct bar *bar, const struct dino_map *map, int channel)
+{
+  char         labels[3][LABEL_LENGTH];
+  PangoLayout *layouts[3];
+  double       size = bar->font_size, wanted = 0;
+  double       y = bar->bar_height + bar->tick_height;
+
+  format_label (labels[0], round_short (map->low3[channel]));
+  snprintf (labels[1], sizeof labels[1], "%s", map->component_names[channel]);
+  format_label (labels[2], round_short (map->high3[channel]));
+  for (int i = 0; i < 3; i++)
+    {
+      layouts[i] = dino_text_layout (bar->cr, labels[i], size, i == 1);
+      wanted += dino_text_width (layouts[i]);
+    }
+  wanted += size * 0.8;
+  set_text_color (bar, 1);
+  for (int i = 0; i < 3; i++)
+    {
+      if (wanted > bar->width)
+        dino_text_fit (layouts[i], dino_text_width (layouts[i]) * bar->width / wanted);
+      dino_text_show (bar->cr, layouts[i], bar->x + (bar->width - dino_text_width (layouts[i])) * i / 2, y);
+      g_object_unref (layouts[i]);
+    }
+}
+
+static void
+draw_components (const struct bar *bar, const struct dino_map *map)
+{
+  double gap = bar->font_size;
+
+  for (int channel = 0; channel < 3; channel++)
+    {
+      struct bar part = *bar;
+      uint8_t    shades[N_SHADES][3] = { { 0 } };
+
+      for (int i = 0; i < N_SHADES; i++)
+        shades[i][channel] = (uint8_t) i;
+      part.width = (bar->width - 2 * gap) / 3;
+      part.x = bar->x + channel * (part.width + gap);
+      paint_shades (&part, shades, 0);
+      label_component (&part, map, channel);
+    }
+}
+
+void
+dino_bar_draw (cairo_t                     *cr,
+               const struct dino_map       *map,
+               const struct dino_map_style *style,
+               double                       width,
+               double                       height,
+               const double                 text_rgb[3])
+{
+  struct bar bar = {
+    .cr = cr,
+    .width = width,
+    .bar_height = height * BAR_PART,
+    .tick_height = height * TICK_PART,
+    .font_size = height * FONT_PART,
+    .text_rgb = text_rgb,
+  };
+
+  if (!(width > 0) || !(height > 0))
+    return;
+  cairo_save (cr);
+  if (map->channels == 3)
+    draw_components (&bar, map);
+  else
+    draw_values (&bar, map, style);
+  cairo_restore (cr);
+}

@@ -1,0 +1,187 @@
+#include "render/compose.h"
+
+#include <string.h>
+
+#include "core/base/memory.h"
+#include "core/base/text.h"
+#include "core/picture/resize.h"
+#include "render/caption.h"
+
+/* The picture part of an export: pixels under the map, and where they lie. */
+struct frame
+{
+  int             width, height;
+  struct dino_box box;     /* in pixels of the original */
+  const uint8_t  *under;   /* [height, width, channels of the picture], NULL for a map alone */
+  uint8_t        *cropped; /* under, when it is ours */
+  uint8_t        *drawn;   /* [height, width, 4], the map, premultiplied */
+};
+
+/* Nearest integer of a * b / 255. */
+static uint8_t
+scale_255 (unsigned a, unsigned b)
+{
+  return (uint8_t) ((2 * a * b + 255) / 510);
+}
+
+/* The model's input for people: the picture resized and cropped as the model
+ * saw it, black where it was padded. */
+static bool
+crop_as_seen (const struct dino_export *description, struct frame *frame, struct dino_error *error)
+{
+  const struct dino_geometry *geometry = description->geometry;
+  size_t                      channels = (size_t) description->channels;
+  size_t                      stride = (size_t) geometry->resized_width * channels;
+  int                         x0 = geometry->left > 0 ? geometry->left : 0;
+  int                         x1 = geometry->left + geometry->input_width;
+  uint8_t                    *resized = dino_alloc ((size_t) geometry->resized_height, stride, error);
+  bool                        done;
+
+  frame->cropped = dino_alloc_zeroed ((size_t) frame->width * channels, (size_t) frame->height, error);
+  done = resized != NULL && frame->cropped != NULL &&
+         dino_resize_bicubic (description->picture, description->width, description->height, description->channels,
+                              resized, geometry->resized_width, geometry->resized_height, error);
+  if (x1 > geometry->resized_width)
+    x1 = geometry->resized_width;
+  for (int y = 0; done && y < frame->height && x0 < x1; y++)
+    {
+      int source = y + geometry->top;
+
+      if (source >= 0 && source < geometry->resized_height)
+        memcpy (frame->cropped + ((size_t) y * (size_t) frame->width + (size_t) (x0 - geometry->left)) * channels,
+                resized + (size_t) source * stride + (size_t) x0 * channels, (size_t) (x1 - x0) * channels);
+    }
+  dino_free (resized);
+  frame->under = frame->cropped;
+  return done;
+}
+
+/* Luminance (ITU-R BT.601) of the whole original, which smoothing can follow. */
+static uint8_t *
+make_guide (const struct dino_export *description, struct dino_error *error)
+{
+  size_t         n = (size_t) description->width * (size_t) description->height;
+  const uint8_t *rgb = description->picture;
+  uint8_t       *guide = dino_alloc (n, 1, error);
+
+  for (size_t i = 0; guide != NULL && i < n; i++, rgb += 3)
+    guide[i] = (uint8_t) ((299 * rgb[0] + 587 * rgb[1] + 114 * rgb[2] + 500) / 1000);
+  return guide;
+}
+
+static bool
+draw_map (const struct dino_export *description, struct frame *frame, struct dino_error *error)
+{
+  const uint8_t *guide = description->picture;
+  uint8_t       *made = NULL;
+  bool           drawn;
+
+  if (description->channels == 3 && description->style.smooth == DINO_SMOOTH_GUIDED)
+    {
+      guide = made = make_guide (description, error);
+      if (guide == NULL)
+        return false;
+    }
+  frame->drawn = dino_alloc ((size_t) frame->width * 4, (size_t) frame->height, error);
+  drawn = frame->drawn != NULL &&
+          dino_map_draw (description->map, &description->style, guide, description->width, description->height,
+                         frame->box, frame->drawn, frame->width, frame->height, error);
+  dino_free (made);
+  return drawn;
+}
+
+/* The map over the picture: premultiplied, so that only the picture is scaled. */
+static void
+blend (const struct frame *frame, int channels, uint8_t *pixels)
+{
+  size_t         n = (size_t) frame->width * (size_t) frame->height;
+  const uint8_t *under = frame->under;
+  const uint8_t *over = frame->drawn;
+
+  for (size_t i = 0; i < n; i++, under += channels, over += 4, pixels += 3)
+    for (int c = 0; c < 3; c++)
+      pixels[c] = (uint8_t) (over[c] + scale_255 (under[channels == 3 ? c : 0], 255u - over[3]));
+}
+
+static void
+unpremultiply (const struct frame *frame, uint8_t *pixels)
+{
+  size_t         n = (size_t) frame->width * (size_t) frame->height;
+  const uint8_t *over = frame->drawn;
+
+  for (size_t i = 0; i < n; i++, over += 4, pixels += 4)
+    {
+      unsigned alpha = over[3];
+
+      for (int c = 0; c < 3; c++)
+        pixels[c] = alpha == 0 ? 0 : (uint8_t) ((2u * 255u * over[c] + alpha) / (2 * alpha));
+      pixels[3] = (uint8_t) alpha;
+    }
+}
+
+static bool
+make_frame (const struct dino_export *description, struct frame *frame, struct dino_error *error)
+{
+  bool original = description->size == DINO_EXPORT_ORIGINAL;
+
+  *frame = (struct frame){
+    .width = original ? description->width : description->geometry->input_width,
+    .height = original ? description->height : description->geometry->input_height,
+    .box = original ? (struct dino_box){ 0, 0, description->width, description->height } : dino_geometry_seen (description->geometry),
+    .under = description->picture,
+  };
+  return (original || description->map_only || crop_as_seen (description, frame, error)) && draw_map (description, frame, error);
+}
+
+static bool
+check (const struct dino_export *description, struct dino_error *error)
+{
+  const struct dino_geometry *geometry = description->geometry;
+
+  if (description->width == geometry->width && description->height == geometry->height &&
+      (description->channels == 1 || description->channels == 3))
+    return true;
+  return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The map was made of a picture of %d × %d pixels, not of %d × %d."),
+                         geometry->width, geometry->height, description->width, description->height);
+}
+
+bool
+dino_export_compose (const struct dino_export *description,
+                     uint8_t                 **pixels,
+                     int                      *width,
+                     int                      *height,
+                     int                      *channels,
+                     struct dino_error        *error)
+{
+  struct frame frame = { 0 };
+  int          n_channels = description->map_only ? 4 : 3;
+  int          strip = 0;
+  uint8_t     *target = NULL;
+  bool         done = check (description, error) && make_frame (description, &frame, error);
+
+  if (done && description->bar)
+    strip = dino_caption_height (description->map, &description->style, description->caption, frame.width);
+  if (done)
+    target = dino_alloc ((size_t) frame.width * (size_t) n_channels, (size_t) frame.height + (size_t) strip, error);
+  done = target != NULL;
+  if (done && description->map_only)
+    unpremultiply (&frame, target);
+  else if (done)
+    blend (&frame, description->channels, target);
+  if (done && strip > 0)
+    done = dino_caption_draw (description->map, &description->style, description->caption,
+                              target + (size_t) frame.width * (size_t) frame.height * (size_t) n_channels,
+                              frame.width, strip, n_channels, error);
+  dino_free (frame.cropped);
+  dino_free (frame.drawn);
+  if (!done)
+    {
+      dino_free (target);
+      return false;
+    }
+  *pixels = target;
+  *width = frame.width;
+  *height = frame.height + strip;
+  *channels = n_channels;
+  return true;
+}

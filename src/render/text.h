@@ -1,0 +1,19 @@
+/* Texts in exported pictures: the same shapes on every screen. Private to render. */
+#pragma once
+
+#include <pango/pangocairo.h>
+#include <stdbool.h>
+
+/* A layout for text (which may be NULL) of size user units, drawn in one line
+ * until the caller says otherwise. g_object_unref() it. */
+PangoLayout *dino_text_layout (cairo_t *cr, const char *text, double size, bool bold);
+
+double dino_text_width (PangoLayout *layout);
+double dino_text_height (PangoLayout *layout);
+
+/* Narrows the text until it fits into width: smaller letters first (down to
+ * three quarters), then an ellipsis. */
+void dino_text_fit (PangoLayout *layout, double width);
+
+/* Draws with the top left corner at (x, y) in the current colour. */
+void dino_text_show (cairo_t *cr, PangoLayout *layout, double x, double y);
