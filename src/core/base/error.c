@@ -5,24 +5,32 @@
 
 #include "core/base/text.h"
 
-/* Drops the bytes of a character that was cut off at the end of text. */
-static void
-trim_partial_character (char *text)
+static bool
+is_control (const char *character, size_t length)
 {
-  size_t        length = strlen (text);
-  size_t        start = length;
-  unsigned char lead;
-  size_t        wanted; /* bytes, by the lead byte */
+  unsigned char byte = (unsigned char) character[0];
 
-  while (start > 0 && length - start < 3 && ((unsigned char) text[start - 1] & 0xc0) == 0x80)
-    start--;
-  if (start == 0)
-    return;
-  start--;
-  lead = (unsigned char) text[start];
-  wanted = 1 + (lead >= 0xc0) + (lead >= 0xe0) + (lead >= 0xf0);
-  if (length - start < wanted)
-    text[start] = '\0';
+  if (length == 1)
+    return (byte < 0x20 && byte != '\n') || byte == 0x7f;
+  return length == 2 && byte == 0xc2 && (unsigned char) character[1] < 0xa0;
+}
+
+/* Names from files end up in messages: what would confuse a terminal or a
+ * label (control characters, bytes that are not UTF-8) becomes a question mark. */
+static void
+clean (char *text)
+{
+  while (*text != '\0')
+    {
+      size_t length = dino_text_character (text);
+
+      if (length == 0 || is_control (text, length))
+        {
+          length = length > 0 ? length : 1;
+          memset (text, '?', length);
+        }
+      text += length;
+    }
 }
 
 bool
@@ -37,7 +45,8 @@ dino_error_set_va (struct dino_error *error, enum dino_code code, const char *fo
   if (length < 0)
     error->message[0] = '\0';
   else if ((size_t) length >= sizeof error->message)
-    trim_partial_character (error->message);
+    error->message[dino_text_cut (error->message, sizeof error->message - 1)] = '\0';
+  clean (error->message);
   return false;
 }
 

@@ -20,7 +20,8 @@ enum dino_code
 
 /* Owned by the caller, usually on the stack; zero it before use ("= { 0 }").
  * message is a full sentence without a final line break, translated,
- * and names the file where there is one. */
+ * and names the file where there is one; it is valid UTF-8 without control
+ * characters other than line breaks, whatever a file is called. */
 struct dino_error
 {
   enum dino_code code;

@@ -6,6 +6,50 @@
 #include <stdlib.h>
 #include <string.h>
 
+size_t
+dino_text_character (const char *text)
+{
+  const unsigned char *byte = (const unsigned char *) text;
+  unsigned int         code;
+  size_t               length;
+
+  if (byte[0] < 0x80)
+    return byte[0] != 0;
+  if (byte[0] < 0xc2 || byte[0] > 0xf4)
+    return 0;
+  length = byte[0] < 0xe0 ? 2 : (byte[0] < 0xf0 ? 3 : 4);
+  code = byte[0] & (0xffu >> (length + 1));
+  for (size_t i = 1; i < length; i++)
+    {
+      if ((byte[i] & 0xc0) != 0x80)
+        return 0;
+      code = code << 6 | (byte[i] & 0x3f);
+    }
+  /* Overlong forms, surrogates, beyond the last plane. */
+  if ((length == 3 && code < 0x800) || (length == 4 && code < 0x10000) || (code >= 0xd800 && code < 0xe000) || code > 0x10ffff)
+    return 0;
+  return length;
+}
+
+size_t
+dino_text_cut (const char *text, size_t limit)
+{
+  size_t start = limit;
+
+  /* Back to the lead byte of the last character, which has at most 4 bytes. */
+  while (start > 0 && limit - start < 4)
+    {
+      unsigned char byte = (unsigned char) text[--start];
+      size_t        length = byte >= 0xf0 ? 4 : (byte >= 0xe0 ? 3 : 2);
+
+      if (byte < 0x80)
+        break;
+      if (byte >= 0xc0)
+        return limit - start < length ? start : limit;
+    }
+  return limit;
+}
+
 /* libc's constant "C" locale: no allocation, nothing to free. */
 static locale_t
 c_locale (void)

@@ -11,6 +11,14 @@
 #define _(text) dgettext (DINO_GETTEXT_DOMAIN, text)
 #define N_(text) text
 
+/* Bytes of the UTF-8 character that text starts with; 0 when the bytes are not
+ * one, also at the end of text. */
+size_t dino_text_character (const char *text);
+
+/* At most limit, and less where a character of text would be cut in two.
+ * text has at least limit bytes. */
+size_t dino_text_cut (const char *text, size_t limit);
+
 /* Room for any double that dino_format_double() writes. */
 #define DINO_NUMBER_LENGTH 32
 
