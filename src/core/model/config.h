@@ -26,8 +26,9 @@ struct dino_config
 /* The processor's preparation of a picture (BitImageProcessor). */
 struct dino_processor
 {
-  bool   resize;        /* short side to shortest_edge, Pillow's bicubic */
-  int    shortest_edge; /* pixels */
+  bool   resize;                      /* Pillow's bicubic */
+  int    shortest_edge;               /* pixels: short side of the result, which keeps its shape */
+  int    resize_width, resize_height; /* pixels: instead, when not 0, exactly this size */
   bool   center_crop;
   int    crop_width, crop_height; /* pixels */
   double rescale_factor;          /* 1 when do_rescale is false */

@@ -1,7 +1,8 @@
 /* The safetensors container: header checks and reading.
  * Format: huggingface/safetensors, README "Format" and tensor.rs. Stricter
  * than the reference reader: duplicate names are refused, the header is at
- * most 8 MiB and names at most 65,536 tensors. */
+ * most 8 MiB and names at most 65,536 tensors of at most 16 dimensions, and
+ * no number in it exceeds 2^63 - 1. */
 #pragma once
 
 #include <stdbool.h>
