@@ -32,6 +32,10 @@ G_DECLARE_FINAL_TYPE (DinoscopeCanvas, dinoscope_canvas, DINOSCOPE, CANVAS, GtkW
  * Signals:
  *   "pointer-moved" (double x, double y, gboolean inside): of the picture
  *   "patch-selected" (int row, int column): -1, -1 when none
+ *   "map-failed" (const char *message): a map could not be drawn
+ *
+ * CSS node "dinoscope-canvas" with style class "dinoscope-surround". On the
+ * screen the picture is first turned, then flipped.
  */
 
 DinoscopeCanvas *dinoscope_canvas_new (DinoscopeEngine *engine);
@@ -39,8 +43,9 @@ DinoscopeCanvas *dinoscope_canvas_new (DinoscopeEngine *engine);
 /* Map rasters are drawn by engine, on its map thread. */
 void dinoscope_canvas_set_engine (DinoscopeCanvas *self, DinoscopeEngine *engine);
 
-/* NULL empties the canvas. keep_view keeps relative zoom and centre, as
- * stepping through a folder wants. */
+/* NULL empties the canvas. Another study drops geometry, map and selection.
+ * keep_view keeps relative zoom, centre, turns and flip, as stepping through a
+ * folder wants. */
 void            dinoscope_canvas_set_study (DinoscopeCanvas *self, DinoscopeStudy *study, gboolean keep_view);
 DinoscopeStudy *dinoscope_canvas_get_study (DinoscopeCanvas *self);
 

@@ -230,7 +230,7 @@ dinoscope_view_layout (DinoscopeView *view)
   unturn (view, u, v, &view->center_x, &view->center_y);
 }
 
-/* Where a whole step from one zoom to another ends: at the first stop on its
+/* Where a step from one zoom to another ends: at the first stop on its
  * way or just behind its end. */
 static double
 stopped (double from, double to, const double *stops, int n_stops)
@@ -255,7 +255,7 @@ dinoscope_view_step (const DinoscopeView *view, double steps)
   double zoom = view->zoom * pow (step_factor, steps);
   double stops[] = { dinoscope_view_fit_zoom (view), dinoscope_view_original_zoom (view) };
 
-  if (fabs (steps) >= 1)
+  if (fabs (steps) >= 0.5)
     zoom = stopped (view->zoom, zoom, stops, 2);
   return clamp (zoom, dinoscope_view_smallest_zoom (view), dinoscope_view_largest_zoom (view));
 }

@@ -55,8 +55,8 @@ double dinoscope_view_largest_zoom (const DinoscopeView *view);
 /* Device pixels a picture pixel. */
 double dinoscope_view_resolution (const DinoscopeView *view);
 
-/* The zoom some steps in (or out, negative) from here. Whole steps stop at the
- * fit and at the original size when these lie on their way. */
+/* The zoom some steps in (or out, negative) from here. Steps that are not tiny
+ * stop at the fit and at the original size when these lie on their way. */
 double dinoscope_view_step (const DinoscopeView *view, double steps);
 
 /* Shows the whole picture and follows the viewport from now on. */

@@ -1,0 +1,206 @@
+#include "app/dinoscope-canvas-private.h"
+
+/* Device-independent pixels that Ctrl and an arrow pan by. */
+#define PAN_STEP 64.0
+
+static void
+zoom_by_steps (DinoscopeCanvas *self, double steps)
+{
+  dinoscope_canvas_zoom_at (self,
+                            dinoscope_view_step (&self->view, steps),
+                            self->view.width / 2,
+                            self->view.height / 2);
+}
+
+static void
+zoom_in_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  zoom_by_steps (DINOSCOPE_CANVAS (widget), 1);
+}
+
+static void
+zoom_out_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  zoom_by_steps (DINOSCOPE_CANVAS (widget), -1);
+}
+
+static void
+fit_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_object_set (widget, "fitted", TRUE, NULL);
+}
+
+static void
+original_size_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DinoscopeCanvas *self = DINOSCOPE_CANVAS (widget);
+
+  g_object_set (self, "zoom", dinoscope_view_original_zoom (&self->view), NULL);
+}
+
+static void
+turn_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DinoscopeCanvas *self = DINOSCOPE_CANVAS (widget);
+  DinoscopeView    turned = self->view;
+
+  dinoscope_view_turn (&turned, g_str_equal (name, "view.turn-right"));
+  g_object_set (self, "turns", turned.turns, NULL);
+}
+
+/* The step on the screen that an action's name ends in. */
+static void
+direction_of (const char *name, int *x, int *y)
+{
+  *x = g_str_has_suffix (name, "-right") - g_str_has_suffix (name, "-left");
+  *y = g_str_has_suffix (name, "-down") - g_str_has_suffix (name, "-up");
+}
+
+static void
+pan_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DinoscopeCanvas *self = DINOSCOPE_CANVAS (widget);
+  int              x, y;
+
+  direction_of (name, &x, &y);
+  dinoscope_view_pan (&self->view, -x * PAN_STEP, -y * PAN_STEP);
+  dinoscope_canvas_view_changed (self);
+}
+
+/* Without a selection the cursor starts at the middle of what can be seen. */
+static void
+first_patch (DinoscopeCanvas *self, int *row, int *column)
+{
+  struct dino_box visible = dinoscope_view_visible (&self->view);
+
+  if (!dino_geometry_patch_at (&self->geometry, (visible.x0 + visible.x1) / 2, (visible.y0 + visible.y1) / 2, row, column))
+    {
+      *row = self->geometry.rows / 2;
+      *column = self->geometry.columns / 2;
+    }
+}
+
+static void
+select_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DinoscopeCanvas *self = DINOSCOPE_CANVAS (widget);
+  int              row = self->selected_row, column = self->selected_column;
+  int              screen_x, screen_y, x, y;
+
+  if (row < 0)
+    {
+      first_patch (self, &row, &column);
+    }
+  else
+    {
+      direction_of (name, &screen_x, &screen_y);
+      dinoscope_view_direction (&self->view, screen_x, screen_y, &x, &y);
+      row = CLAMP (row + y, 0, self->geometry.rows - 1);
+      column = CLAMP (column + x, 0, self->geometry.columns - 1);
+    }
+  dinoscope_canvas_select_patch (self, row, column);
+  dinoscope_view_reveal (&self->view, dino_geometry_patch (&self->geometry, row, column));
+  dinoscope_canvas_view_changed (self);
+}
+
+static void
+bind (GtkWidgetClass *widget_class, guint key, GdkModifierType modifiers, const char *action)
+{
+  gtk_widget_class_add_binding_action (widget_class, key, modifiers, action, NULL);
+}
+
+static void
+bind_arrows (GtkWidgetClass *widget_class, GdkModifierType modifiers, const char *const actions[4])
+{
+  const guint keys[] = { GDK_KEY_Up, GDK_KEY_Down, GDK_KEY_Left, GDK_KEY_Right };
+  const guint keypad[] = { GDK_KEY_KP_Up, GDK_KEY_KP_Down, GDK_KEY_KP_Left, GDK_KEY_KP_Right };
+
+  for (int i = 0; i < 4; i++)
+    {
+      bind (widget_class, keys[i], modifiers, actions[i]);
+      bind (widget_class, keypad[i], modifiers, actions[i]);
+    }
+}
+
+static void
+bind_zoom (GtkWidgetClass *widget_class)
+{
+  const GdkModifierType modifiers[] = { 0, GDK_CONTROL_MASK };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (modifiers); i++)
+    {
+      bind (widget_class, GDK_KEY_plus, modifiers[i], "view.zoom-in");
+      bind (widget_class, GDK_KEY_equal, modifiers[i], "view.zoom-in");
+      bind (widget_class, GDK_KEY_KP_Add, modifiers[i], "view.zoom-in");
+      bind (widget_class, GDK_KEY_minus, modifiers[i], "view.zoom-out");
+      bind (widget_class, GDK_KEY_KP_Subtract, modifiers[i], "view.zoom-out");
+    }
+  bind (widget_class, GDK_KEY_0, GDK_CONTROL_MASK, "view.fit");
+  bind (widget_class, GDK_KEY_KP_0, GDK_CONTROL_MASK, "view.fit");
+  bind (widget_class, GDK_KEY_1, GDK_CONTROL_MASK, "view.original-size");
+  bind (widget_class, GDK_KEY_KP_1, GDK_CONTROL_MASK, "view.original-size");
+}
+
+/* Letters and arrows are bound on this class and nowhere else: as accelerators
+ * of the application they would be taken from entries. */
+static void
+bind_window_actions (GtkWidgetClass *widget_class)
+{
+  bind (widget_class, GDK_KEY_l, 0, "win.next-block");
+  bind (widget_class, GDK_KEY_l, GDK_SHIFT_MASK, "win.previous-block");
+  bind (widget_class, GDK_KEY_n, 0, "win.next-head");
+  bind (widget_class, GDK_KEY_n, GDK_SHIFT_MASK, "win.previous-head");
+  bind (widget_class, GDK_KEY_bracketleft, 0, "win.opacity-down");
+  bind (widget_class, GDK_KEY_bracketright, 0, "win.opacity-up");
+  bind (widget_class, GDK_KEY_e, 0, "win.encode");
+  bind (widget_class, GDK_KEY_Page_Up, 0, "win.previous-picture");
+  bind (widget_class, GDK_KEY_KP_Page_Up, 0, "win.previous-picture");
+  bind (widget_class, GDK_KEY_Page_Down, 0, "win.next-picture");
+  bind (widget_class, GDK_KEY_KP_Page_Down, 0, "win.next-picture");
+}
+
+static const char *const select_actions[] = { "view.select-up", "view.select-down", "view.select-left", "view.select-right" };
+static const char *const pan_actions[] = { "view.pan-up", "view.pan-down", "view.pan-left", "view.pan-right" };
+
+void
+dinoscope_canvas_class_actions_init (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "view.zoom-in", NULL, zoom_in_action);
+  gtk_widget_class_install_action (widget_class, "view.zoom-out", NULL, zoom_out_action);
+  gtk_widget_class_install_action (widget_class, "view.fit", NULL, fit_action);
+  gtk_widget_class_install_action (widget_class, "view.original-size", NULL, original_size_action);
+  gtk_widget_class_install_action (widget_class, "view.turn-right", NULL, turn_action);
+  gtk_widget_class_install_action (widget_class, "view.turn-left", NULL, turn_action);
+  gtk_widget_class_install_property_action (widget_class, "view.flip", "flipped");
+  gtk_widget_class_install_property_action (widget_class, "view.map", "map-visible");
+  gtk_widget_class_install_property_action (widget_class, "view.grid", "grid-visible");
+  for (int i = 0; i < 4; i++)
+    {
+      gtk_widget_class_install_action (widget_class, select_actions[i], NULL, select_action);
+      gtk_widget_class_install_action (widget_class, pan_actions[i], NULL, pan_action);
+    }
+
+  bind_zoom (widget_class);
+  bind_arrows (widget_class, 0, select_actions);
+  bind_arrows (widget_class, GDK_CONTROL_MASK, pan_actions);
+  bind (widget_class, GDK_KEY_r, 0, "view.turn-right");
+  bind (widget_class, GDK_KEY_r, GDK_SHIFT_MASK, "view.turn-left");
+  bind (widget_class, GDK_KEY_f, 0, "view.flip");
+  bind (widget_class, GDK_KEY_o, 0, "view.map");
+  bind_window_actions (widget_class);
+}
+
+void
+dinoscope_canvas_update_actions (DinoscopeCanvas *self)
+{
+  static const char *const of_picture[] = { "view.zoom-in", "view.zoom-out", "view.fit", "view.original-size", "view.turn-right", "view.turn-left", "view.flip" };
+  GtkWidget               *widget = GTK_WIDGET (self);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (of_picture); i++)
+    gtk_widget_action_set_enabled (widget, of_picture[i], self->study != NULL);
+  for (int i = 0; i < 4; i++)
+    {
+      gtk_widget_action_set_enabled (widget, pan_actions[i], self->study != NULL);
+      gtk_widget_action_set_enabled (widget, select_actions[i], self->study != NULL && self->has_geometry);
+    }
+}

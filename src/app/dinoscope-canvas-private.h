@@ -1,0 +1,114 @@
+/* What the files of the canvas share. */
+#pragma once
+
+#include "app/dinoscope-canvas.h"
+#include "app/dinoscope-view.h"
+
+G_BEGIN_DECLS
+
+/* The picture in several sizes, ready to be put on the screen. */
+typedef struct
+{
+  GPtrArray       *levels; /* of the study's pyramid, finest first */
+  cairo_surface_t *pixels; /* the part of level 0 around the viewport while single pixels are shown, else NULL */
+  int              pixels_x, pixels_y;
+} DinoscopeCanvasPicture;
+
+/* What a raster of the map was drawn for. */
+typedef struct
+{
+  guint           serial;        /* of map and style */
+  struct dino_box box;           /* pixels of the picture */
+  int             width, height; /* pixels of the raster */
+  double          resolution;    /* device pixels a picture pixel */
+  int             orientation;   /* turns and mirroring */
+} DinoscopeCanvasRaster;
+
+/* The map and the raster made of it by the engine's map thread. */
+typedef struct
+{
+  DinoscopeMap         *map;
+  struct dino_map_style style;
+  guint                 serial; /* grows with every change of map or style */
+  GdkTexture           *texture;
+  DinoscopeCanvasRaster drawn;         /* what texture shows */
+  GCancellable         *cancellable;   /* of the request under way, else NULL */
+  DinoscopeCanvasRaster requested;     /* what is under way */
+  guint                 failed_serial; /* could not be drawn: not tried again */
+  guint                 retry_source;
+} DinoscopeCanvasMap;
+
+struct _DinoscopeCanvas
+{
+  GtkWidget parent_instance;
+
+  DinoscopeEngine       *engine;
+  DinoscopeStudy        *study;
+  DinoscopeView          view;
+  DinoscopeCanvasPicture picture;
+  DinoscopeCanvasMap     map;
+
+  struct dino_geometry geometry;
+  gboolean             has_geometry;
+  int                  selected_row, selected_column; /* -1: none */
+
+  gboolean map_visible;
+  gboolean peeking;
+  gboolean grid_visible;
+
+  GtkAdjustment      *adjustments[2]; /* by GtkOrientation */
+  GtkScrollablePolicy policies[2];
+  gboolean            configuring; /* adjustments follow the view, not the other way round */
+
+  /* What listeners were last told. */
+  double   told_zoom;
+  gboolean told_fitted;
+  char    *told_description;
+
+  double      pointer_x, pointer_y; /* of the widget */
+  gboolean    pointer_inside;
+  const char *cursor;
+  gboolean    panning;
+  double      grip_x, grip_y; /* the point of the picture that a drag or pinch holds */
+  double      grip_zoom;
+};
+
+/* dinoscope-canvas.c */
+
+/* To be called after any change of the view: limits, scrollbars, rasters, listeners. */
+void dinoscope_canvas_view_changed (DinoscopeCanvas *self);
+void dinoscope_canvas_emit_pointer_moved (DinoscopeCanvas *self);
+void dinoscope_canvas_emit_map_failed (DinoscopeCanvas *self, const char *message);
+
+/* dinoscope-canvas-picture.c */
+void dinoscope_canvas_picture_clear (DinoscopeCanvasPicture *picture);
+void dinoscope_canvas_picture_set_study (DinoscopeCanvasPicture *picture, DinoscopeStudy *study);
+void dinoscope_canvas_picture_update (DinoscopeCanvasPicture *picture, DinoscopeStudy *study, const DinoscopeView *view);
+void dinoscope_canvas_picture_snapshot (const DinoscopeCanvasPicture *picture, const DinoscopeView *view, GtkSnapshot *snapshot);
+
+/* Places texture over box (of the picture), turned and mirrored as the view is;
+ * on whole device pixels when exact. */
+void dinoscope_canvas_append_texture (GtkSnapshot *snapshot, const DinoscopeView *view, GdkTexture *texture, struct dino_box box, gboolean exact);
+
+/* dinoscope-canvas-map.c */
+void     dinoscope_canvas_map_clear (DinoscopeCanvas *self);
+void     dinoscope_canvas_map_update (DinoscopeCanvas *self);
+gboolean dinoscope_canvas_map_is_settled (DinoscopeCanvas *self);
+void     dinoscope_canvas_map_snapshot (DinoscopeCanvas *self, GtkSnapshot *snapshot);
+
+/* dinoscope-canvas-marks.c: hatching, frame, grid, selected patch. */
+void dinoscope_canvas_marks_snapshot (DinoscopeCanvas *self, GtkSnapshot *snapshot);
+
+/* dinoscope-canvas-actions.c */
+void dinoscope_canvas_class_actions_init (GtkWidgetClass *widget_class);
+void dinoscope_canvas_update_actions (DinoscopeCanvas *self);
+
+/* dinoscope-canvas-input.c: the handlers behind the controllers. */
+void     dinoscope_canvas_input_init (DinoscopeCanvas *self);
+void     dinoscope_canvas_update_cursor (DinoscopeCanvas *self);
+gboolean dinoscope_canvas_scroll (DinoscopeCanvas *self, GdkScrollUnit unit, GdkModifierType modifiers, double dx, double dy);
+void     dinoscope_canvas_grip (DinoscopeCanvas *self, double widget_x, double widget_y);
+void     dinoscope_canvas_move_grip (DinoscopeCanvas *self, double scale, double widget_x, double widget_y);
+void     dinoscope_canvas_click (DinoscopeCanvas *self, int n_press, double widget_x, double widget_y);
+
+G_END_DECLS
