@@ -1,0 +1,17 @@
+/* The commands, a file each. Each checks its own operands, does its work, and
+ * returns the program's exit code after having said what was wrong. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "cli/message.h"
+#include "cli/options.h"
+
+G_BEGIN_DECLS
+
+CliExit cli_info (const CliArguments *arguments, GCancellable *cancellable);
+CliExit cli_features (const CliArguments *arguments, GCancellable *cancellable);
+CliExit cli_map (const CliArguments *arguments, GCancellable *cancellable);
+CliExit cli_bench (const CliArguments *arguments, GCancellable *cancellable);
+
+G_END_DECLS

@@ -1,0 +1,193 @@
+#include <stdio.h>
+
+#include "cli/info.h"
+#include "cli/output.h"
+#include "core/base/text.h"
+
+static const char *
+source_id (DinoscopeModelSource source)
+{
+  switch (source)
+    {
+    case DINOSCOPE_MODEL_SOURCE_ARGUMENT:
+      return "argument";
+    case DINOSCOPE_MODEL_SOURCE_ENVIRONMENT:
+      return "environment";
+    case DINOSCOPE_MODEL_SOURCE_SETTING:
+      return "setting";
+    case DINOSCOPE_MODEL_SOURCE_DATA:
+      return "data";
+    case DINOSCOPE_MODEL_SOURCE_HUGGING_FACE:
+      return "hugging-face";
+    case DINOSCOPE_MODEL_SOURCE_DEMONSTRATION:
+    default:
+      return "demonstration";
+    }
+}
+
+static const char *
+source_text (DinoscopeModelSource source)
+{
+  switch (source)
+    {
+    case DINOSCOPE_MODEL_SOURCE_ARGUMENT:
+      return _ ("by --model");
+    case DINOSCOPE_MODEL_SOURCE_ENVIRONMENT:
+      return _ ("by DINOSCOPE_MODEL");
+    case DINOSCOPE_MODEL_SOURCE_SETTING:
+      return _ ("by the window's setting");
+    case DINOSCOPE_MODEL_SOURCE_DATA:
+      return _ ("in the user's data directory");
+    case DINOSCOPE_MODEL_SOURCE_HUGGING_FACE:
+      return _ ("in the Hugging Face cache");
+    case DINOSCOPE_MODEL_SOURCE_DEMONSTRATION:
+    default:
+      return _ ("bundled with the program");
+    }
+}
+
+static const char *
+dtype_name (enum dino_dtype dtype)
+{
+  switch (dtype)
+    {
+    case DINO_DTYPE_F32:
+      return "F32";
+    case DINO_DTYPE_F16:
+      return "F16";
+    case DINO_DTYPE_BF16:
+      return "BF16";
+    case DINO_DTYPE_OTHER:
+    default:
+      return "other";
+    }
+}
+
+/* Patches of the square input that the preparation asks for. */
+static int
+input_side (const CliSession *session)
+{
+  struct dino_model           *model = dinoscope_model_get_core (session->model);
+  const struct dino_processor *processor = dino_model_processor (model);
+  int                          pixels = session->preparation.input_size;
+
+  if (pixels == 0)
+    pixels = processor->center_crop ? processor->crop_height : processor->shortest_edge;
+  return pixels / dino_model_config (model)->patch_size;
+}
+
+/* Bytes of the whole: weights, scratch, and all that a map may need. */
+static json_int_t
+memory_estimate (const CliSession *session, int side)
+{
+  struct dino_model *model = dinoscope_model_get_core (session->model);
+  unsigned           keep = DINO_KEEP_HIDDEN_STATES | DINO_KEEP_CLS_ATTENTION;
+
+  return (json_int_t) (dino_model_memory (model) +
+                       dino_encoder_memory (model, side, side, (int) dinoscope_engine_get_threads (session->engine)) +
+                       dino_features_memory (model, side, side, keep));
+}
+
+static json_t *
+vector (const float values[3])
+{
+  return json_pack ("[f, f, f]", (double) values[0], (double) values[1], (double) values[2]);
+}
+
+static json_t *
+processor_report (const struct dino_processor *processor)
+{
+  return json_pack ("{s:b, s:i, s:b, s:[i, i], s:f, s:o, s:o}",
+                    "resize", (int) processor->resize, "shortest_edge", processor->shortest_edge,
+                    "center_crop", (int) processor->center_crop, "crop", processor->crop_width, processor->crop_height,
+                    "rescale_factor", processor->rescale_factor,
+                    "mean", vector (processor->mean), "std", vector (processor->std));
+}
+
+static json_t *
+config_report (const struct dino_config *config)
+{
+  return json_pack ("{s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:b, s:i}",
+                    "type", config->model_type, "channels", config->hidden_size, "blocks", config->n_blocks,
+                    "heads", config->n_heads, "patch", config->patch_size, "position_table", dino_config_table_side (config),
+                    "mlp", config->mlp_size, "swiglu", (int) config->swiglu, "registers", config->n_registers);
+}
+
+json_t *
+cli_info_model (CliSession *session, CliExit *code)
+{
+  struct dino_model *model = dinoscope_model_get_core (session->model);
+  const char        *sha256 = cli_session_await_sha256 (session, code);
+  int                side = input_side (session);
+  int                pixels = side * dino_model_config (model)->patch_size;
+
+  if (sha256 == NULL)
+    return NULL;
+  return json_pack ("{s:o, s:o, s:b, s:s, s:o, s:s, s:I, s:s, s:s, s:o, s:o, s:[i, i], s:I}",
+                    "name", cli_json_text (dinoscope_model_get_name (session->model)),
+                    "title", cli_json_text (dinoscope_model_get_title (session->model)),
+                    "demonstration", (int) dinoscope_model_is_demonstration (session->model),
+                    "found", source_id (session->model_source),
+                    "path", cli_json_text (dinoscope_model_get_path (session->model)),
+                    "sha256", sha256,
+                    "parameters", (json_int_t) dino_model_n_parameters (model),
+                    "stored_dtype", dtype_name (dino_model_stored_dtype (model)),
+                    "precision", dinoscope_model_get_precision (session->model),
+                    "dimensions", config_report (dino_model_config (model)),
+                    "processor", processor_report (dino_model_processor (model)),
+                    "input", pixels, pixels,
+                    "memory_bytes", memory_estimate (session, side));
+}
+
+static char *
+format_vector (const float values[3])
+{
+  char text[3][G_ASCII_DTOSTR_BUF_SIZE];
+
+  for (int i = 0; i < 3; i++)
+    g_ascii_formatd (text[i], sizeof text[i], "%.4g", (double) values[i]);
+  return g_strdup_printf ("%s %s %s", text[0], text[1], text[2]);
+}
+
+static void
+print_processor (const struct dino_processor *processor)
+{
+  g_autofree char *mean = format_vector (processor->mean);
+  g_autofree char *std = format_vector (processor->std);
+  char             factor[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (processor->resize)
+    cli_info_line (_ ("Resize"), _ ("short side to %d px, bicubic"), processor->shortest_edge);
+  if (processor->center_crop)
+    cli_info_line (_ ("Crop"), _ ("%d x %d px from the centre"), processor->crop_width, processor->crop_height);
+  cli_info_line (_ ("Rescale"), "%s", g_ascii_formatd (factor, sizeof factor, "%.8g", processor->rescale_factor));
+  cli_info_line (_ ("Normalise"), _ ("mean %s, standard deviation %s"), mean, std);
+}
+
+CliExit
+cli_info_print_model (CliSession *session)
+{
+  struct dino_model        *model = dinoscope_model_get_core (session->model);
+  const struct dino_config *config = dino_model_config (model);
+  CliExit                   code = CLI_EXIT_DONE;
+  const char               *sha256 = cli_session_await_sha256 (session, &code);
+  int                       side = input_side (session);
+
+  if (sha256 == NULL)
+    return code;
+  cli_info_line (_ ("Encoder"), "%s", dinoscope_model_get_title (session->model));
+  cli_info_line (_ ("Found"), "%s", source_text (session->model_source));
+  cli_info_line (_ ("Path"), "%s", dinoscope_model_get_path (session->model));
+  cli_info_line ("SHA-256", "%s", sha256);
+  cli_info_line (_ ("Type"), "%s", config->model_type);
+  cli_info_line (_ ("Dimensions"), _ ("%d blocks, %d heads, %d channels, patch %d px, %s of %d, %d registers"),
+                 config->n_blocks, config->n_heads, config->hidden_size, config->patch_size,
+                 config->swiglu ? "SwiGLU" : "MLP", config->mlp_size, config->n_registers);
+  cli_info_line (_ ("Position table"), "%d x %d", dino_config_table_side (config), dino_config_table_side (config));
+  cli_info_line (_ ("Parameters"), "%" G_GUINT64_FORMAT, dino_model_n_parameters (model));
+  cli_info_line (_ ("Stored as"), _ ("%s, computed in %s"), dtype_name (dino_model_stored_dtype (model)),
+                 dinoscope_model_get_precision (session->model));
+  print_processor (dino_model_processor (model));
+  cli_info_line (_ ("Memory"), _ ("about %d MiB for %d x %d patches"), (int) (memory_estimate (session, side) >> 20), side, side);
+  return CLI_EXIT_DONE;
+}

@@ -1,0 +1,70 @@
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/help.h"
+#include "cli/interrupt.h"
+#include "cli/output.h"
+#include "core/base/text.h"
+#include "dinoscope-config.h"
+
+/* A standard stream that the caller closed must not become some file that we
+ * open later: the wrong mode makes every use of it fail instead. */
+static void
+guard_standard_streams (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl (fd, F_GETFD) < 0 && open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+      _exit (CLI_EXIT_OUTPUT);
+}
+
+static CliExit
+run (const CliArguments *arguments, GCancellable *cancellable)
+{
+  switch (arguments->command)
+    {
+    case CLI_COMMAND_INFO:
+      return cli_info (arguments, cancellable);
+    case CLI_COMMAND_FEATURES:
+      return cli_features (arguments, cancellable);
+    case CLI_COMMAND_MAP:
+      return cli_map (arguments, cancellable);
+    case CLI_COMMAND_BENCH:
+      return cli_bench (arguments, cancellable);
+    case CLI_COMMAND_NONE:
+    case CLI_COMMAND_ANY:
+    default:
+      return CLI_EXIT_USAGE;
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  CliArguments             arguments = { 0 };
+  CliExit                  code = CLI_EXIT_DONE;
+  CliExit                  flushed;
+
+  guard_standard_streams ();
+  setlocale (LC_ALL, "");
+  bindtextdomain (DINO_GETTEXT_DOMAIN, DINOSCOPE_LOCALEDIR);
+  bind_textdomain_codeset (DINO_GETTEXT_DOMAIN, "UTF-8");
+  signal (SIGPIPE, SIG_IGN);
+  cli_interrupt_watch (cancellable);
+
+  if (!cli_arguments_parse (&arguments, argc, argv))
+    code = CLI_EXIT_USAGE;
+  else if (cli_arguments_has (&arguments, CLI_OPTION_HELP))
+    cli_print_help (arguments.command);
+  else if (cli_arguments_has (&arguments, CLI_OPTION_VERSION))
+    cli_print_version ();
+  else
+    code = run (&arguments, cancellable);
+
+  cli_arguments_clear (&arguments);
+  flushed = cli_output_finish ();
+  return code != CLI_EXIT_DONE ? code : flushed;
+}

@@ -1,0 +1,110 @@
+#include <glib/gstdio.h>
+
+#include "cli/map.h"
+#include "cli/output.h"
+#include "core/base/memory.h"
+#include "io/png.h"
+
+/* A picture composed and encoded into a temporary file, not in its place yet. */
+typedef struct
+{
+  struct dino_output *output;
+  int                 width, height;
+} Picture;
+
+static gboolean
+encode_picture (CliMap *self, const char *target, DinoscopeStudy *study, DinoscopeFeatures *features, DinoscopeMap *map, Picture *picture, struct dino_error *error)
+{
+  struct dino_export description = {
+    .geometry = dinoscope_features_get_geometry (features),
+    .map = dinoscope_map_get_core (map),
+    .style = self->style,
+    .size = self->view.model_size ? DINO_EXPORT_MODEL : DINO_EXPORT_ORIGINAL,
+    .map_only = self->view.map_only,
+    .bar = self->view.bar,
+  };
+  uint8_t *pixels = NULL;
+  int      channels;
+  gboolean done;
+
+  description.picture = dinoscope_study_get_display (study, &description.width, &description.height, &description.channels);
+  done = dino_export_compose (&description, &pixels, &picture->width, &picture->height, &channels, error);
+  if (done)
+    picture->output = dino_output_new (target, error);
+  done = done && picture->output != NULL && dino_png_write (picture->output, pixels, picture->width, picture->height, channels, error);
+  dino_free (pixels);
+  if (!done)
+    {
+      dino_output_abort (picture->output);
+      picture->output = NULL;
+    }
+  return done;
+}
+
+/* The sidecar comes first: when it cannot be written there is no picture
+ * either, and when the picture cannot be put in place the sidecar goes again. */
+static CliExit
+commit_both (CliMap *self, const char *target, DinoscopeFeatures *features, DinoscopeMap *map, Picture *picture)
+{
+  g_autofree char     *path = dinoscope_sidecar_path (target);
+  g_autofree char     *text = NULL;
+  DinoscopeSidecarView view = self->view;
+  struct dino_error    core_error = { 0 };
+  g_autoptr (GError)   error = NULL;
+
+  view.width = picture->width;
+  view.height = picture->height;
+  text = dinoscope_sidecar_to_json (features, dinoscope_overlay_provider_get_id (self->provider), self->parameters, map, &self->style, &view, &error);
+  if (text == NULL || !dinoscope_sidecar_write (path, text, &error))
+    {
+      dino_output_abort (picture->output);
+      return cli_fail (error, CLI_EXIT_OUTPUT);
+    }
+  if (dino_output_commit (picture->output, &core_error))
+    return CLI_EXIT_DONE;
+  g_unlink (path);
+  return cli_fail_core (&core_error, CLI_EXIT_OUTPUT);
+}
+
+static CliExit
+write_picture (CliMap *self, const char *target, DinoscopeStudy *study, DinoscopeFeatures *features, DinoscopeMap *map)
+{
+  struct dino_error error = { 0 };
+  Picture           picture = { 0 };
+  CliExit           code = CLI_EXIT_DONE;
+
+  if (!encode_picture (self, target, study, features, map, &picture, &error))
+    return cli_fail_core (&error, CLI_EXIT_INPUT);
+  if (!cli_output_is_file (target))
+    return dino_output_commit (picture.output, &error) ? CLI_EXIT_DONE : cli_fail_core (&error, CLI_EXIT_OUTPUT);
+  if (cli_session_await_sha256 (&self->session, &code) == NULL)
+    {
+      dino_output_abort (picture.output);
+      return code;
+    }
+  return commit_both (self, target, features, map, &picture);
+}
+
+CliExit
+cli_map_write (CliMap *self, const char *path, DinoscopeStudy *study, DinoscopeFeatures *features, DinoscopeMap *map)
+{
+  const struct dino_map *core = dinoscope_map_get_core (map);
+  size_t                 shape[] = { (size_t) core->height, (size_t) core->width, (size_t) core->channels };
+  CliExit                code = CLI_EXIT_DONE;
+
+  if (g_cancellable_is_cancelled (self->session.cancellable))
+    return CLI_EXIT_INTERRUPTED;
+  if (self->output != NULL)
+    {
+      g_autofree char *target = cli_output_path (self->output, path, ".png");
+
+      code = write_picture (self, target, study, features, map);
+    }
+  if (code == CLI_EXIT_DONE && self->npy != NULL)
+    {
+      g_autofree char *target = cli_output_path (self->npy, path, ".npy");
+
+      code = cli_output_write_npy (target, core->values, shape, core->channels == 1 ? 2 : 3, FALSE);
+    }
+  return code;
+}

@@ -1,0 +1,67 @@
+/* What the parts of the command map share. */
+#pragma once
+
+#include <jansson.h>
+
+#include "cli/session.h"
+#include "engine/dinoscope-sidecar.h"
+#include "io/csv.h"
+#include "render/compose.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  CliSession  session;
+  const char *output; /* NULL when no picture is wanted */
+  const char *npy;
+  const char *region;
+  const char *save_basis;
+
+  /* The recipe. */
+  DinoscopeSidecar         *sidecar; /* of --from, or NULL */
+  DinoscopeOverlayProvider *provider;
+  GVariant                 *parameters; /* a{sv}, complete and checked */
+  struct dino_map_style     style;
+  DinoscopeSidecarView      view;
+
+  /* What --region names: boxes or a mask. */
+  struct dino_named_box *boxes;
+  size_t                 n_boxes;
+  struct dino_picture   *mask;
+
+  GHashTable *features; /* char * -> DinoscopeFeatures, encoded for the basis and kept */
+  GPtrArray  *failed;   /* char *, inputs that failed */
+  json_t     *results;
+} CliMap;
+
+/* map --list. */
+CliExit cli_map_list (CliSession *session);
+
+/* Reads --from, --overlay and the drawing options; what needs no model. */
+CliExit cli_map_read_recipe (CliMap *self);
+
+/* Parameters from --set and the sidecar, once the model is there. */
+CliExit cli_map_read_parameters (CliMap *self);
+
+/* One more parameter, replacing what was there. value is sunk. */
+void cli_map_set_parameter (CliMap *self, const char *name, GVariant *value);
+
+/* Says when the sidecar of --from was made with another encoder. */
+CliExit cli_map_compare_model (CliMap *self);
+
+/* Encodes a picture for the overlay, or takes what was kept. */
+DinoscopeFeatures *cli_map_encode (CliMap *self, const char *path, DinoscopeStudy *study, CliExit *code);
+
+/* --save-basis: fits on all inputs, writes the file, and makes it the
+ * overlay's basis. Bad inputs are said and added to failed. */
+CliExit cli_map_save_basis (CliMap *self);
+
+/* --region. */
+CliExit cli_map_read_regions (CliMap *self);
+CliExit cli_map_report_regions (CliMap *self, const char *path, DinoscopeMap *map, json_t *result);
+
+/* Writes the picture with its sidecar, and the values, of one input. */
+CliExit cli_map_write (CliMap *self, const char *path, DinoscopeStudy *study, DinoscopeFeatures *features, DinoscopeMap *map);
+
+G_END_DECLS

@@ -1,0 +1,373 @@
+#include "cli/options.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "cli/message.h"
+#include "core/base/text.h"
+
+#define NO_LIMIT G_MAXDOUBLE
+
+#define INFO CLI_COMMAND_INFO
+#define FEATURES CLI_COMMAND_FEATURES
+#define MAP CLI_COMMAND_MAP
+#define BENCH CLI_COMMAND_BENCH
+#define ANY CLI_COMMAND_ANY
+
+static const CliOptionInfo options[CLI_N_OPTIONS] = {
+  [CLI_OPTION_MODEL] = { "model", 'm', CLI_TYPE_TEXT, ANY, FALSE, "DIR|FILE|NAME", NULL, 0, 0,
+                         N_ ("the encoder: a directory in the Hugging Face layout, one .safetensors file, or the name of an installed one (\"demo\" is the bundled encoder)") },
+  [CLI_OPTION_PROCESSOR] = { "processor", 0, CLI_TYPE_TEXT, ANY, FALSE, "FILE", NULL, 0, 0,
+                             N_ ("preprocessor_config.json for a single .safetensors file that has none beside it") },
+  [CLI_OPTION_PRECISION] = { "precision", 0, CLI_TYPE_CHOICE, ANY, FALSE, NULL, "fp32|bf16|int8", 0, 0,
+                             N_ ("arithmetic of the encoder; this version has fp32 only") },
+  [CLI_OPTION_THREADS] = { "threads", 't', CLI_TYPE_INT, ANY, FALSE, "N", NULL, 1, 1024,
+                           N_ ("threads (default: the processors this process may use); results are the same for any number") },
+  [CLI_OPTION_FIT] = { "fit", 0, CLI_TYPE_CHOICE, ANY, FALSE, NULL, "crop|pad|whole", 0, 0,
+                       N_ ("crop: the processor's centre crop (default); pad: the whole picture with zeros around; whole: nothing cropped, both sides rounded down to the patch") },
+  [CLI_OPTION_INPUT_SIZE] = { "input-size", 0, CLI_TYPE_INT, ANY, FALSE, "N", NULL, 1, 32768,
+                              N_ ("short side of the model's input in pixels, a multiple of the patch (default: the processor's)") },
+  [CLI_OPTION_MODEL_INPUT] = { "model-input", 0, CLI_TYPE_CHOICE, ANY, FALSE, NULL, "minmax|bspline|window|percentile", 0, 0,
+                               N_ ("how more than 8 bits become 8; this version has minmax only") },
+  [CLI_OPTION_INVERT] = { "invert", 0, CLI_TYPE_CHOICE, ANY, FALSE, NULL, "auto|yes|no", 0, 0,
+                          N_ ("exchange black and white for display and model alike; auto: as the file says") },
+  [CLI_OPTION_NO_EXIF] = { "no-exif", 0, CLI_TYPE_FLAG, ANY, FALSE, NULL, NULL, 0, 0,
+                           N_ ("do not apply the EXIF orientation") },
+  [CLI_OPTION_QUIET] = { "quiet", 'q', CLI_TYPE_FLAG, ANY, FALSE, NULL, NULL, 0, 0,
+                         N_ ("only errors on standard error") },
+  [CLI_OPTION_JSON] = { "json", 0, CLI_TYPE_FLAG, ANY, FALSE, NULL, NULL, 0, 0,
+                        N_ ("one JSON object on standard output instead of text") },
+  [CLI_OPTION_VERSION] = { "version", 'V', CLI_TYPE_FLAG, ANY, FALSE, NULL, NULL, 0, 0,
+                           N_ ("print the version and exit") },
+  [CLI_OPTION_HELP] = { "help", 'h', CLI_TYPE_FLAG, ANY, FALSE, NULL, NULL, 0, 0,
+                        N_ ("print help, of the command if one is named, and exit") },
+
+  [CLI_OPTION_OUTPUT] = { "output", 'o', CLI_TYPE_TEXT, FEATURES | MAP | BENCH, FALSE, "OUT", NULL, 0, 0,
+                          N_ ("file to write; - is standard output; for several pictures a directory that exists") },
+
+  [CLI_OPTION_WHAT] = { "what", 0, CLI_TYPE_CHOICE, FEATURES, FALSE, NULL, "tokens|cls|patches|grid|cls+patches", 0, 0,
+                        N_ ("what a .npy file holds: tokens [T,D] (default), cls [D], patches [N,D], grid [D,h,w], cls+patches [1+N,D]") },
+  [CLI_OPTION_BLOCK] = { "block", 'b', CLI_TYPE_INT, FEATURES, FALSE, "B", NULL, 0, 65535,
+                         N_ ("tokens after block B, from 0 (default: the model's output)") },
+  [CLI_OPTION_NO_NORM] = { "no-norm", 0, CLI_TYPE_FLAG, FEATURES, FALSE, NULL, NULL, 0, 0,
+                           N_ ("without the model's final LayerNorm") },
+  [CLI_OPTION_FACET] = { "facet", 0, CLI_TYPE_CHOICE, FEATURES, FALSE, NULL, "token|q|k|v", 0, 0,
+                         N_ ("the tokens themselves (default), or their query, key or value in the block") },
+  [CLI_OPTION_DTYPE] = { "dtype", 0, CLI_TYPE_CHOICE, FEATURES, FALSE, NULL, "f32|f16", 0, 0,
+                         N_ ("numbers of a .npy file (default: f32)") },
+  [CLI_OPTION_HIDDEN] = { "hidden", 0, CLI_TYPE_FLAG, FEATURES | BENCH, FALSE, NULL, NULL, 0, 0,
+                          N_ ("keep all hidden states; features writes them to the .safetensors file") },
+  [CLI_OPTION_ATTENTION] = { "attention", 0, CLI_TYPE_TEXT, FEATURES, TRUE, "B[,H]", NULL, 0, 0,
+                             N_ ("write the attention of block B, all heads or head H, to the .safetensors file; may be given for several blocks") },
+  [CLI_OPTION_PIXEL_VALUES] = { "pixel-values", 0, CLI_TYPE_TEXT, FEATURES, FALSE, "FILE.npy", NULL, 0, 0,
+                                N_ ("write the tensor that enters the model, [3,H,W]") },
+  [CLI_OPTION_RAW_PIXELS] = { "raw-pixels", 0, CLI_TYPE_TEXT, FEATURES, FALSE, "FILE.npy", NULL, 0, 0,
+                              N_ ("read such a tensor, normalised already, instead of a picture") },
+
+  [CLI_OPTION_LIST] = { "list", 'l', CLI_TYPE_FLAG, MAP, FALSE, NULL, NULL, 0, 0,
+                        N_ ("print the overlays with their parameters and exit") },
+  [CLI_OPTION_OVERLAY] = { "overlay", 0, CLI_TYPE_TEXT, MAP, FALSE, "ID", NULL, 0, 0,
+                           N_ ("what to show: an id that --list prints") },
+  [CLI_OPTION_SET] = { "set", 's', CLI_TYPE_TEXT, MAP, TRUE, "NAME=VALUE", NULL, 0, 0,
+                       N_ ("a parameter of the overlay; may be given for several") },
+  [CLI_OPTION_FROM] = { "from", 0, CLI_TYPE_TEXT, MAP, FALSE, "SIDECAR.json", NULL, 0, 0,
+                        N_ ("overlay, parameters, drawing and preparation as a sidecar says; other options override it") },
+  [CLI_OPTION_MAP_ONLY] = { "map-only", 0, CLI_TYPE_FLAG, MAP, FALSE, NULL, NULL, 0, 0,
+                            N_ ("the map without the radiograph, transparent where there is none") },
+  [CLI_OPTION_SIZE] = { "size", 0, CLI_TYPE_CHOICE, MAP, FALSE, NULL, "original|model", 0, 0,
+                        N_ ("pixels of the original (default) or of the model's input") },
+  [CLI_OPTION_COLORMAP] = { "colormap", 0, CLI_TYPE_TEXT, MAP, FALSE, "NAME", NULL, 0, 0,
+                            N_ ("colours; --list prints the names") },
+  [CLI_OPTION_OPACITY] = { "opacity", 0, CLI_TYPE_REAL, MAP, FALSE, "X", NULL, 0, 1,
+                           N_ ("opacity of the map, 0 to 1 (default: 0.5, with --map-only 1)") },
+  [CLI_OPTION_THRESHOLD] = { "threshold", 0, CLI_TYPE_REAL, MAP, FALSE, "X", NULL, -NO_LIMIT, NO_LIMIT,
+                             N_ ("draw nothing where the value is less than X") },
+  [CLI_OPTION_SMOOTH] = { "smooth", 0, CLI_TYPE_CHOICE, MAP, FALSE, NULL, "cells|bilinear|guided", 0, 0,
+                          N_ ("patches as cells (default), between their centres, or guided by the edges of the radiograph") },
+  [CLI_OPTION_RANGE] = { "range", 0, CLI_TYPE_TEXT, MAP, FALSE, "auto|LO:HI", NULL, 0, 0,
+                         N_ ("values that the colours cover (default: the map's own)") },
+  [CLI_OPTION_BAR] = { "bar", 0, CLI_TYPE_FLAG, MAP, FALSE, NULL, NULL, 0, 0,
+                       N_ ("colour bar with numbers below the picture") },
+  [CLI_OPTION_NPY] = { "npy", 0, CLI_TYPE_TEXT, MAP, FALSE, "FILE.npy", NULL, 0, 0,
+                       N_ ("also write the map's values, [h,w] or [h,w,3]; for several pictures a directory that exists") },
+  [CLI_OPTION_REGION] = { "region", 0, CLI_TYPE_TEXT, MAP, FALSE, "FILE", NULL, 0, 0,
+                          N_ ("compare the map with boxes (CSV) or a mask (PNG); the numbers go to standard output as JSON") },
+  [CLI_OPTION_SAVE_BASIS] = { "save-basis", 0, CLI_TYPE_TEXT, MAP, FALSE, "FILE.safetensors", NULL, 0, 0,
+                              N_ ("with the overlay pca: fit one basis on all pictures, write it, and draw with it") },
+
+  [CLI_OPTION_RUNS] = { "runs", 'n', CLI_TYPE_INT, BENCH, FALSE, "N", NULL, 1, 100000,
+                        N_ ("timed runs (default: 7)") },
+};
+
+static const CliCommandInfo commands[] = {
+  { INFO, "info", "[IMAGE…]", N_ ("program, processor and model; what the model sees of pictures"),
+    N_ ("Without a picture: versions, processor, threads, and the model in use with where it was found. With pictures: how each is read and what the model will see of it.") },
+  { FEATURES, "features", "IMAGE -o OUT", N_ ("tokens, hidden states and attention as .npy or .safetensors"),
+    N_ ("Writes the encoder's numbers: one array as .npy, or with a name that ends in .safetensors the input, the output, the pooled output and on request hidden states and attention. Blocks and heads count from 0.") },
+  { MAP, "map", "IMAGE… --overlay ID -o OUT", N_ ("a map over the radiograph, as PNG with a sidecar"),
+    N_ ("Computes an overlay and writes it over the radiograph as PNG; a sidecar beside it (OUT.json) says how it was made. --list prints the overlays and their parameters.") },
+  { BENCH, "bench", "[IMAGE]", N_ ("seconds for loading and for a forward pass, and memory"),
+    N_ ("One untimed run, then timed ones: pixel values in memory to last hidden state in memory. Without a picture a formula makes one.") },
+};
+
+const CliOptionInfo *
+cli_option_info (CliOption option)
+{
+  return &options[option];
+}
+
+const CliCommandInfo *
+cli_command_at (guint index)
+{
+  return index < G_N_ELEMENTS (commands) ? &commands[index] : NULL;
+}
+
+const CliCommandInfo *
+cli_command_info (CliCommand command)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (commands[i].command == command)
+      return &commands[i];
+  return NULL;
+}
+
+const char *
+cli_option_spelling (CliOption option, char buffer[32])
+{
+  g_snprintf (buffer, 32, "--%s", options[option].name);
+  return buffer;
+}
+
+static gboolean
+is_choice (const char *choices, const char *value)
+{
+  g_auto (GStrv) list = g_strsplit (choices, "|", -1);
+
+  return g_strv_contains ((const char *const *) list, value);
+}
+
+static gboolean
+check_number (const CliOptionInfo *info, const char *value)
+{
+  gboolean is_int = info->type == CLI_TYPE_INT;
+  char     low[DINO_NUMBER_LENGTH], high[DINO_NUMBER_LENGTH];
+  double   number = 0;
+  gint64   whole = 0;
+  gboolean is_number = is_int ? g_ascii_string_to_signed (value, 10, INT_MIN, INT_MAX, &whole, NULL)
+                              : dino_parse_double (value, &number);
+
+  if (is_int)
+    number = (double) whole;
+  if (is_number && number >= info->low && number <= info->high)
+    return TRUE;
+  if (info->high == NO_LIMIT)
+    return cli_usage_error (CLI_COMMAND_NONE, _ ("--%s needs a number, not \"%s\"."), info->name, value);
+  return cli_usage_error (CLI_COMMAND_NONE,
+                          is_int ? _ ("--%s needs a whole number from %s to %s, not \"%s\".")
+                                 : _ ("--%s needs a number from %s to %s, not \"%s\"."),
+                          info->name, dino_format_double (low, info->low),
+                          dino_format_double (high, info->high), value);
+}
+
+static gboolean
+check_value (const CliOptionInfo *info, const char *value)
+{
+  g_autofree char *list = NULL;
+
+  switch (info->type)
+    {
+    case CLI_TYPE_INT:
+    case CLI_TYPE_REAL:
+      return check_number (info, value);
+    case CLI_TYPE_CHOICE:
+      if (is_choice (info->choices, value))
+        return TRUE;
+      list = g_strdelimit (g_strdup (info->choices), "|", ' ');
+      return cli_usage_error (CLI_COMMAND_NONE, _ ("--%s cannot be \"%s\"; it is one of: %s."), info->name, value, list);
+    case CLI_TYPE_TEXT:
+      if (*value != '\0')
+        return TRUE;
+      return cli_usage_error (CLI_COMMAND_NONE, _ ("--%s needs a value that is not empty."), info->name);
+    case CLI_TYPE_FLAG:
+    default:
+      return TRUE;
+    }
+}
+
+static int
+find_option (const char *name, gsize length, char letter)
+{
+  for (int i = 0; i < CLI_N_OPTIONS; i++)
+    if (name != NULL ? strlen (options[i].name) == length && memcmp (options[i].name, name, length) == 0
+                     : options[i].letter == letter)
+      return i;
+  return -1;
+}
+
+static gboolean
+add_value (CliArguments *arguments, CliOption option, const char *value)
+{
+  if (!check_value (&options[option], value))
+    return FALSE;
+  if (arguments->values[option] == NULL)
+    arguments->values[option] = g_ptr_array_new ();
+  if (!options[option].repeatable)
+    g_ptr_array_set_size (arguments->values[option], 0);
+  g_ptr_array_add (arguments->values[option], (gpointer) value);
+  return TRUE;
+}
+
+/* --name, --name=value, --name value; *next is the argument after this one. */
+static gboolean
+parse_long (CliArguments *arguments, const char *argument, char **next, gboolean *used_next)
+{
+  const char *name = argument + 2;
+  const char *equals = strchr (name, '=');
+  int         option = find_option (name, equals != NULL ? (gsize) (equals - name) : strlen (name), 0);
+
+  if (option < 0)
+    return cli_usage_error (arguments->command, _ ("There is no option %s."), argument);
+  if (options[option].type == CLI_TYPE_FLAG)
+    {
+      if (equals != NULL)
+        return cli_usage_error (arguments->command, _ ("--%s takes no value."), options[option].name);
+      return add_value (arguments, option, "");
+    }
+  if (equals != NULL)
+    return add_value (arguments, option, equals + 1);
+  if (*next == NULL)
+    return cli_usage_error (arguments->command, _ ("--%s needs a value."), options[option].name);
+  *used_next = TRUE;
+  return add_value (arguments, option, *next);
+}
+
+/* -x, -xy of flags, -o value, -ovalue. */
+static gboolean
+parse_short (CliArguments *arguments, const char *argument, char **next, gboolean *used_next)
+{
+  for (const char *letter = argument + 1; *letter != '\0'; letter++)
+    {
+      int option = find_option (NULL, 0, *letter);
+
+      if (option < 0)
+        return cli_usage_error (arguments->command, _ ("There is no option -%c (in %s)."), *letter, argument);
+      if (options[option].type == CLI_TYPE_FLAG)
+        {
+          if (!add_value (arguments, option, ""))
+            return FALSE;
+          continue;
+        }
+      if (letter[1] != '\0')
+        return add_value (arguments, option, letter + 1);
+      if (*next == NULL)
+        return cli_usage_error (arguments->command, _ ("-%c needs a value."), *letter);
+      *used_next = TRUE;
+      return add_value (arguments, option, *next);
+    }
+  return TRUE;
+}
+
+/* The first argument that is no option is the command. */
+static gboolean
+add_operand (CliArguments *arguments, const char *argument)
+{
+  if (arguments->command != CLI_COMMAND_NONE)
+    {
+      if (*argument == '\0')
+        return cli_usage_error (arguments->command, _ ("A file name is empty."));
+      g_ptr_array_add (arguments->operands, (gpointer) argument);
+      return TRUE;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (commands[i].name, argument) == 0)
+      {
+        arguments->command = commands[i].command;
+        return TRUE;
+      }
+  return cli_usage_error (CLI_COMMAND_NONE, _ ("There is no command \"%s\"."), argument);
+}
+
+static gboolean
+check_whole (const CliArguments *arguments)
+{
+  if (cli_arguments_has (arguments, CLI_OPTION_HELP) || cli_arguments_has (arguments, CLI_OPTION_VERSION))
+    return TRUE;
+  if (arguments->command == CLI_COMMAND_NONE)
+    return cli_usage_error (CLI_COMMAND_NONE, _ ("No command is given."));
+  for (int i = 0; i < CLI_N_OPTIONS; i++)
+    if (arguments->values[i] != NULL && (options[i].commands & arguments->command) == 0)
+      return cli_usage_error (arguments->command, _ ("--%s is no option of %s."), options[i].name,
+                              cli_command_info (arguments->command)->name);
+  return TRUE;
+}
+
+gboolean
+cli_arguments_parse (CliArguments *arguments, int argc, char **argv)
+{
+  gboolean only_operands = FALSE;
+
+  arguments->operands = g_ptr_array_new ();
+  for (int i = 1; i < argc; i++)
+    {
+      const char *argument = argv[i];
+      gboolean    used_next = FALSE;
+      gboolean    good;
+
+      if (only_operands || argument[0] != '-' || argument[1] == '\0')
+        good = add_operand (arguments, argument);
+      else if (strcmp (argument, "--") == 0)
+        good = only_operands = TRUE;
+      else if (argument[1] == '-')
+        good = parse_long (arguments, argument, &argv[i + 1], &used_next);
+      else
+        good = parse_short (arguments, argument, &argv[i + 1], &used_next);
+      if (!good)
+        return FALSE;
+      i += used_next;
+    }
+  return check_whole (arguments);
+}
+
+void
+cli_arguments_clear (CliArguments *arguments)
+{
+  g_clear_pointer (&arguments->operands, g_ptr_array_unref);
+  for (int i = 0; i < CLI_N_OPTIONS; i++)
+    g_clear_pointer (&arguments->values[i], g_ptr_array_unref);
+}
+
+gboolean
+cli_arguments_has (const CliArguments *arguments, CliOption option)
+{
+  return arguments->values[option] != NULL;
+}
+
+const char *
+cli_arguments_text (const CliArguments *arguments, CliOption option, const char *standard)
+{
+  const GPtrArray *values = arguments->values[option];
+
+  return values != NULL ? values->pdata[values->len - 1] : standard;
+}
+
+int
+cli_arguments_int (const CliArguments *arguments, CliOption option, int standard)
+{
+  const char *text = cli_arguments_text (arguments, option, NULL);
+  gint64      number = standard;
+
+  if (text != NULL)
+    g_ascii_string_to_signed (text, 10, INT_MIN, INT_MAX, &number, NULL);
+  return (int) number;
+}
+
+double
+cli_arguments_real (const CliArguments *arguments, CliOption option, double standard)
+{
+  const char *text = cli_arguments_text (arguments, option, NULL);
+  double      number = standard;
+
+  if (text != NULL)
+    dino_parse_double (text, &number);
+  return number;
+}

@@ -1,0 +1,127 @@
+/* The options of dinoscope-cli: one table, from which parsing, the help texts
+ * and the man page's test come. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Bits, so that an option can say which commands take it. */
+typedef enum
+{
+  CLI_COMMAND_NONE = 0,
+  CLI_COMMAND_INFO = 1 << 0,
+  CLI_COMMAND_FEATURES = 1 << 1,
+  CLI_COMMAND_MAP = 1 << 2,
+  CLI_COMMAND_BENCH = 1 << 3,
+  CLI_COMMAND_ANY = CLI_COMMAND_INFO | CLI_COMMAND_FEATURES | CLI_COMMAND_MAP | CLI_COMMAND_BENCH
+} CliCommand;
+
+typedef enum
+{
+  CLI_TYPE_FLAG,
+  CLI_TYPE_TEXT,
+  CLI_TYPE_CHOICE,
+  CLI_TYPE_INT,
+  CLI_TYPE_REAL
+} CliType;
+
+typedef enum
+{
+  CLI_OPTION_MODEL,
+  CLI_OPTION_PROCESSOR,
+  CLI_OPTION_PRECISION,
+  CLI_OPTION_THREADS,
+  CLI_OPTION_FIT,
+  CLI_OPTION_INPUT_SIZE,
+  CLI_OPTION_MODEL_INPUT,
+  CLI_OPTION_INVERT,
+  CLI_OPTION_NO_EXIF,
+  CLI_OPTION_QUIET,
+  CLI_OPTION_JSON,
+  CLI_OPTION_VERSION,
+  CLI_OPTION_HELP,
+
+  CLI_OPTION_OUTPUT,
+
+  CLI_OPTION_WHAT,
+  CLI_OPTION_BLOCK,
+  CLI_OPTION_NO_NORM,
+  CLI_OPTION_FACET,
+  CLI_OPTION_DTYPE,
+  CLI_OPTION_HIDDEN,
+  CLI_OPTION_ATTENTION,
+  CLI_OPTION_PIXEL_VALUES,
+  CLI_OPTION_RAW_PIXELS,
+
+  CLI_OPTION_LIST,
+  CLI_OPTION_OVERLAY,
+  CLI_OPTION_SET,
+  CLI_OPTION_FROM,
+  CLI_OPTION_MAP_ONLY,
+  CLI_OPTION_SIZE,
+  CLI_OPTION_COLORMAP,
+  CLI_OPTION_OPACITY,
+  CLI_OPTION_THRESHOLD,
+  CLI_OPTION_SMOOTH,
+  CLI_OPTION_RANGE,
+  CLI_OPTION_BAR,
+  CLI_OPTION_NPY,
+  CLI_OPTION_REGION,
+  CLI_OPTION_SAVE_BASIS,
+
+  CLI_OPTION_RUNS,
+
+  CLI_N_OPTIONS
+} CliOption;
+
+typedef struct
+{
+  const char *name; /* without the dashes */
+  char        letter;
+  CliType     type;
+  guint       commands;   /* CliCommand bits */
+  gboolean    repeatable; /* else the last one counts */
+  const char *argument;   /* what stands for the value in the help: "FILE" */
+  const char *choices;    /* "crop|pad|whole" */
+  double      low, high;  /* of numbers */
+  const char *help;       /* untranslated msgid */
+} CliOptionInfo;
+
+typedef struct
+{
+  CliCommand  command;
+  const char *name;
+  const char *operands; /* "IMAGE -o OUT" */
+  const char *help;     /* untranslated msgids: one line, and the whole */
+  const char *description;
+} CliCommandInfo;
+
+const CliOptionInfo *cli_option_info (CliOption option);
+
+/* NULL past the end. */
+const CliCommandInfo *cli_command_at (guint index);
+const CliCommandInfo *cli_command_info (CliCommand command);
+
+/* What the user asked for; every value has been checked against the table. */
+typedef struct
+{
+  CliCommand command;
+  GPtrArray *operands;              /* const char *, as in argv */
+  GPtrArray *values[CLI_N_OPTIONS]; /* const char *; NULL when the option was not given */
+} CliArguments;
+
+/* FALSE after saying on stderr what is wrong. argv must outlive arguments.
+ * With --help or --version the command may be missing. */
+gboolean cli_arguments_parse (CliArguments *arguments, int argc, char **argv);
+void     cli_arguments_clear (CliArguments *arguments);
+
+gboolean    cli_arguments_has (const CliArguments *arguments, CliOption option);
+const char *cli_arguments_text (const CliArguments *arguments, CliOption option, const char *standard);
+int         cli_arguments_int (const CliArguments *arguments, CliOption option, int standard);
+double      cli_arguments_real (const CliArguments *arguments, CliOption option, double standard);
+
+/* The option as a person wrote it, or would: "--opacity". */
+const char *cli_option_spelling (CliOption option, char buffer[32]);
+
+G_END_DECLS

@@ -1,0 +1,28 @@
+#include "cli/report.h"
+
+#include "cli/output.h"
+
+json_t *
+cli_report_model (CliSession *session, CliExit *code)
+{
+  const char *sha256 = cli_session_await_sha256 (session, code);
+
+  if (sha256 == NULL)
+    return NULL;
+  return json_pack ("{s:o, s:o, s:s, s:s, s:s}",
+                    "name", cli_json_text (dinoscope_model_get_name (session->model)),
+                    "title", cli_json_text (dinoscope_model_get_title (session->model)),
+                    "sha256", sha256,
+                    "precision", dinoscope_model_get_precision (session->model),
+                    "instruction_set", dino_isa_name (dinoscope_engine_get_isa (session->engine)));
+}
+
+json_t *
+cli_report_failed (const GPtrArray *failed)
+{
+  json_t *list = json_array ();
+
+  for (guint i = 0; i < failed->len; i++)
+    json_array_append_new (list, cli_json_text (failed->pdata[i]));
+  return list;
+}

@@ -1,0 +1,227 @@
+#include "cli/session.h"
+
+#include <string.h>
+
+#include "core/base/memory.h"
+#include "core/base/text.h"
+
+static enum dino_invert
+parse_invert (const char *text)
+{
+  if (strcmp (text, "yes") == 0)
+    return DINO_INVERT_YES;
+  return strcmp (text, "no") == 0 ? DINO_INVERT_NO : DINO_INVERT_AUTO;
+}
+
+static CliExit
+read_common_options (CliSession *session)
+{
+  const CliArguments *arguments = session->arguments;
+  const char         *precision = cli_arguments_text (arguments, CLI_OPTION_PRECISION, "fp32");
+  const char         *model_input = cli_arguments_text (arguments, CLI_OPTION_MODEL_INPUT, "minmax");
+
+  session->quiet = cli_arguments_has (arguments, CLI_OPTION_QUIET);
+  session->json = cli_arguments_has (arguments, CLI_OPTION_JSON);
+  session->ignore_exif = cli_arguments_has (arguments, CLI_OPTION_NO_EXIF);
+  session->preparation.model_input = DINO_MODEL_INPUT_MINMAX;
+  session->preparation.invert = parse_invert (cli_arguments_text (arguments, CLI_OPTION_INVERT, "auto"));
+  session->preparation.input_size = cli_arguments_int (arguments, CLI_OPTION_INPUT_SIZE, 0);
+  dino_fit_parse (cli_arguments_text (arguments, CLI_OPTION_FIT, "crop"), &session->preparation.fit);
+
+  if (strcmp (model_input, "minmax") != 0)
+    {
+      cli_usage_error (arguments->command, _ ("--model-input %s comes with DICOM support, which this version does not have; minmax is the one there is."), model_input);
+      return CLI_EXIT_USAGE;
+    }
+  if (strcmp (precision, "fp32") != 0)
+    {
+      cli_error (_ ("This version computes in fp32 only; the precision %s cannot be had."), precision);
+      return CLI_EXIT_MODEL;
+    }
+  return CLI_EXIT_DONE;
+}
+
+CliExit
+cli_session_init (CliSession *session, const CliArguments *arguments, GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+  CliExit            code;
+
+  *session = (CliSession){ .arguments = arguments, .cancellable = cancellable };
+  g_mutex_init (&session->lock);
+  g_cond_init (&session->changed);
+  code = read_common_options (session);
+  cli_progress_init (&session->progress, session->quiet);
+  if (code != CLI_EXIT_DONE)
+    return code;
+
+  session->engine = dinoscope_engine_new ((guint) cli_arguments_int (arguments, CLI_OPTION_THREADS, 0), &error);
+  if (session->engine == NULL)
+    return cli_fail (error, CLI_EXIT_MODEL);
+  session->model_path = dinoscope_model_find (cli_arguments_text (arguments, CLI_OPTION_MODEL, NULL), NULL, &session->model_source);
+  return CLI_EXIT_DONE;
+}
+
+void
+cli_session_clear (CliSession *session)
+{
+  if (session->loader != NULL)
+    g_thread_join (session->loader);
+  if (session->engine != NULL)
+    dinoscope_engine_shutdown (session->engine);
+  g_clear_object (&session->model);
+  g_clear_object (&session->engine);
+  g_clear_error (&session->load_error);
+  g_clear_pointer (&session->model_path, g_free);
+  g_cond_clear (&session->changed);
+  g_mutex_clear (&session->lock);
+}
+
+static gpointer
+load_model (gpointer data)
+{
+  CliSession                *session = data;
+  g_autoptr (GError)         error = NULL;
+  g_autoptr (DinoscopeModel) model = NULL;
+
+  model = dinoscope_engine_load_model (session->engine, session->model_path,
+                                       cli_arguments_text (session->arguments, CLI_OPTION_PROCESSOR, NULL),
+                                       session->cancellable, &error);
+  g_mutex_lock (&session->lock);
+  session->model = model != NULL ? g_object_ref (model) : NULL;
+  session->load_error = g_steal_pointer (&error);
+  session->load_done = TRUE;
+  g_cond_broadcast (&session->changed);
+  g_mutex_unlock (&session->lock);
+
+  /* What goes wrong here is told when somebody asks for the hash. */
+  if (model != NULL && session->hash_wanted)
+    dinoscope_model_get_sha256 (model, session->cancellable, NULL);
+  return NULL;
+}
+
+CliExit
+cli_session_start_model (CliSession *session, gboolean with_hash)
+{
+  g_autoptr (GError) error = NULL;
+
+  session->hash_wanted = with_hash;
+  session->loader = g_thread_try_new ("model", load_model, session, &error);
+  if (session->loader == NULL)
+    return cli_fail (error, CLI_EXIT_MODEL);
+  return CLI_EXIT_DONE;
+}
+
+static CliExit
+check_input_size (CliSession *session)
+{
+  int patch = dino_model_config (dinoscope_model_get_core (session->model))->patch_size;
+  int size = session->preparation.input_size;
+
+  if (size % patch == 0)
+    return CLI_EXIT_DONE;
+  cli_usage_error (session->arguments->command, _ ("--input-size %d is not a multiple of the patch, %d pixels."), size, patch);
+  return CLI_EXIT_USAGE;
+}
+
+CliExit
+cli_session_await_model (CliSession *session)
+{
+  g_mutex_lock (&session->lock);
+  while (!session->load_done)
+    g_cond_wait (&session->changed, &session->lock);
+  g_mutex_unlock (&session->lock);
+  if (session->model == NULL)
+    return cli_fail (session->load_error, CLI_EXIT_MODEL);
+  return check_input_size (session);
+}
+
+void
+cli_session_name_model (CliSession *session)
+{
+  if (!session->quiet)
+    cli_note (_ ("Encoder: %s"), dinoscope_model_get_title (session->model));
+}
+
+const char *
+cli_session_await_sha256 (CliSession *session, CliExit *code)
+{
+  g_autoptr (GError) error = NULL;
+  const char        *sha256;
+
+  if (session->loader != NULL)
+    {
+      g_thread_join (session->loader);
+      session->loader = NULL;
+    }
+  sha256 = dinoscope_model_get_sha256 (session->model, session->cancellable, &error);
+  if (sha256 == NULL)
+    *code = cli_fail (error, CLI_EXIT_MODEL);
+  return sha256;
+}
+
+DinoscopeStudy *
+cli_session_open (CliSession *session, const char *path, CliExit *code)
+{
+  g_autoptr (GFile)  file = g_file_new_for_path (path);
+  g_autoptr (GError) error = NULL;
+  DinoscopeStudy    *study = dinoscope_engine_open (session->engine, file, &session->preparation, session->ignore_exif,
+                                                    session->cancellable, &error);
+
+  if (study == NULL)
+    *code = cli_fail (error, CLI_EXIT_INPUT);
+  return study;
+}
+
+void
+cli_session_say_notes (CliSession *session, DinoscopeStudy *study)
+{
+  g_auto (GStrv) notes = g_strsplit (dinoscope_study_get_notes (study), "\n", -1);
+
+  for (guint i = 0; notes[i] != NULL && !session->quiet; i++)
+    if (*notes[i] != '\0')
+      cli_note ("%s: %s", dinoscope_study_get_name (study), notes[i]);
+}
+
+DinoscopeFeatures *
+cli_session_encode (CliSession *session, DinoscopeStudy *study, unsigned keep, CliExit *code)
+{
+  g_autoptr (GError) error = NULL;
+  DinoscopeFeatures *features;
+
+  session->progress.subject = dinoscope_study_get_name (study);
+  features = dinoscope_engine_encode (session->engine, study, session->model, keep, session->cancellable,
+                                      cli_progress_encode, &session->progress, &error);
+  cli_progress_clear (&session->progress);
+  if (features == NULL)
+    {
+      g_prefix_error (&error, "%s: ", dinoscope_study_get_name (study));
+      *code = cli_fail (error, CLI_EXIT_INPUT);
+    }
+  return features;
+}
+
+float *
+cli_session_prepare (CliSession *session, DinoscopeStudy *study, struct dino_geometry *geometry, CliExit *code)
+{
+  g_autoptr (GError) error = NULL;
+  struct dino_error  core_error = { 0 };
+  struct dino_model *model = dinoscope_model_get_core (session->model);
+  float             *values;
+
+  if (!dinoscope_study_get_geometry (study, model, geometry, &error))
+    {
+      g_prefix_error (&error, "%s: ", dinoscope_study_get_name (study));
+      *code = cli_fail (error, CLI_EXIT_INPUT);
+      return NULL;
+    }
+  values = dino_alloc ((size_t) 3 * (size_t) geometry->input_width, (size_t) geometry->input_height * sizeof *values, &core_error);
+  if (values == NULL ||
+      !dino_prepare (dinoscope_study_get_picture (study), dino_model_processor (model), &session->preparation, geometry, values, &core_error))
+    {
+      dino_free (values);
+      *code = cli_fail_core (&core_error, CLI_EXIT_INPUT);
+      return NULL;
+    }
+  return values;
+}
