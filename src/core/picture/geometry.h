@@ -9,8 +9,8 @@
 enum dino_fit
 {
   DINO_FIT_CROP, /* the processor's centre crop */
-  DINO_FIT_PAD,  /* long side to the input size, zeros around */
-  DINO_FIT_WHOLE /* short side as usual, nothing cropped but the remainder of the patch */
+  DINO_FIT_PAD,  /* all of the picture in the processor's square: long side to the input size, centred, zeros around */
+  DINO_FIT_WHOLE /* short side as usual, nothing cropped but the remainder of the patch, half on either side */
 };
 
 /* The picture (width x height) is resized to resized_width x resized_height;
@@ -32,10 +32,15 @@ struct dino_box
   double x0, y0, x1, y1;
 };
 
-/* input_size 0 is the processor's own; else the short side, a multiple of the
- * patch. Sizes follow BitImageProcessor: short side to the edge, long side
+/* input_size 0 is the processor's own; else the side of the square (crop, pad)
+ * or the short side (whole), a multiple of the patch. Sizes follow
+ * BitImageProcessor: short side to the edge, long side
  * (int) (edge * long / short); crop at (size - crop) / 2, padding with
- * ceil ((crop - size) / 2) before. */
+ * ceil ((crop - size) / 2) before. Where the crop is no multiple of the patch,
+ * its last columns and rows are dropped, as the convolution drops them. Zeros
+ * are black pixels of the 8-bit picture, before rescaling and normalising.
+ * Fails when the resized picture would exceed the limits of picture.h, or
+ * nothing of a patch's size is left. */
 bool dino_geometry_init (struct dino_geometry        *geometry,
                          const struct dino_processor *processor,
                          int                          patch,

@@ -12,12 +12,12 @@
 /* How more than 8 bits become 8. */
 enum dino_model_input
 {
-  DINO_MODEL_INPUT_MINMAX /* smallest value 0, largest 255 */
+  DINO_MODEL_INPUT_MINMAX /* smallest value 0, largest 255, rounded to nearest */
 };
 
 enum dino_invert
 {
-  DINO_INVERT_AUTO, /* as the file says */
+  DINO_INVERT_AUTO, /* as the file says; PNG and JPEG say nothing and are left as they are */
   DINO_INVERT_YES,
   DINO_INVERT_NO
 };
@@ -47,7 +47,9 @@ bool dino_prepare (const struct dino_picture     *picture,
                    struct dino_error             *error);
 
 /* The preparation in one machine-readable line for sidecars and metadata:
- * "fit=crop input-size=518 model-input=minmax invert=auto exif=applied". Cut to length. */
+ * "fit=crop input-size=518 model-input=minmax invert=auto exif=applied".
+ * input-size is the input's short side; exif is none (nothing to turn),
+ * applied or ignored. Cut to length. */
 void dino_preparation_describe (const struct dino_preparation *preparation,
                                 const struct dino_geometry    *geometry,
                                 const struct dino_picture     *picture,

@@ -1,0 +1,192 @@
+#include "core/picture/prepare.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/memory.h"
+#include "core/base/text.h"
+#include "core/picture/resize.h"
+
+/* Pictures of PNG and JPEG files say nothing of inversion: "auto" leaves them as they are. */
+static bool
+is_inverted (const struct dino_preparation *preparation)
+{
+  return preparation->invert == DINO_INVERT_YES;
+}
+
+/* Smallest value to 0, largest to 255, half up, in integers: an 8-bit picture
+ * widened to 12 or 16 bits comes back as it was. A flat picture is black. */
+static void
+minmax_to_8bit (const struct dino_picture *picture, bool inverted, uint8_t *target)
+{
+  size_t   count = (size_t) picture->width * (size_t) picture->height;
+  uint32_t span = (uint32_t) (picture->high - picture->low);
+
+  if (span == 0)
+    {
+      memset (target, 0, count);
+      return;
+    }
+  for (size_t i = 0; i < count; i++)
+    {
+      uint32_t value = picture->samples16[i];
+
+      value = inverted ? picture->high - value : value - picture->low;
+      target[i] = (uint8_t) ((2 * 255 * value + span) / (2 * span));
+    }
+}
+
+uint8_t *
+dino_picture_to_8bit (const struct dino_picture *picture, const struct dino_preparation *preparation, struct dino_error *error)
+{
+  size_t   count = (size_t) picture->width * (size_t) picture->height * (size_t) picture->channels;
+  bool     inverted = is_inverted (preparation);
+  uint8_t *samples = dino_alloc (count, 1, error);
+
+  if (samples == NULL)
+    return NULL;
+  if (picture->bits == 16)
+    minmax_to_8bit (picture, inverted, samples);
+  else
+    for (size_t i = 0; i < count; i++)
+      samples[i] = inverted ? (uint8_t) (255 - picture->samples8[i]) : picture->samples8[i];
+  return samples;
+}
+
+/* The part of the input that the resized picture fills. */
+struct filled
+{
+  int left, top;     /* in the input */
+  int width, height;
+};
+
+static void
+overlap (int offset, int input_size, int resized_size, int *start, int *length)
+{
+  int begin = offset < 0 ? 0 : offset;
+  int end = offset + input_size < resized_size ? offset + input_size : resized_size;
+
+  *start = begin - offset;
+  *length = end > begin ? end - begin : 0;
+}
+
+static struct filled
+filled_part (const struct dino_geometry *geometry)
+{
+  struct filled filled;
+
+  overlap (geometry->left, geometry->input_width, geometry->resized_width, &filled.left, &filled.width);
+  overlap (geometry->top, geometry->input_height, geometry->resized_height, &filled.top, &filled.height);
+  return filled;
+}
+
+/* Only 256 values can occur: rescaled in double and rounded to float32, then
+ * normalised in float32, each step as numpy does it. */
+static void
+fill_table (const struct dino_processor *processor, int channel, float table[256])
+{
+  for (int value = 0; value < 256; value++)
+    {
+      float rescaled = (float) (value * processor->rescale_factor);
+
+      table[value] = (rescaled - processor->mean[channel]) / processor->std[channel];
+    }
+}
+
+/* One plane of pixel_values from samples [filled.height, filled.width, channels]. */
+static void
+fill_plane (const uint8_t *samples, int channels, const struct dino_geometry *geometry, struct filled filled, const float table[256], float *plane)
+{
+  size_t width = (size_t) geometry->input_width;
+  size_t n_values = width * (size_t) geometry->input_height;
+
+  if (filled.width < geometry->input_width || filled.height < geometry->input_height)
+    for (size_t i = 0; i < n_values; i++)
+      plane[i] = table[0];
+  for (int y = 0; y < filled.height; y++)
+    {
+      float *row = plane + (size_t) (filled.top + y) * width + filled.left;
+
+      for (int x = 0; x < filled.width; x++, samples += channels)
+        row[x] = table[*samples];
+    }
+}
+
+/* The filled part, resized; dino_free() *samples. */
+static bool
+resize_filled (const uint8_t *source, const struct dino_picture *picture, const struct dino_geometry *geometry, struct filled filled, uint8_t **samples, struct dino_error *error)
+{
+  *samples = dino_alloc ((size_t) filled.width * (size_t) filled.height, (size_t) picture->channels, error);
+  if (*samples == NULL)
+    return false;
+  if (dino_resize_bicubic_box (source, picture->width, picture->height, picture->channels,
+                               geometry->resized_width, geometry->resized_height,
+                               geometry->left + filled.left, geometry->top + filled.top, filled.width, filled.height,
+                               *samples, error))
+    return true;
+  dino_free (*samples);
+  return false;
+}
+
+bool
+dino_prepare (const struct dino_picture     *picture,
+              const struct dino_processor   *processor,
+              const struct dino_preparation *preparation,
+              const struct dino_geometry    *geometry,
+              float                         *pixel_values,
+              struct dino_error             *error)
+{
+  struct filled filled = filled_part (geometry);
+  size_t        n_values = (size_t) geometry->input_width * (size_t) geometry->input_height;
+  uint8_t      *converted = NULL;
+  uint8_t      *samples;
+  bool          resized;
+
+  if (geometry->width != picture->width || geometry->height != picture->height)
+    return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The geometry is that of a picture of %d × %d pixels, not %d × %d."),
+                           geometry->width, geometry->height, picture->width, picture->height);
+  if (picture->bits != 8 || is_inverted (preparation))
+    {
+      converted = dino_picture_to_8bit (picture, preparation, error);
+      if (converted == NULL)
+        return false;
+    }
+  resized = resize_filled (converted != NULL ? converted : picture->samples8, picture, geometry, filled, &samples, error);
+  dino_free (converted);
+  if (!resized)
+    return false;
+  for (int channel = 0; channel < 3; channel++)
+    {
+      float table[256];
+
+      fill_table (processor, channel, table);
+      fill_plane (picture->channels == 3 ? samples + channel : samples, picture->channels, geometry, filled, table,
+                  pixel_values + (size_t) channel * n_values);
+    }
+  dino_free (samples);
+  return true;
+}
+
+static const char *
+exif_name (const struct dino_picture *picture)
+{
+  if (picture->orientation == 1)
+    return "none";
+  return (picture->notes & DINO_NOTE_ORIENTED) != 0 ? "applied" : "ignored";
+}
+
+void
+dino_preparation_describe (const struct dino_preparation *preparation,
+                           const struct dino_geometry    *geometry,
+                           const struct dino_picture     *picture,
+                           char                          *buffer,
+                           size_t                         length)
+{
+  static const char *const model_inputs[] = { [DINO_MODEL_INPUT_MINMAX] = "minmax" };
+  static const char *const inversions[] = { [DINO_INVERT_AUTO] = "auto", [DINO_INVERT_YES] = "yes", [DINO_INVERT_NO] = "no" };
+  int                      short_side = geometry->input_width < geometry->input_height ? geometry->input_width : geometry->input_height;
+
+  snprintf (buffer, length, "fit=%s input-size=%d model-input=%s invert=%s exif=%s",
+            dino_fit_name (preparation->fit), short_side, model_inputs[preparation->model_input],
+            inversions[preparation->invert], exif_name (picture));
+}
