@@ -8,6 +8,9 @@
 #include "core/base/error.h"
 #include "core/picture/geometry.h"
 
+/* Far more cells than any encoder's patches. */
+#define DINO_MAP_MAX_SIDE 16384
+
 /* Immutable once made, reference counted. */
 struct dino_map
 {
@@ -27,11 +30,11 @@ struct dino_map
   int             references;             /* atomic; use dino_map_ref() */
 };
 
-/* Values are zero; no validity mask. Everything else is zero but channels' names. */
+/* Values are zero; no validity mask. Everything else is zero. */
 struct dino_map *dino_map_new (int width, int height, int channels, struct dino_error *error);
 struct dino_map *dino_map_ref (struct dino_map *map);
 void             dino_map_unref (struct dino_map *map);
 
 /* Sets low and high (and low3, high3) from the valid values; symmetric when
- * is_signed. A non-finite valid value is an error. */
+ * is_signed; 0 … 0 when no cell is valid. A non-finite valid value is an error. */
 bool dino_map_measure (struct dino_map *map, struct dino_error *error);

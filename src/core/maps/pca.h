@@ -8,6 +8,9 @@
 #include "core/base/error.h"
 #include "core/base/sha256.h"
 
+/* Widest tokens that are analysed. */
+#define DINO_PCA_MAX_CHANNELS 16384
+
 /* A basis: immutable. Rows of components are unit vectors ordered by
  * variance, the loading of largest magnitude positive (features.md 4.1). */
 struct dino_pca
@@ -18,7 +21,7 @@ struct dino_pca
   double *components;     /* [n_components, D] */
   double *variance;       /* [n_components], of the tokens fitted, n-1 in the denominator */
   double *variance_ratio; /* [n_components], share of the total variance */
-  size_t  n_samples;      /* tokens fitted */
+  size_t  n_samples;      /* tokens fitted; 0 for a basis read from a file */
 };
 
 /* Fits on samples added with dino_pca_fit_add(): the covariance is accumulated
@@ -31,7 +34,8 @@ void                 dino_pca_fit_free (struct dino_pca_fit *fit);
 /* tokens is [n, D]; rows whose mask is 0 are left out (mask NULL: none). */
 bool dino_pca_fit_add (struct dino_pca_fit *fit, const float *tokens, size_t n, const uint8_t *mask, struct dino_error *error);
 
-/* The n_components directions of largest variance (LAPACK dsyevr). */
+/* The n_components directions of largest variance (LAPACK dsyevr). Fails when
+ * the samples do not vary in so many directions. */
 struct dino_pca *dino_pca_fit_finish (const struct dino_pca_fit *fit, int n_components, struct dino_error *error);
 void             dino_pca_free (struct dino_pca *pca);
 
