@@ -1,0 +1,72 @@
+/* Every weight of the model in one table: where it goes in struct
+ * dino_weights, its shape, and what checkpoints call it. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/error.h"
+#include "core/model/config.h"
+
+enum dino_naming
+{
+  DINO_NAMING_HF,       /* transformers' Dinov2Model */
+  DINO_NAMING_ORIGINAL, /* the code that DINOv2 was published with */
+  DINO_N_NAMINGS
+};
+
+/* When a field belongs to a model. */
+enum dino_presence
+{
+  DINO_PRESENCE_ALWAYS,
+  DINO_PRESENCE_REGISTERS,
+  DINO_PRESENCE_QKV_BIAS,
+  DINO_PRESENCE_MLP,
+  DINO_PRESENCE_SWIGLU
+};
+
+/* Query, key and value are three tensors in one naming, one in the other. */
+#define DINO_MAX_PARTS 3
+
+#define DINO_MAX_RANK 4
+
+struct dino_field
+{
+  bool               in_block;
+  size_t             member; /* offset of its pointer in dino_block_weights or dino_weights */
+  enum dino_presence presence;
+  /* Dimensions as letters: 1, C channels of a pixel, p patch, D width, Q 3 D,
+   * F MLP, G 2 F, R registers, T rows of the position table. */
+  char        shape[DINO_MAX_RANK + 1];
+  const char *names[DINO_N_NAMINGS][DINO_MAX_PARTS]; /* parts are stacked along the first dimension */
+};
+
+/* The table; [dino_n_fields]. */
+extern const struct dino_field dino_fields[];
+extern const size_t            dino_n_fields;
+
+/* Whether a checkpoint has the field. */
+bool dino_field_stored (const struct dino_field *field, const struct dino_config *config);
+
+/* Whether the weights in memory have it: a bias of query, key and value is
+ * there in any case, as zeros when it is not stored. */
+bool dino_field_in_memory (const struct dino_field *field, const struct dino_config *config);
+
+/* Tensors that make up the field in a naming. */
+int dino_field_n_parts (const struct dino_field *field, enum dino_naming naming);
+
+/* The shape of one of these tensors; returns the rank. config must be checked. */
+int dino_field_part_shape (const struct dino_field *field, enum dino_naming naming, const struct dino_config *config, uint64_t shape[DINO_MAX_RANK]);
+
+/* Where the fields lie in one piece of memory, in floats from its start, each
+ * aligned to DINO_ALIGNMENT. Block b's are block_stride * b further on. */
+struct dino_layout
+{
+  size_t offset[32]; /* [dino_n_fields] */
+  size_t block_stride;
+  size_t n_floats;
+};
+
+/* False with error set when the sum cannot be expressed. */
+bool dino_layout_init (struct dino_layout *layout, const struct dino_config *config, struct dino_error *error);

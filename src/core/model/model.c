@@ -1,0 +1,278 @@
+#include "core/model/model.h"
+
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "core/base/memory.h"
+#include "core/base/path.h"
+#include "core/base/text.h"
+#include "core/model/checkpoint.h"
+#include "core/model/fields.h"
+#include "core/model/model-name.h"
+
+#define CONFIG_FILE "config.json"
+#define PROCESSOR_FILE "preprocessor_config.json"
+
+/* Floats between two questions whether to go on: about a millisecond's worth. */
+#define PIECE ((size_t) 1 << 20)
+
+#define HUGE_PAGE ((size_t) 2 << 20)
+
+struct dino_model
+{
+  atomic_int                 n_references;
+  struct dino_config         config;
+  struct dino_processor      processor;
+  struct dino_weights        weights;
+  struct dino_block_weights *blocks;
+  float                     *arena;   /* every weight, laid out by dino_layout */
+  size_t                     n_bytes; /* of the arena */
+  char                      *name, *path, *identity_path;
+  enum dino_dtype            stored_dtype;
+  uint64_t                   n_parameters;
+};
+
+static bool
+read_config (struct dino_model *model, bool is_folder, const struct dino_checkpoint *checkpoint, struct dino_error *error)
+{
+  char *path;
+  bool  ok;
+
+  if (!is_folder)
+    return dino_checkpoint_infer (checkpoint, &model->config, error);
+  path = dino_path_join (model->path, CONFIG_FILE, error);
+  ok = path != NULL && dino_config_read (path, &model->config, error);
+  dino_free (path);
+  return ok;
+}
+
+static bool
+read_processor (struct dino_model *model, bool is_folder, const char *processor_path, struct dino_error *error)
+{
+  struct stat status;
+  char       *path;
+  bool        ok;
+
+  if (processor_path != NULL)
+    return dino_processor_read (processor_path, &model->processor, error);
+  path = is_folder ? dino_path_join (model->path, PROCESSOR_FILE, error) : dino_path_beside (model->path, PROCESSOR_FILE, error);
+  if (path == NULL)
+    return false;
+  /* A guess would give plausible, wrong numbers. */
+  if (stat (path, &status) != 0)
+    ok = dino_error_set (error, DINO_CODE_MODEL, _ ("“%s” cannot be used without its %s, which says how pictures are prepared; none is beside it and none was given."),
+                         model->path, PROCESSOR_FILE);
+  else
+    ok = dino_processor_read (path, &model->processor, error);
+  dino_free (path);
+  return ok;
+}
+
+static const float **
+field_pointer (struct dino_model *model, const struct dino_field *field, int block)
+{
+  char *base = field->in_block ? (char *) &model->blocks[block] : (char *) &model->weights;
+
+  return (const float **) (void *) (base + field->member);
+}
+
+static float *
+field_memory (const struct dino_model *model, const struct dino_layout *layout, size_t field, int block)
+{
+  return model->arena + layout->offset[field] + layout->block_stride * (size_t) block;
+}
+
+/* Fewer page faults while loading, fewer misses of the address cache while
+ * multiplying. Only a hint: whether it is followed changes nothing else. */
+static void
+prefer_huge_pages (void *memory, size_t bytes)
+{
+  size_t skipped = (HUGE_PAGE - (size_t) (uintptr_t) memory % HUGE_PAGE) % HUGE_PAGE;
+
+  if (bytes >= skipped + HUGE_PAGE)
+    madvise ((char *) memory + skipped, (bytes - skipped) / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
+}
+
+static bool
+allocate (struct dino_model *model, struct dino_layout *layout, struct dino_error *error)
+{
+  size_t bytes;
+
+  if (!dino_layout_init (layout, &model->config, error))
+    return false;
+  if (!dino_multiply (layout->n_floats, sizeof *model->arena, &bytes))
+    return dino_error_set_memory (error, ~0ull);
+  model->blocks = dino_alloc_zeroed ((size_t) model->config.n_blocks, sizeof *model->blocks, error);
+  model->arena = dino_alloc (bytes, 1, error);
+  model->n_bytes = bytes;
+  if (model->blocks == NULL || model->arena == NULL)
+    return false;
+  prefer_huge_pages (model->arena, bytes);
+  for (size_t i = 0; i < dino_n_fields; i++)
+    if (dino_field_in_memory (&dino_fields[i], &model->config))
+      for (int block = 0; block < (dino_fields[i].in_block ? model->config.n_blocks : 1); block++)
+        *field_pointer (model, &dino_fields[i], block) = field_memory (model, layout, i, block);
+  model->weights.blocks = model->blocks;
+  return true;
+}
+
+static bool
+read_source (struct dino_model *model, const struct dino_layout *layout, const struct dino_source *source, const struct dino_progress *progress, int done, int total, struct dino_error *error)
+{
+  size_t n = (size_t) source->tensor->n_elements;
+  float *values = field_memory (model, layout, source->field, source->block) + (size_t) source->part * n;
+
+  for (size_t first = 0; first < n; first += PIECE)
+    {
+      size_t count = n - first < PIECE ? n - first : PIECE;
+
+      if (!dino_progress_report (progress, done, total))
+        return dino_error_set (error, DINO_CODE_CANCELLED, _ ("Cancelled."));
+      if (!dino_safetensors_read (source->file, source->tensor, first, count, values + first, error))
+        return false;
+    }
+  model->n_parameters += n;
+  return true;
+}
+
+static void
+clear_missing_biases (struct dino_model *model)
+{
+  if (model->config.qkv_bias)
+    return;
+  for (int block = 0; block < model->config.n_blocks; block++)
+    memset ((float *) model->blocks[block].qkv_bias, 0, 3 * (size_t) model->config.hidden_size * sizeof (float));
+}
+
+static bool
+read_weights (struct dino_model *model, const struct dino_checkpoint *checkpoint, const struct dino_progress *progress, struct dino_error *error)
+{
+  struct dino_layout  layout = { 0 };
+  size_t              n = 0;
+  struct dino_source *sources = dino_checkpoint_match (checkpoint, &model->config, &n, error);
+  bool                ok = sources != NULL && allocate (model, &layout, error);
+
+  for (size_t i = 0; ok && i < n; i++)
+    {
+      ok = read_source (model, &layout, &sources[i], progress, (int) i, (int) n, error);
+      if (dino_fields[sources[i].field].member == offsetof (struct dino_weights, patch_weight) && !dino_fields[sources[i].field].in_block)
+        model->stored_dtype = sources[i].tensor->dtype;
+    }
+  dino_free (sources);
+  if (!ok)
+    return false;
+  clear_missing_biases (model);
+  return dino_progress_report (progress, (int) n, (int) n) || dino_error_set (error, DINO_CODE_CANCELLED, _ ("Cancelled."));
+}
+
+static bool
+load (struct dino_model *model, const char *path, const char *processor_path, const struct dino_progress *progress, struct dino_error *error)
+{
+  struct stat             status;
+  bool                    is_folder = stat (path, &status) == 0 && S_ISDIR (status.st_mode);
+  struct dino_checkpoint *checkpoint;
+  bool                    ok;
+
+  model->path = dino_strdup (path, error);
+  model->name = dino_model_name_from_path (path, error);
+  if (model->path == NULL || model->name == NULL)
+    return false;
+  checkpoint = dino_checkpoint_open (path, error);
+  if (checkpoint == NULL)
+    return false;
+  model->identity_path = dino_strdup (dino_checkpoint_path (checkpoint), error);
+  ok = model->identity_path != NULL && read_config (model, is_folder, checkpoint, error) &&
+       read_processor (model, is_folder, processor_path, error) && read_weights (model, checkpoint, progress, error);
+  dino_checkpoint_free (checkpoint);
+  return ok;
+}
+
+struct dino_model *
+dino_model_load (const char *path, const char *processor_path, const struct dino_progress *progress, struct dino_error *error)
+{
+  struct dino_model *model = dino_alloc_zeroed (1, sizeof *model, error);
+
+  if (model == NULL)
+    return NULL;
+  atomic_init (&model->n_references, 1);
+  if (load (model, path, processor_path, progress, error))
+    return model;
+  dino_model_unref (model);
+  return NULL;
+}
+
+struct dino_model *
+dino_model_ref (struct dino_model *model)
+{
+  atomic_fetch_add_explicit (&model->n_references, 1, memory_order_relaxed);
+  return model;
+}
+
+void
+dino_model_unref (struct dino_model *model)
+{
+  if (model == NULL || atomic_fetch_sub_explicit (&model->n_references, 1, memory_order_acq_rel) > 1)
+    return;
+  dino_free (model->arena);
+  dino_free (model->blocks);
+  dino_free (model->name);
+  dino_free (model->path);
+  dino_free (model->identity_path);
+  dino_free (model);
+}
+
+const struct dino_config *
+dino_model_config (const struct dino_model *model)
+{
+  return &model->config;
+}
+
+const struct dino_processor *
+dino_model_processor (const struct dino_model *model)
+{
+  return &model->processor;
+}
+
+const struct dino_weights *
+dino_model_weights (const struct dino_model *model)
+{
+  return &model->weights;
+}
+
+const char *
+dino_model_name (const struct dino_model *model)
+{
+  return model->name;
+}
+
+const char *
+dino_model_path (const struct dino_model *model)
+{
+  return model->path;
+}
+
+const char *
+dino_model_identity_path (const struct dino_model *model)
+{
+  return model->identity_path;
+}
+
+enum dino_dtype
+dino_model_stored_dtype (const struct dino_model *model)
+{
+  return model->stored_dtype;
+}
+
+uint64_t
+dino_model_n_parameters (const struct dino_model *model)
+{
+  return model->n_parameters;
+}
+
+uint64_t
+dino_model_memory (const struct dino_model *model)
+{
+  return sizeof *model + model->n_bytes + (uint64_t) model->config.n_blocks * sizeof *model->blocks;
+}
