@@ -1,0 +1,99 @@
+#include "core/encoder/cpu.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#if defined(__x86_64__) || defined(__i386__)
+#include <cpuid.h>
+#define HAVE_CPUID 1
+#else
+#define HAVE_CPUID 0
+#include <sys/utsname.h>
+#endif
+
+static const char *const isa_names[] = {
+  [DINO_ISA_GENERIC] = "generic",
+  [DINO_ISA_AVX2] = "avx2",
+  [DINO_ISA_AVX512] = "avx512",
+};
+
+#define N_ISAS (sizeof isa_names / sizeof isa_names[0])
+
+enum dino_isa
+dino_isa_detect (void)
+{
+#if defined(__x86_64__)
+  /* These also ask the operating system (XGETBV) whether it saves the registers. */
+  __builtin_cpu_init ();
+  if (!__builtin_cpu_supports ("avx2") || !__builtin_cpu_supports ("fma"))
+    return DINO_ISA_GENERIC;
+  if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw") &&
+      __builtin_cpu_supports ("avx512dq") && __builtin_cpu_supports ("avx512vl"))
+    return DINO_ISA_AVX512;
+  return DINO_ISA_AVX2;
+#else
+  return DINO_ISA_GENERIC;
+#endif
+}
+
+const char *
+dino_isa_name (enum dino_isa isa)
+{
+  return (size_t) isa < N_ISAS ? isa_names[isa] : "";
+}
+
+bool
+dino_isa_parse (const char *name, enum dino_isa *isa)
+{
+  for (size_t i = 0; i < N_ISAS; i++)
+    if (strcmp (name, isa_names[i]) == 0)
+      {
+        *isa = (enum dino_isa) i;
+        return true;
+      }
+  return false;
+}
+
+#if HAVE_CPUID
+
+/* The brand string: three leaves of four registers each. */
+static void
+read_cpu_name (char name[49])
+{
+  unsigned words[12] = { 0 };
+
+  if ((unsigned) __get_cpuid_max (0x80000000u, NULL) >= 0x80000004u)
+    for (unsigned leaf = 0; leaf < 3; leaf++)
+      __get_cpuid (0x80000002u + leaf, &words[4 * leaf], &words[4 * leaf + 1], &words[4 * leaf + 2], &words[4 * leaf + 3]);
+  memcpy (name, words, sizeof words);
+  name[48] = '\0';
+}
+
+#else
+
+static void
+read_cpu_name (char name[49])
+{
+  struct utsname system;
+
+  name[0] = '\0';
+  if (uname (&system) == 0)
+    snprintf (name, 49, "%.48s", system.machine);
+}
+
+#endif
+
+void
+dino_cpu_name (char *buffer, size_t length)
+{
+  char        name[49];
+  const char *start = name;
+  size_t      end;
+
+  read_cpu_name (name);
+  while (*start == ' ')
+    start++;
+  for (end = strlen (start); end > 0 && start[end - 1] == ' '; end--)
+    ;
+  snprintf (buffer, length, "%.*s", (int) end, start);
+}

@@ -1,0 +1,231 @@
+#include "core/encoder/encoder.h"
+
+#include <stdint.h>
+
+#include "core/base/memory.h"
+#include "core/base/text.h"
+#include "core/encoder/attention.h"
+#include "core/encoder/blas.h"
+#include "core/encoder/block.h"
+#include "core/encoder/embedding.h"
+#include "core/encoder/features-private.h"
+#include "core/encoder/kernels.h"
+#include "core/encoder/linear.h"
+
+/* BLAS counts in int; a picture of 14,000 x 14,000 pixels has as many patches of 14. */
+#define MAX_TOKENS ((size_t) 1 << 20)
+
+struct dino_encoder
+{
+  struct dino_model         *model;
+  struct dino_team          *team;
+  const struct dino_kernels *kernels;
+  int                        rows, columns;
+  size_t                     tokens;
+  float                     *constant; /* [T, D]: what the embedding adds to every picture's patches */
+  float                     *narrow;   /* [T, D]: normalised tokens, then heads side by side */
+  float                     *wide;     /* [T, max (3D, F)]: queries, keys and values, then the MLP's hidden layer */
+  float                     *scratch;  /* [threads, scratch_size] */
+  size_t                     scratch_size;
+};
+
+/* Numbers of floats. */
+struct sizes
+{
+  size_t tokens, narrow, wide, thread, scratch;
+  size_t bytes; /* of the whole, the constant included */
+};
+
+static size_t
+larger (size_t a, size_t b)
+{
+  return a > b ? a : b;
+}
+
+/* False when it is too large to be counted, or for BLAS. */
+static bool
+measure (const struct dino_config *config, int rows, int columns, int threads, struct sizes *sizes)
+{
+  size_t n_patches, floats;
+
+  if (!dino_multiply ((size_t) rows, (size_t) columns, &n_patches) ||
+      !dino_add (n_patches, 1 + (size_t) config->n_registers, &sizes->tokens) || sizes->tokens > MAX_TOKENS)
+    return false;
+  sizes->thread = larger (dino_linear_scratch (sizes->tokens), dino_attention_scratch (sizes->tokens));
+  sizes->thread = larger (sizes->thread, dino_embedding_scratch (config, n_patches));
+  /* Threads shall not write to one cache line. */
+  sizes->thread = (sizes->thread + 15) / 16 * 16;
+  return dino_multiply (sizes->tokens, (size_t) config->hidden_size, &sizes->narrow) &&
+         dino_multiply (sizes->tokens, dino_block_wide (config), &sizes->wide) &&
+         dino_multiply (sizes->thread, (size_t) threads, &sizes->scratch) &&
+         dino_multiply (sizes->narrow, 2, &floats) &&
+         dino_add (floats, sizes->wide, &floats) &&
+         dino_add (floats, sizes->scratch, &floats) &&
+         dino_multiply (floats, sizeof (float), &sizes->bytes);
+}
+
+size_t
+dino_encoder_memory (const struct dino_model *model, int rows, int columns, int threads)
+{
+  struct sizes sizes;
+
+  return measure (dino_model_config (model), rows, columns, threads, &sizes) ? sizes.bytes : SIZE_MAX;
+}
+
+static bool
+allocate (struct dino_encoder *encoder, const struct sizes *sizes, struct dino_error *error)
+{
+  encoder->tokens = sizes->tokens;
+  encoder->scratch_size = sizes->thread;
+  return (encoder->constant = dino_alloc (sizes->narrow, sizeof (float), error)) != NULL &&
+         (encoder->narrow = dino_alloc (sizes->narrow, sizeof (float), error)) != NULL &&
+         (encoder->wide = dino_alloc (sizes->wide, sizeof (float), error)) != NULL &&
+         (encoder->scratch = dino_alloc (sizes->scratch, sizeof (float), error)) != NULL;
+}
+
+struct dino_encoder *
+dino_encoder_new (struct dino_model *model, int rows, int columns, enum dino_isa isa, struct dino_team *team, struct dino_error *error)
+{
+  const struct dino_config *config = dino_model_config (model);
+  const enum dino_isa       best = dino_isa_detect ();
+  struct dino_encoder      *encoder;
+  struct sizes              sizes;
+
+  if (rows < 1 || columns < 1)
+    {
+      dino_error_set (error, DINO_CODE_ARGUMENT, _ ("A picture must have at least one patch, not %d x %d."), columns, rows);
+      return NULL;
+    }
+  if (!measure (config, rows, columns, dino_team_threads (team), &sizes))
+    {
+      dino_error_set (error, DINO_CODE_LIMIT, _ ("A picture of %d x %d patches is larger than the encoder can take (%zu tokens)."), columns, rows, MAX_TOKENS);
+      return NULL;
+    }
+  encoder = dino_alloc_zeroed (1, sizeof *encoder, error);
+  if (encoder == NULL)
+    return NULL;
+  encoder->model = dino_model_ref (model);
+  encoder->team = team;
+  encoder->kernels = dino_kernels_for (isa < best ? isa : best);
+  encoder->rows = rows;
+  encoder->columns = columns;
+  if (!allocate (encoder, &sizes, error) ||
+      !dino_embedding_constant (config, dino_model_weights (model), rows, columns, encoder->constant, error))
+    {
+      dino_encoder_free (encoder);
+      return NULL;
+    }
+  return encoder;
+}
+
+void
+dino_encoder_free (struct dino_encoder *encoder)
+{
+  if (encoder == NULL)
+    return;
+  dino_free (encoder->constant);
+  dino_free (encoder->narrow);
+  dino_free (encoder->wide);
+  dino_free (encoder->scratch);
+  dino_model_unref (encoder->model);
+  dino_free (encoder);
+}
+
+enum dino_isa
+dino_encoder_isa (const struct dino_encoder *encoder)
+{
+  return encoder->kernels->isa;
+}
+
+static bool
+embed (const struct dino_encoder *encoder, const float *pixel_values, struct dino_features *features, const struct dino_work *work)
+{
+  const struct dino_embedding embedding = {
+    .config = dino_model_config (encoder->model),
+    .weights = dino_model_weights (encoder->model),
+    .rows = encoder->rows,
+    .columns = encoder->columns,
+    .constant = encoder->constant,
+  };
+
+  return dino_embedding_run (&embedding, pixel_values, dino_features_stream (features, 0), work);
+}
+
+static bool
+run_block (const struct dino_encoder *encoder, int index, struct dino_features *features, const struct dino_work *work)
+{
+  const struct dino_block block = {
+    .config = dino_model_config (encoder->model),
+    .weights = &dino_model_weights (encoder->model)->blocks[index],
+    .tokens = encoder->tokens,
+    .in = dino_features_stream (features, index),
+    .out = dino_features_stream (features, index + 1),
+    .cls_attention = dino_features_cls_rows (features, index),
+    .narrow = encoder->narrow,
+    .wide = encoder->wide,
+  };
+
+  return dino_block_run (&block, work);
+}
+
+static bool
+finish (const struct dino_encoder *encoder, struct dino_features *features, const struct dino_work *work)
+{
+  const struct dino_config  *config = dino_model_config (encoder->model);
+  const struct dino_weights *weights = dino_model_weights (encoder->model);
+
+  return dino_norm_run (dino_features_stream (features, config->n_blocks), dino_features_output (features), encoder->tokens,
+                        (size_t) config->hidden_size, weights->norm_weight, weights->norm_bias, config->layer_norm_eps, work);
+}
+
+/* False when the progress function said no. */
+static bool
+forward (const struct dino_encoder *encoder, const float *pixel_values, struct dino_features *features, struct dino_work *work)
+{
+  const int n_blocks = work->total;
+
+  if (!dino_progress_report (work->progress, 0, n_blocks) || !embed (encoder, pixel_values, features, work))
+    return false;
+  dino_features_advance (features, 1, false);
+  for (int index = 0; index < n_blocks; index++)
+    {
+      work->done = index;
+      if (!run_block (encoder, index, features, work))
+        return false;
+      dino_features_advance (features, index + 2, false);
+      if (index + 1 < n_blocks && !dino_progress_report (work->progress, index + 1, n_blocks))
+        return false;
+    }
+  if (!finish (encoder, features, work))
+    return false;
+  dino_features_advance (features, n_blocks + 1, true);
+  /* All is done: it is too late to cancel. */
+  dino_progress_report (work->progress, n_blocks, n_blocks);
+  return true;
+}
+
+bool
+dino_encoder_run (struct dino_encoder        *encoder,
+                  const float                *pixel_values,
+                  struct dino_features       *features,
+                  const struct dino_progress *progress,
+                  struct dino_error          *error)
+{
+  struct dino_work work = {
+    .team = encoder->team,
+    .kernels = encoder->kernels,
+    .scratch = encoder->scratch,
+    .scratch_size = encoder->scratch_size,
+    .progress = progress,
+    .total = dino_model_config (encoder->model)->n_blocks,
+  };
+
+  if (dino_features_model (features) != encoder->model || dino_features_rows (features) != encoder->rows ||
+      dino_features_columns (features) != encoder->columns)
+    return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The features are of another model or picture size than the encoder."));
+  dino_blas_enter_thread ();
+  dino_features_set_isa (features, encoder->kernels->isa);
+  dino_features_advance (features, 0, false);
+  return forward (encoder, pixel_values, features, &work) ||
+         dino_error_set (error, DINO_CODE_CANCELLED, _ ("Cancelled."));
+}

@@ -1,0 +1,333 @@
+/* The kernels, written once for vectors of any width.
+ *
+ * Included by one file an instruction set, which defines before
+ *   LANES                             floats in a vector
+ *   vector                            GCC's vector type of so many floats
+ *   v_fma (a, b, c)                   a * b + c
+ *   v_max (a, b), v_min (a, b)        b where a or b is NaN
+ *   v_load_first (p, n, fill)         the first n < LANES floats at p, then fill
+ *   v_store_first (p, n, a)           writes the first n < LANES floats
+ * and after it a struct dino_kernels from KERNELS. + - * / are the compiler's.
+ *
+ * The coefficients are minimax fits made by tools/fit_kernels.py. */
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "core/encoder/kernels.h"
+
+/* Partial sums of LANES floats each: enough to hide the latency of an addition. */
+#define N_SUMS 4
+
+typedef int32_t vector_int __attribute__ ((vector_size (LANES * sizeof (int32_t))));
+
+static inline vector
+v_load (const float *at)
+{
+  vector a;
+
+  memcpy (&a, at, sizeof a);
+  return a;
+}
+
+static inline void
+v_store (float *at, vector a)
+{
+  memcpy (at, &a, sizeof a);
+}
+
+static inline vector
+v_splat (float value)
+{
+  return (vector){ 0 } + value;
+}
+
+static inline vector
+v_abs (vector a)
+{
+  return (vector) ((vector_int) a & INT32_MAX);
+}
+
+static inline float
+v_sum (vector a)
+{
+  float lanes[LANES];
+
+  v_store (lanes, a);
+  for (int half = LANES / 2; half > 0; half /= 2)
+    for (int i = 0; i < half; i++)
+      lanes[i] += lanes[i + half];
+  return lanes[0];
+}
+
+static inline float
+v_highest (vector a)
+{
+  float lanes[LANES];
+  float highest;
+
+  v_store (lanes, a);
+  highest = lanes[0];
+  for (int i = 1; i < LANES; i++)
+    highest = lanes[i] > highest ? lanes[i] : highest;
+  return highest;
+}
+
+static inline float
+sum_of (const vector sums[N_SUMS])
+{
+  return v_sum ((sums[0] + sums[1]) + (sums[2] + sums[3]));
+}
+
+/* e^x to about 1 ulp for |x| <= 87.3, where the result is normal; beyond that
+ * as at the limit. x = n ln 2 + r with |r| <= ln 2 / 2, ln 2 in two parts of
+ * which the first is exact times any n; e^r = 1 + r + r^2 p(r), p of degree 4,
+ * relative error 3.1e-9. */
+static inline vector
+v_exp (vector x)
+{
+  /* Adding and taking away 1.5 * 2^23 rounds to the nearest integer. */
+  const vector shift = v_splat (12582912.0f);
+  vector       n, r, p;
+  vector_int   exponent;
+
+  x = v_max (v_splat (-87.33f), x);
+  x = v_min (v_splat (87.33f), x);
+  n = v_fma (x, v_splat (1.44269504f), shift) - shift;
+  r = v_fma (n, v_splat (-0.693359375f), x);
+  r = v_fma (n, v_splat (2.12194440e-4f), r);
+  p = v_splat (0.00138182985f);
+  p = v_fma (p, r, v_splat (0.00836853217f));
+  p = v_fma (p, r, v_splat (0.0416682921f));
+  p = v_fma (p, r, v_splat (0.166665226f));
+  p = v_fma (p, r, v_splat (0.49999994f));
+  p = v_fma (p, r * r, r) + 1.0f;
+  exponent = (__builtin_convertvector(n, vector_int) + 127) << 23;
+  return p * (vector) exponent;
+}
+
+/* With a = |x| and Q (a) = erfc (a/sqrt 2) / 2, the normal distribution's tail,
+ * gelu (x) = max (x, 0) - a Q (a): the second term is never above 0.17, so its
+ * error is small against 1. Q (a) = e^-q(a), q a polynomial of degree 10 on
+ * [0, 7], fitted to -ln Q with the weight max (a Q (a), 0.002), weighted error
+ * 1.1e-8. Below -7 the result stays at -9e-12. */
+static inline vector
+v_gelu (vector x)
+{
+  const vector a = v_min (v_splat (7.0f), v_abs (x));
+  vector       q = v_splat (7.3850801e-09f);
+
+  q = v_fma (q, a, v_splat (-2.61355666e-07f));
+  q = v_fma (q, a, v_splat (3.88963599e-06f));
+  q = v_fma (q, a, v_splat (-3.04627411e-05f));
+  q = v_fma (q, a, v_splat (0.000112290407f));
+  q = v_fma (q, a, v_splat (0.000180880277f));
+  q = v_fma (q, a, v_splat (-0.00505919848f));
+  q = v_fma (q, a, v_splat (0.0365422592f));
+  q = v_fma (q, a, v_splat (0.318225086f));
+  q = v_fma (q, a, v_splat (0.797901094f));
+  q = v_fma (q, a, v_splat (0.69314611f));
+  return v_fma (-a, v_exp (-q), v_max (v_splat (0.0f), x));
+}
+
+static inline vector
+v_swiglu (vector gate, vector value)
+{
+  return gate / (v_exp (-gate) + 1.0f) * value;
+}
+
+static inline float
+row_mean (const float *row, size_t width)
+{
+  vector sums[N_SUMS] = { 0 };
+  size_t i = 0;
+
+  for (; i + N_SUMS * LANES <= width; i += N_SUMS * LANES)
+#pragma GCC unroll 4
+    for (int k = 0; k < N_SUMS; k++)
+      sums[k] += v_load (row + i + k * LANES);
+  for (; i + LANES <= width; i += LANES)
+    sums[0] += v_load (row + i);
+  if (i < width)
+    sums[1] += v_load_first (row + i, width - i, 0.0f);
+  return sum_of (sums) / (float) width;
+}
+
+static inline float
+row_variance (const float *row, size_t width, float mean)
+{
+  vector sums[N_SUMS] = { 0 };
+  size_t i = 0;
+
+  for (; i + N_SUMS * LANES <= width; i += N_SUMS * LANES)
+#pragma GCC unroll 4
+    for (int k = 0; k < N_SUMS; k++)
+      {
+        vector d = v_load (row + i + k * LANES) - mean;
+
+        sums[k] = v_fma (d, d, sums[k]);
+      }
+  for (; i + LANES <= width; i += LANES)
+    {
+      vector d = v_load (row + i) - mean;
+
+      sums[0] = v_fma (d, d, sums[0]);
+    }
+  if (i < width)
+    {
+      vector d = v_load_first (row + i, width - i, mean) - mean;
+
+      sums[1] = v_fma (d, d, sums[1]);
+    }
+  return sum_of (sums) / (float) width;
+}
+
+static void
+layer_norm (const float *in, float *out, size_t rows, size_t width, const float *weight, const float *bias, float eps)
+{
+  for (size_t row = 0; row < rows; row++, in += width, out += width)
+    {
+      const float mean = row_mean (in, width);
+      const float factor = 1.0f / sqrtf (row_variance (in, width, mean) + eps);
+      size_t      i = 0;
+
+      for (; i + LANES <= width; i += LANES)
+        v_store (out + i, v_fma ((v_load (in + i) - mean) * factor, v_load (weight + i), v_load (bias + i)));
+      if (i < width)
+        {
+          const size_t n = width - i;
+          const vector d = (v_load_first (in + i, n, mean) - mean) * factor;
+
+          v_store_first (out + i, n, v_fma (d, v_load_first (weight + i, n, 0.0f), v_load_first (bias + i, n, 0.0f)));
+        }
+    }
+}
+
+static inline float
+row_highest (const float *row, size_t width)
+{
+  vector highest[N_SUMS];
+  size_t i = 0;
+
+#pragma GCC unroll 4
+  for (int k = 0; k < N_SUMS; k++)
+    highest[k] = v_splat (row[0]);
+  for (; i + N_SUMS * LANES <= width; i += N_SUMS * LANES)
+#pragma GCC unroll 4
+    for (int k = 0; k < N_SUMS; k++)
+      highest[k] = v_max (highest[k], v_load (row + i + k * LANES));
+  for (; i + LANES <= width; i += LANES)
+    highest[0] = v_max (highest[0], v_load (row + i));
+  if (i < width)
+    highest[1] = v_max (highest[1], v_load_first (row + i, width - i, row[0]));
+  return v_highest (v_max (v_max (highest[0], highest[1]), v_max (highest[2], highest[3])));
+}
+
+/* Replaces the row by e^(value - highest) and returns the sum. */
+static inline float
+row_exp (float *row, size_t width, float highest)
+{
+  vector sums[N_SUMS] = { 0 };
+  size_t i = 0;
+
+  for (; i + N_SUMS * LANES <= width; i += N_SUMS * LANES)
+#pragma GCC unroll 4
+    for (int k = 0; k < N_SUMS; k++)
+      {
+        vector e = v_exp (v_load (row + i + k * LANES) - highest);
+
+        v_store (row + i + k * LANES, e);
+        sums[k] += e;
+      }
+  for (; i + LANES <= width; i += LANES)
+    {
+      vector e = v_exp (v_load (row + i) - highest);
+
+      v_store (row + i, e);
+      sums[0] += e;
+    }
+  if (i < width)
+    {
+      v_store_first (row + i, width - i, v_exp (v_load_first (row + i, width - i, highest) - highest));
+      sums[1] += v_load_first (row + i, width - i, 0.0f);
+    }
+  return sum_of (sums);
+}
+
+static void
+softmax (float *values, size_t rows, size_t width, size_t stride)
+{
+  for (size_t row = 0; row < rows; row++, values += stride)
+    {
+      const float factor = 1.0f / row_exp (values, width, row_highest (values, width));
+      size_t      i = 0;
+
+      for (; i + LANES <= width; i += LANES)
+        v_store (values + i, v_load (values + i) * factor);
+      if (i < width)
+        v_store_first (values + i, width - i, v_load_first (values + i, width - i, 0.0f) * factor);
+    }
+}
+
+static void
+gelu (float *values, size_t rows, size_t width, size_t stride)
+{
+  for (size_t row = 0; row < rows; row++, values += stride)
+    {
+      size_t i = 0;
+
+      for (; i + LANES <= width; i += LANES)
+        v_store (values + i, v_gelu (v_load (values + i)));
+      if (i < width)
+        v_store_first (values + i, width - i, v_gelu (v_load_first (values + i, width - i, 0.0f)));
+    }
+}
+
+static void
+swiglu (float *gate, size_t gate_stride, const float *value, size_t value_stride, size_t rows, size_t width)
+{
+  for (size_t row = 0; row < rows; row++, gate += gate_stride, value += value_stride)
+    {
+      size_t i = 0;
+
+      for (; i + LANES <= width; i += LANES)
+        v_store (gate + i, v_swiglu (v_load (gate + i), v_load (value + i)));
+      if (i < width)
+        {
+          const size_t n = width - i;
+
+          v_store_first (gate + i, n, v_swiglu (v_load_first (gate + i, n, 0.0f), v_load_first (value + i, n, 0.0f)));
+        }
+    }
+}
+
+static void
+residual (const float *in,
+          float       *out,
+          size_t       stride,
+          const float *branch,
+          size_t       branch_stride,
+          const float *scale,
+          size_t       rows,
+          size_t       width)
+{
+  for (size_t row = 0; row < rows; row++, in += stride, out += stride, branch += branch_stride)
+    {
+      size_t i = 0;
+
+      for (; i + LANES <= width; i += LANES)
+        v_store (out + i, v_fma (v_load (scale + i), v_load (branch + i), v_load (in + i)));
+      if (i < width)
+        {
+          const size_t n = width - i;
+
+          v_store_first (out + i, n,
+                         v_fma (v_load_first (scale + i, n, 0.0f), v_load_first (branch + i, n, 0.0f), v_load_first (in + i, n, 0.0f)));
+        }
+    }
+}
+
+#define KERNELS(set)                                                                                                 \
+  {                                                                                                                  \
+    .isa = (set), .layer_norm = layer_norm, .softmax = softmax, .gelu = gelu, .swiglu = swiglu, .residual = residual \
+  }
