@@ -4,6 +4,9 @@
 #include "cli/output.h"
 #include "core/base/text.h"
 
+/* Pixels on a side of the picture that the memory estimate is for. */
+#define SQUARE 2048
+
 static const char *
 source_id (DinoscopeModelSource source)
 {
@@ -63,29 +66,30 @@ dtype_name (enum dino_dtype dtype)
     }
 }
 
-/* Patches of the square input that the preparation asks for. */
-static int
-input_side (const CliSession *session)
+/* The input that the preparation makes of a square picture. */
+static CliExit
+find_input (const CliSession *session, struct dino_geometry *geometry)
 {
   struct dino_model           *model = dinoscope_model_get_core (session->model);
   const struct dino_processor *processor = dino_model_processor (model);
-  int                          pixels = session->preparation.input_size;
+  struct dino_error            error = { 0 };
 
-  if (pixels == 0)
-    pixels = processor->center_crop ? processor->crop_height : processor->shortest_edge;
-  return pixels / dino_model_config (model)->patch_size;
+  if (dino_geometry_init (geometry, processor, dino_model_config (model)->patch_size, SQUARE, SQUARE,
+                          session->preparation.fit, session->preparation.input_size, &error))
+    return CLI_EXIT_DONE;
+  return cli_fail_core (&error, CLI_EXIT_MODEL);
 }
 
 /* Bytes of the whole: weights, scratch, and all that a map may need. */
 static json_int_t
-memory_estimate (const CliSession *session, int side)
+memory_estimate (const CliSession *session, const struct dino_geometry *geometry)
 {
   struct dino_model *model = dinoscope_model_get_core (session->model);
   unsigned           keep = DINO_KEEP_HIDDEN_STATES | DINO_KEEP_CLS_ATTENTION;
+  int                threads = (int) dinoscope_engine_get_threads (session->engine);
 
-  return (json_int_t) (dino_model_memory (model) +
-                       dino_encoder_memory (model, side, side, (int) dinoscope_engine_get_threads (session->engine)) +
-                       dino_features_memory (model, side, side, keep));
+  return (json_int_t) (dino_model_memory (model) + dino_encoder_memory (model, geometry->rows, geometry->columns, threads) +
+                       dino_features_memory (model, geometry->rows, geometry->columns, keep));
 }
 
 static json_t *
@@ -97,8 +101,9 @@ vector (const float values[3])
 static json_t *
 processor_report (const struct dino_processor *processor)
 {
-  return json_pack ("{s:b, s:i, s:b, s:[i, i], s:f, s:o, s:o}",
+  return json_pack ("{s:b, s:i, s:[i, i], s:b, s:[i, i], s:f, s:o, s:o}",
                     "resize", (int) processor->resize, "shortest_edge", processor->shortest_edge,
+                    "exact_size", processor->resize_width, processor->resize_height,
                     "center_crop", (int) processor->center_crop, "crop", processor->crop_width, processor->crop_height,
                     "rescale_factor", processor->rescale_factor,
                     "mean", vector (processor->mean), "std", vector (processor->std));
@@ -116,12 +121,14 @@ config_report (const struct dino_config *config)
 json_t *
 cli_info_model (CliSession *session, CliExit *code)
 {
-  struct dino_model *model = dinoscope_model_get_core (session->model);
-  const char        *sha256 = cli_session_await_sha256 (session, code);
-  int                side = input_side (session);
-  int                pixels = side * dino_model_config (model)->patch_size;
+  struct dino_model   *model = dinoscope_model_get_core (session->model);
+  const char          *sha256 = cli_session_await_sha256 (session, code);
+  struct dino_geometry input;
 
   if (sha256 == NULL)
+    return NULL;
+  *code = find_input (session, &input);
+  if (*code != CLI_EXIT_DONE)
     return NULL;
   return json_pack ("{s:o, s:o, s:b, s:s, s:o, s:s, s:I, s:s, s:s, s:o, s:o, s:[i, i], s:I}",
                     "name", cli_json_text (dinoscope_model_get_name (session->model)),
@@ -135,8 +142,8 @@ cli_info_model (CliSession *session, CliExit *code)
                     "precision", dinoscope_model_get_precision (session->model),
                     "dimensions", config_report (dino_model_config (model)),
                     "processor", processor_report (dino_model_processor (model)),
-                    "input", pixels, pixels,
-                    "memory_bytes", memory_estimate (session, side));
+                    "input", input.input_width, input.input_height,
+                    "memory_bytes", memory_estimate (session, &input));
 }
 
 static char *
@@ -156,7 +163,9 @@ print_processor (const struct dino_processor *processor)
   g_autofree char *std = format_vector (processor->std);
   char             factor[G_ASCII_DTOSTR_BUF_SIZE];
 
-  if (processor->resize)
+  if (processor->resize && processor->resize_width != 0)
+    cli_info_line (_ ("Resize"), _ ("to %d x %d px, bicubic"), processor->resize_width, processor->resize_height);
+  else if (processor->resize)
     cli_info_line (_ ("Resize"), _ ("short side to %d px, bicubic"), processor->shortest_edge);
   if (processor->center_crop)
     cli_info_line (_ ("Crop"), _ ("%d x %d px from the centre"), processor->crop_width, processor->crop_height);
@@ -171,9 +180,12 @@ cli_info_print_model (CliSession *session)
   const struct dino_config *config = dino_model_config (model);
   CliExit                   code = CLI_EXIT_DONE;
   const char               *sha256 = cli_session_await_sha256 (session, &code);
-  int                       side = input_side (session);
+  struct dino_geometry      input;
 
   if (sha256 == NULL)
+    return code;
+  code = find_input (session, &input);
+  if (code != CLI_EXIT_DONE)
     return code;
   cli_info_line (_ ("Encoder"), "%s", dinoscope_model_get_title (session->model));
   cli_info_line (_ ("Found"), "%s", source_text (session->model_source));
@@ -188,6 +200,7 @@ cli_info_print_model (CliSession *session)
   cli_info_line (_ ("Stored as"), _ ("%s, computed in %s"), dtype_name (dino_model_stored_dtype (model)),
                  dinoscope_model_get_precision (session->model));
   print_processor (dino_model_processor (model));
-  cli_info_line (_ ("Memory"), _ ("about %d MiB for %d x %d patches"), (int) (memory_estimate (session, side) >> 20), side, side);
+  cli_info_line (_ ("Memory"), _ ("about %d MiB for %d x %d patches"),
+                 (int) (memory_estimate (session, &input) >> 20), input.rows, input.columns);
   return CLI_EXIT_DONE;
 }

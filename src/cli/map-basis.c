@@ -12,13 +12,21 @@
 /* Features kept for drawing after the fit; further pictures are encoded again. */
 #define KEPT_BYTES ((gsize) 1 << 30)
 
+typedef struct
+{
+  struct dino_pca_fit *core;
+  size_t               n_samples;
+  gsize                kept; /* bytes of features */
+} Fit;
+
 static gboolean
-add_tokens (CliMap *self, DinoscopeFeatures *features, struct dino_pca_fit *fit, struct dino_error *error)
+add_tokens (CliMap *self, DinoscopeFeatures *features, Fit *fit, struct dino_error *error)
 {
   const struct dino_features *core = dinoscope_features_get_core (features);
   size_t                      n_tokens = dino_features_n_tokens (core);
   size_t                      first = dino_features_first_patch (core);
   size_t                      channels = dinoscope_model_get_n_channels (self->session.model);
+  size_t                      n = n_tokens - first;
   float                      *tokens = dino_alloc (n_tokens, channels * sizeof *tokens, error);
   int                         block = 0;
   gboolean                    norm = TRUE;
@@ -27,14 +35,16 @@ add_tokens (CliMap *self, DinoscopeFeatures *features, struct dino_pca_fit *fit,
   g_variant_lookup (self->parameters, "block", "i", &block);
   g_variant_lookup (self->parameters, "norm", "b", &norm);
   done = tokens != NULL && dino_features_tokens (core, block, norm, tokens, error) &&
-         dino_pca_fit_add (fit, tokens + first * channels, n_tokens - first, NULL, error);
+         dino_pca_fit_add (fit->core, tokens + first * channels, n, NULL, error);
+  if (done)
+    fit->n_samples += n;
   dino_free (tokens);
   return done;
 }
 
 /* A picture that fails is left out of the basis, and of the maps. */
 static CliExit
-add_picture (CliMap *self, const char *path, struct dino_pca_fit *fit, gsize *kept)
+add_picture (CliMap *self, const char *path, Fit *fit)
 {
   CliExit                       code = CLI_EXIT_DONE;
   g_autoptr (DinoscopeStudy)    study = cli_session_open (&self->session, path, &code);
@@ -47,8 +57,8 @@ add_picture (CliMap *self, const char *path, struct dino_pca_fit *fit, gsize *ke
     return code;
   if (!add_tokens (self, features, fit, &error))
     return cli_fail_core (&error, CLI_EXIT_INPUT);
-  *kept += dinoscope_features_get_memory (features);
-  if (*kept <= KEPT_BYTES)
+  fit->kept += dinoscope_features_get_memory (features);
+  if (fit->kept <= KEPT_BYTES)
     g_hash_table_insert (self->features, g_strdup (path), g_steal_pointer (&features));
   return CLI_EXIT_DONE;
 }
@@ -111,14 +121,13 @@ write_basis (CliMap *self, const struct dino_pca *pca)
 }
 
 static CliExit
-fit_all (CliMap *self, struct dino_pca_fit *fit)
+fit_all (CliMap *self, Fit *fit)
 {
   const GPtrArray *inputs = self->session.arguments->operands;
-  gsize            kept = 0;
 
   for (guint i = 0; i < inputs->len; i++)
     {
-      CliExit code = add_picture (self, inputs->pdata[i], fit, &kept);
+      CliExit code = add_picture (self, inputs->pdata[i], fit);
 
       if (code == CLI_EXIT_INPUT)
         g_ptr_array_add (self->failed, inputs->pdata[i]);
@@ -128,20 +137,29 @@ fit_all (CliMap *self, struct dino_pca_fit *fit)
   return self->failed->len < inputs->len ? CLI_EXIT_DONE : CLI_EXIT_INPUT;
 }
 
+/* n samples differ in n - 1 directions at most. */
+static int
+count_components (const Fit *fit, int channels)
+{
+  size_t directions = fit->n_samples > 1 ? fit->n_samples - 1 : 1;
+
+  return (int) MIN (MIN ((size_t) N_COMPONENTS, directions), (size_t) channels);
+}
+
 CliExit
 cli_map_save_basis (CliMap *self)
 {
-  struct dino_error    error = { 0 };
-  int                  channels = (int) dinoscope_model_get_n_channels (self->session.model);
-  struct dino_pca_fit *fit = dino_pca_fit_new (channels, &error);
-  struct dino_pca     *pca = NULL;
-  CliExit              code = CLI_EXIT_INPUT;
+  struct dino_error error = { 0 };
+  int               channels = (int) dinoscope_model_get_n_channels (self->session.model);
+  Fit               fit = { .core = dino_pca_fit_new (channels, &error) };
+  struct dino_pca  *pca = NULL;
+  CliExit           code = CLI_EXIT_INPUT;
 
-  if (fit != NULL)
+  if (fit.core != NULL)
     {
-      code = fit_all (self, fit);
+      code = fit_all (self, &fit);
       if (code == CLI_EXIT_DONE)
-        pca = dino_pca_fit_finish (fit, MIN (N_COMPONENTS, channels), &error);
+        pca = dino_pca_fit_finish (fit.core, count_components (&fit, channels), &error);
     }
   if (error.code != DINO_CODE_NONE)
     code = cli_fail_core (&error, CLI_EXIT_INPUT);
@@ -150,6 +168,6 @@ cli_map_save_basis (CliMap *self)
   if (code == CLI_EXIT_DONE)
     cli_map_set_parameter (self, "basis", g_variant_new_string (self->save_basis));
   dino_pca_free (pca);
-  dino_pca_fit_free (fit);
+  dino_pca_fit_free (fit.core);
   return code;
 }
