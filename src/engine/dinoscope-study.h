@@ -2,6 +2,7 @@
 
 #include <gio/gio.h>
 
+#include "core/model/model.h"
 #include "core/picture/picture.h"
 #include "core/picture/prepare.h"
 

@@ -1,0 +1,127 @@
+/* What the CLS token attends to, as an overlay. */
+#include "engine/dinoscope-overlays-private.h"
+
+#include "core/base/text.h"
+#include "core/maps/token-maps.h"
+#include "engine/dinoscope-error.h"
+
+struct _DinoscopeClsAttentionOverlay
+{
+  GObject parent_instance;
+};
+
+static const char *
+cls_attention_overlay_get_id (DinoscopeOverlayProvider *provider)
+{
+  return "cls-attention";
+}
+
+static const char *
+cls_attention_overlay_get_title (DinoscopeOverlayProvider *provider)
+{
+  return _ ("CLS attention");
+}
+
+static DinoscopeParameter *
+new_head_parameter (DinoscopeModel *model)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  g_autoptr (GStrvBuilder) titles = g_strv_builder_new ();
+  g_auto (GStrv)           choices = NULL;
+  g_auto (GStrv)           choice_titles = NULL;
+  guint                    n = dinoscope_model_get_n_heads (model);
+
+  g_strv_builder_add (names, "mean");
+  g_strv_builder_add (titles, _ ("Mean of all heads"));
+  g_strv_builder_add (names, "max");
+  g_strv_builder_add (titles, _ ("Largest of all heads"));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u", i);
+      g_autofree char *title = g_strdup_printf (_ ("Head %u"), i);
+
+      g_strv_builder_add (names, name);
+      g_strv_builder_add (titles, title);
+    }
+  choices = g_strv_builder_end (names);
+  choice_titles = g_strv_builder_end (titles);
+  return dinoscope_parameter_new_enum ("head", _ ("Head"), (const char *const *) choices, (const char *const *) choice_titles, "mean");
+}
+
+static GListModel *
+cls_attention_overlay_list_parameters (DinoscopeOverlayProvider *provider, DinoscopeModel *model)
+{
+  GListStore                    *list = g_list_store_new (DINOSCOPE_TYPE_PARAMETER);
+  int                            last = (int) dinoscope_model_get_n_blocks (model) - 1;
+  g_autoptr (DinoscopeParameter) block = dinoscope_parameter_new_int ("block", _ ("Block"), 0, last, last);
+  g_autoptr (DinoscopeParameter) head = new_head_parameter (model);
+
+  g_list_store_append (list, block);
+  g_list_store_append (list, head);
+  return G_LIST_MODEL (list);
+}
+
+static void
+cls_attention_overlay_get_needs (DinoscopeOverlayProvider *provider, DinoscopeModel *model, GVariant *parameters, DinoscopeOverlayNeeds *needs)
+{
+  g_variant_lookup (parameters, "block", "i", &needs->last_block);
+}
+
+static int
+read_head (GVariant *parameters)
+{
+  const char *head = "mean";
+
+  g_variant_lookup (parameters, "head", "&s", &head);
+  if (strcmp (head, "mean") == 0)
+    return DINO_HEAD_MEAN;
+  if (strcmp (head, "max") == 0)
+    return DINO_HEAD_MAX;
+  return (int) g_ascii_strtoll (head, NULL, 10);
+}
+
+static DinoscopeMap *
+cls_attention_overlay_compute (DinoscopeOverlayProvider *provider,
+                               DinoscopeContext         *context,
+                               GVariant                 *parameters,
+                               GCancellable             *cancellable,
+                               DinoscopeOverlayProgress  progress,
+                               gpointer                  progress_data,
+                               GError                  **error)
+{
+  DinoscopeFeatures *features = dinoscope_context_get_primary (context);
+  struct dino_error  failure = { 0 };
+  struct dino_map   *core;
+  int                block = 0;
+
+  g_variant_lookup (parameters, "block", "i", &block);
+  core = dino_cls_attention_map (dinoscope_features_get_core (features), dinoscope_features_get_geometry (features), block, read_head (parameters), &failure);
+  if (core == NULL)
+    {
+      dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_OVERLAY);
+      return NULL;
+    }
+  return dinoscope_map_new (core);
+}
+
+static void
+provider_iface_init (DinoscopeOverlayProviderInterface *iface)
+{
+  iface->get_id = cls_attention_overlay_get_id;
+  iface->get_title = cls_attention_overlay_get_title;
+  iface->list_parameters = cls_attention_overlay_list_parameters;
+  iface->get_needs = cls_attention_overlay_get_needs;
+  iface->compute = cls_attention_overlay_compute;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (DinoscopeClsAttentionOverlay, dinoscope_cls_attention_overlay, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (DINOSCOPE_TYPE_OVERLAY_PROVIDER, provider_iface_init))
+
+static void
+dinoscope_cls_attention_overlay_class_init (DinoscopeClsAttentionOverlayClass *klass)
+{
+}
+
+static void
+dinoscope_cls_attention_overlay_init (DinoscopeClsAttentionOverlay *self)
+{
+}

@@ -1,0 +1,70 @@
+#include "engine/dinoscope-context.h"
+
+struct _DinoscopeContext
+{
+  GObject parent_instance;
+
+  DinoscopeFeatures *primary;
+  GPtrArray         *references;
+};
+
+G_DEFINE_FINAL_TYPE (DinoscopeContext, dinoscope_context, G_TYPE_OBJECT)
+
+static void
+dinoscope_context_finalize (GObject *object)
+{
+  DinoscopeContext *self = DINOSCOPE_CONTEXT (object);
+
+  g_clear_object (&self->primary);
+  g_ptr_array_unref (self->references);
+  G_OBJECT_CLASS (dinoscope_context_parent_class)->finalize (object);
+}
+
+static void
+dinoscope_context_class_init (DinoscopeContextClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = dinoscope_context_finalize;
+}
+
+static void
+dinoscope_context_init (DinoscopeContext *self)
+{
+  self->references = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+DinoscopeContext *
+dinoscope_context_new (DinoscopeFeatures *primary, DinoscopeFeatures *const *references, guint n_references)
+{
+  DinoscopeContext *self;
+
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (primary), NULL);
+  g_return_val_if_fail (references != NULL || n_references == 0, NULL);
+
+  self = g_object_new (DINOSCOPE_TYPE_CONTEXT, NULL);
+  self->primary = g_object_ref (primary);
+  for (guint i = 0; i < n_references; i++)
+    g_ptr_array_add (self->references, g_object_ref (references[i]));
+  return self;
+}
+
+DinoscopeFeatures *
+dinoscope_context_get_primary (DinoscopeContext *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_CONTEXT (self), NULL);
+  return self->primary;
+}
+
+guint
+dinoscope_context_get_n_references (DinoscopeContext *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_CONTEXT (self), 0);
+  return self->references->len;
+}
+
+DinoscopeFeatures *
+dinoscope_context_get_reference (DinoscopeContext *self, guint index)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_CONTEXT (self), NULL);
+  g_return_val_if_fail (index < self->references->len, NULL);
+  return g_ptr_array_index (self->references, index);
+}

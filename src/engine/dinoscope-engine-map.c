@@ -1,0 +1,181 @@
+/* Maps and their colours, on the map thread. */
+#include "engine/dinoscope-engine-private.h"
+
+#include "core/base/memory.h"
+#include "engine/dinoscope-error.h"
+
+typedef struct
+{
+  DinoscopeOverlayProvider *provider;
+  DinoscopeContext         *context;
+  GVariant                 *parameters;
+} MapRequest;
+
+static void
+map_request_free (gpointer data)
+{
+  MapRequest *request = data;
+
+  g_object_unref (request->provider);
+  g_object_unref (request->context);
+  g_clear_pointer (&request->parameters, g_variant_unref);
+  g_free (request);
+}
+
+static void
+compute_map_job (DinoscopeEngine *self, DinoscopeJob *job)
+{
+  const MapRequest *request = job->data;
+
+  job->result = dinoscope_overlay_provider_compute (request->provider, request->context, request->parameters, job->cancellable, NULL, NULL, &job->error);
+}
+
+void
+dinoscope_engine_compute_map_async (DinoscopeEngine *self, DinoscopeOverlayProvider *provider, DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask        *task;
+  DinoscopeJob *job;
+  MapRequest   *request;
+
+  g_return_if_fail (DINOSCOPE_IS_ENGINE (self));
+  g_return_if_fail (DINOSCOPE_IS_OVERLAY_PROVIDER (provider));
+  g_return_if_fail (DINOSCOPE_IS_CONTEXT (context));
+
+  request = g_new0 (MapRequest, 1);
+  request->provider = g_object_ref (provider);
+  request->context = g_object_ref (context);
+  request->parameters = parameters == NULL ? NULL : g_variant_ref_sink (parameters);
+
+  task = dinoscope_engine_task_new (self, cancellable, callback, user_data, dinoscope_engine_compute_map_async);
+  job = dinoscope_engine_task_job (task);
+  job->func = compute_map_job;
+  job->kind = DINOSCOPE_JOB_REPLACES_MAP;
+  job->data = request;
+  job->free_data = map_request_free;
+  job->free_result = g_object_unref;
+  dinoscope_engine_push_task (self, DINOSCOPE_LANE_MAP, task);
+}
+
+DinoscopeMap *
+dinoscope_engine_compute_map_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, dinoscope_engine_compute_map_async), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+typedef struct
+{
+  DinoscopeMap         *map;
+  struct dino_map_style style;
+  DinoscopeStudy       *study;
+  struct dino_box       box;
+  int                   width, height;
+} DrawRequest;
+
+static void
+draw_request_free (gpointer data)
+{
+  DrawRequest *request = data;
+
+  g_object_unref (request->map);
+  g_clear_object (&request->study);
+  g_free (request);
+}
+
+/* The display as one plane of luminance (ITU-R BT.601); *owned is what the caller frees. */
+static const guint8 *
+make_guide (DinoscopeStudy *study, int *width, int *height, guint8 **owned, struct dino_error *failure)
+{
+  int           channels;
+  const guint8 *display = dinoscope_study_get_display (study, width, height, &channels);
+  gsize         n = (gsize) *width * *height;
+
+  if (channels == 1)
+    return display;
+  *owned = dino_alloc (n, 1, failure);
+  for (gsize i = 0; *owned != NULL && i < n; i++)
+    (*owned)[i] = (299 * display[3 * i] + 587 * display[3 * i + 1] + 114 * display[3 * i + 2] + 500) / 1000;
+  return *owned;
+}
+
+static guint8 *
+draw (const DrawRequest *request, struct dino_error *failure)
+{
+  const guint8 *guide = NULL;
+  guint8       *owned = NULL;
+  guint8       *rgba = NULL;
+  int           guide_width = 0;
+  int           guide_height = 0;
+  gboolean      good;
+
+  if (request->style.smooth == DINO_SMOOTH_GUIDED && request->study != NULL)
+    guide = make_guide (request->study, &guide_width, &guide_height, &owned, failure);
+  if (failure->code == DINO_CODE_NONE)
+    rgba = dino_alloc ((gsize) request->width * request->height, 4, failure);
+  good = rgba != NULL && dino_map_draw (dinoscope_map_get_core (request->map), &request->style, guide, guide_width, guide_height,
+                                        request->box, rgba, request->width, request->height, failure);
+  dino_free (owned);
+  if (good)
+    return rgba;
+  dino_free (rgba);
+  return NULL;
+}
+
+static void
+draw_map_job (DinoscopeEngine *self, DinoscopeJob *job)
+{
+  const DrawRequest *request = job->data;
+  struct dino_error  failure = { 0 };
+  guint8            *rgba = draw (request, &failure);
+
+  if (rgba != NULL)
+    job->result = g_bytes_new_with_free_func (rgba, (gsize) request->width * request->height * 4, dino_free, rgba);
+  else
+    dinoscope_set_error (&job->error, &failure, DINOSCOPE_ERROR_FAILED);
+}
+
+static void
+free_pixels (gpointer data)
+{
+  g_bytes_unref (data);
+}
+
+void
+dinoscope_engine_draw_map_async (DinoscopeEngine *self, DinoscopeMap *map, const struct dino_map_style *style, DinoscopeStudy *study, struct dino_box box, int width, int height, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask        *task;
+  DinoscopeJob *job;
+  DrawRequest  *request;
+
+  g_return_if_fail (DINOSCOPE_IS_ENGINE (self));
+  g_return_if_fail (DINOSCOPE_IS_MAP (map));
+  g_return_if_fail (style != NULL);
+  g_return_if_fail (study == NULL || DINOSCOPE_IS_STUDY (study));
+  g_return_if_fail (width > 0 && height > 0);
+
+  request = g_new0 (DrawRequest, 1);
+  request->map = g_object_ref (map);
+  request->style = *style;
+  g_set_object (&request->study, study);
+  request->box = box;
+  request->width = width;
+  request->height = height;
+
+  task = dinoscope_engine_task_new (self, cancellable, callback, user_data, dinoscope_engine_draw_map_async);
+  job = dinoscope_engine_task_job (task);
+  job->func = draw_map_job;
+  job->kind = DINOSCOPE_JOB_REPLACES_DRAWING;
+  job->data = request;
+  job->free_data = draw_request_free;
+  job->free_result = free_pixels;
+  dinoscope_engine_push_task (self, DINOSCOPE_LANE_MAP, task);
+}
+
+GBytes *
+dinoscope_engine_draw_map_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, dinoscope_engine_draw_map_async), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,112 @@
+#pragma once
+
+#include "engine/dinoscope-engine.h"
+
+G_BEGIN_DECLS
+
+typedef struct _DinoscopeJob DinoscopeJob;
+
+/* What a job does, on a thread of its lane. Sets job->result, or job->error. */
+typedef void (*DinoscopeJobFunc) (DinoscopeEngine *self, DinoscopeJob *job);
+
+/* The engine's threads. Reading has two, so that a picture is opened at once
+ * while a model file is hashed, and neither waits for a forward pass. */
+typedef enum
+{
+  DINOSCOPE_LANE_ENCODE,
+  DINOSCOPE_LANE_MAP,
+  DINOSCOPE_LANE_READ,
+  DINOSCOPE_N_LANES
+} DinoscopeLane;
+
+/* Requests of a replacing kind: a newer one cancels those before it. */
+typedef enum
+{
+  DINOSCOPE_JOB_QUEUES,
+  DINOSCOPE_JOB_REPLACES_MAP,
+  DINOSCOPE_JOB_REPLACES_DRAWING
+} DinoscopeJobKind;
+
+struct _DinoscopeJob
+{
+  DinoscopeJobFunc func;
+  DinoscopeJobKind kind;
+  int              priority;
+  gpointer         data; /* what the job works on */
+  GDestroyNotify   free_data;
+
+  gpointer       result;
+  GDestroyNotify free_result;
+  GError        *error;
+
+  /* Cancelled by the engine, or by the caller's own cancellable. A provider
+   * may keep it, so it is an object of ours and not the caller's. */
+  GCancellable *cancellable;
+  GCancellable *caller;
+  gulong        caller_handler;
+
+  GTask *task; /* owns the job; NULL for work that nobody waits for */
+
+  /* Progress on its way to the caller, guarded by the engine's lock. */
+  DinoscopeEncodeProgress progress;
+  gpointer                progress_data;
+  gboolean                progress_pending;
+  guint                   done, total;
+  DinoscopeFeatures      *partial;
+};
+
+struct _DinoscopeEngine
+{
+  GObject parent_instance;
+
+  struct dino_team *team;
+  enum dino_isa     isa;
+
+  GMutex       shutdown_lock; /* held during shutdown, which happens once */
+  GMutex       lock;          /* guards what follows */
+  gboolean     stopped;
+  GThreadPool *pools[DINOSCOPE_N_LANES];
+  GQueue       waiting[DINOSCOPE_N_LANES]; /* of jobs, the next one first */
+  GQueue       running[DINOSCOPE_N_LANES];
+  GPtrArray   *callers; /* cancellables of blocking calls under way */
+  GCond        callers_gone;
+
+  /* Scratch of the last forward pass, lent to one run at a time. */
+  struct dino_encoder *encoder;
+  DinoscopeModel      *encoder_model;
+  int                  encoder_rows, encoder_columns;
+};
+
+/* A job that ends in task's callback; task must have been made with dinoscope_engine_task_new(). */
+GTask        *dinoscope_engine_task_new (DinoscopeEngine *self, GCancellable *caller, GAsyncReadyCallback callback, gpointer user_data, gpointer tag);
+DinoscopeJob *dinoscope_engine_task_job (GTask *task);
+
+/* Queues task's job (takes the reference). */
+void dinoscope_engine_push_task (DinoscopeEngine *self, DinoscopeLane lane, GTask *task);
+
+/* Queues work that nobody waits for. */
+void dinoscope_engine_push_work (DinoscopeEngine *self, DinoscopeLane lane, DinoscopeJobFunc func, gpointer data, GDestroyNotify free_data);
+
+/* Hands progress to the caller's main context; what came before and was not
+ * delivered yet is left out. partial may be NULL. On the job's thread. */
+void dinoscope_engine_report (DinoscopeEngine *self, DinoscopeJob *job, guint done, guint total, DinoscopeFeatures *partial);
+
+/* Around blocking calls: a cancellable that shutdown cancels too, and that
+ * shutdown waits for; NULL and error once the engine has been shut down. */
+typedef struct
+{
+  DinoscopeEngine *engine;
+  GCancellable    *cancellable;
+  GCancellable    *caller;
+  gulong           caller_handler;
+} DinoscopeCall;
+
+gboolean dinoscope_engine_enter (DinoscopeEngine *self, DinoscopeCall *call, GCancellable *caller, GError **error);
+void     dinoscope_engine_leave (DinoscopeCall *call);
+
+gboolean dinoscope_engine_start_threads (DinoscopeEngine *self, GError **error);
+
+/* Frees the scratch that is kept between runs. */
+void dinoscope_engine_drop_encoder (DinoscopeEngine *self);
+
+G_END_DECLS

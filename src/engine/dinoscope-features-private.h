@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/picture/prepare.h"
+#include "engine/dinoscope-features.h"
+
+G_BEGIN_DECLS
+
+/* What features of one run have in common, complete or not. */
+typedef struct
+{
+  DinoscopeModel      *model;
+  struct dino_geometry geometry;
+  enum dino_isa        isa;
+  unsigned             keep;
+  const char          *preparation;
+  const char          *pixels_sha256; /* "" when the tensor was given ready */
+} DinoscopeFeaturesOrigin;
+
+/* Takes the reference on core; copies what origin points to. */
+DinoscopeFeatures *dinoscope_features_new (struct dino_features *core, const DinoscopeFeaturesOrigin *origin);
+
+G_END_DECLS

@@ -1,0 +1,207 @@
+#include "engine/dinoscope-features-private.h"
+
+struct _DinoscopeFeatures
+{
+  GObject parent_instance;
+
+  struct dino_features *core;
+  DinoscopeModel       *model;
+  struct dino_geometry  geometry;
+  enum dino_isa         isa;
+  unsigned              keep;
+  char                 *preparation;
+  char                 *pixels_sha256;
+};
+
+G_DEFINE_FINAL_TYPE (DinoscopeFeatures, dinoscope_features, G_TYPE_OBJECT)
+
+static void
+dinoscope_features_finalize (GObject *object)
+{
+  DinoscopeFeatures *self = DINOSCOPE_FEATURES (object);
+
+  g_clear_pointer (&self->core, dino_features_unref);
+  g_clear_object (&self->model);
+  g_free (self->preparation);
+  g_free (self->pixels_sha256);
+  G_OBJECT_CLASS (dinoscope_features_parent_class)->finalize (object);
+}
+
+static void
+dinoscope_features_class_init (DinoscopeFeaturesClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = dinoscope_features_finalize;
+}
+
+static void
+dinoscope_features_init (DinoscopeFeatures *self)
+{
+}
+
+DinoscopeFeatures *
+dinoscope_features_new (struct dino_features *core, const DinoscopeFeaturesOrigin *origin)
+{
+  DinoscopeFeatures *self = g_object_new (DINOSCOPE_TYPE_FEATURES, NULL);
+
+  self->core = core;
+  self->model = g_object_ref (origin->model);
+  self->geometry = origin->geometry;
+  self->isa = origin->isa;
+  self->keep = origin->keep;
+  self->preparation = g_strdup (origin->preparation);
+  self->pixels_sha256 = g_strdup (origin->pixels_sha256);
+  return self;
+}
+
+DinoscopeModel *
+dinoscope_features_get_model (DinoscopeFeatures *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  return self->model;
+}
+
+guint
+dinoscope_features_get_rows (DinoscopeFeatures *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), 0);
+  return dino_features_rows (self->core);
+}
+
+guint
+dinoscope_features_get_columns (DinoscopeFeatures *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), 0);
+  return dino_features_columns (self->core);
+}
+
+guint
+dinoscope_features_get_blocks_done (DinoscopeFeatures *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), 0);
+  return dino_features_blocks_done (self->core);
+}
+
+gboolean
+dinoscope_features_is_complete (DinoscopeFeatures *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), FALSE);
+  return dino_features_complete (self->core);
+}
+
+/* n rows of width floats, kept alive by the features they belong to. */
+static GBytes *
+share_rows (DinoscopeFeatures *self, const float *values, gsize n, gsize width)
+{
+  if (values == NULL)
+    return NULL;
+  return g_bytes_new_with_free_func (values, n * width * sizeof *values, g_object_unref, g_object_ref (self));
+}
+
+GBytes *
+dinoscope_features_dup_patches (DinoscopeFeatures *self)
+{
+  const float *output;
+  gsize        first, width;
+
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  output = dino_features_last_hidden_state (self->core);
+  first = dino_features_first_patch (self->core);
+  width = dinoscope_model_get_n_channels (self->model);
+  return share_rows (self, output == NULL ? NULL : output + first * width, dino_features_n_tokens (self->core) - first, width);
+}
+
+GBytes *
+dinoscope_features_dup_cls (DinoscopeFeatures *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  return share_rows (self, dino_features_last_hidden_state (self->core), 1, dinoscope_model_get_n_channels (self->model));
+}
+
+GBytes *
+dinoscope_features_dup_hidden_state (DinoscopeFeatures *self, guint index)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  if (index > dinoscope_model_get_n_blocks (self->model))
+    return NULL;
+  return share_rows (self, dino_features_hidden_state (self->core, index), dino_features_n_tokens (self->core), dinoscope_model_get_n_channels (self->model));
+}
+
+GBytes *
+dinoscope_features_dup_cls_attention (DinoscopeFeatures *self, guint block)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  if (block >= dinoscope_model_get_n_blocks (self->model))
+    return NULL;
+  return share_rows (self, dino_features_cls_attention (self->core, block), dinoscope_model_get_n_heads (self->model), dino_features_n_tokens (self->core));
+}
+
+gboolean
+dinoscope_features_patch_at (DinoscopeFeatures *self, double x, double y, guint *row, guint *column)
+{
+  int r, c;
+
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), FALSE);
+  if (!dino_geometry_patch_at (&self->geometry, x, y, &r, &c))
+    return FALSE;
+  if (row != NULL)
+    *row = r;
+  if (column != NULL)
+    *column = c;
+  return TRUE;
+}
+
+void
+dinoscope_features_patch_box (DinoscopeFeatures *self, guint row, guint column, double *x0, double *y0, double *x1, double *y1)
+{
+  struct dino_box box;
+
+  g_return_if_fail (DINOSCOPE_IS_FEATURES (self));
+  g_return_if_fail (row < dinoscope_features_get_rows (self) && column < dinoscope_features_get_columns (self));
+  box = dino_geometry_patch (&self->geometry, row, column);
+  *x0 = box.x0;
+  *y0 = box.y0;
+  *x1 = box.x1;
+  *y1 = box.y1;
+}
+
+const char *
+dinoscope_features_get_instruction_set (DinoscopeFeatures *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  return dino_isa_name (self->isa);
+}
+
+const char *
+dinoscope_features_get_preparation (DinoscopeFeatures *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  return self->preparation;
+}
+
+const char *
+dinoscope_features_get_pixels_sha256 (DinoscopeFeatures *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  return self->pixels_sha256;
+}
+
+gsize
+dinoscope_features_get_memory (DinoscopeFeatures *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), 0);
+  return dino_features_memory (dinoscope_model_get_core (self->model), dino_features_rows (self->core), dino_features_columns (self->core), self->keep);
+}
+
+const struct dino_features *
+dinoscope_features_get_core (DinoscopeFeatures *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  return self->core;
+}
+
+const struct dino_geometry *
+dinoscope_features_get_geometry (DinoscopeFeatures *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  return &self->geometry;
+}

@@ -1,0 +1,363 @@
+/* Reading sidecars, which somebody else may have written. */
+#include "engine/dinoscope-sidecar.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "core/base/text.h"
+#include "core/model/json.h"
+#include "engine/dinoscope-error.h"
+#include "engine/dinoscope-json-private.h"
+#include "io/output.h"
+
+/* Ours have some two thousand bytes; pins add a few each. */
+#define MAX_FILE ((gsize) 1 << 20)
+#define MAX_WEIGHT 65536
+
+#define MAX_INPUT_SIZE 32768
+
+/* A part of a file that is read. */
+typedef struct
+{
+  const json_t      *object;
+  const char        *path;
+  struct dino_error *failure;
+} Section;
+
+static gboolean
+refuse_key (const Section *section, const char *key)
+{
+  return dino_error_set (section->failure, DINO_CODE_FORMAT, _ ("%s: “%s” has a value that this version does not know."), section->path, key);
+}
+
+/* A copy of a string; NULL stays where there is none. */
+static gboolean
+read_string (const Section *section, const char *key, char **value)
+{
+  const char *text = NULL;
+
+  if (!dino_json_get_string (section->object, section->path, key, &text, section->failure))
+    return FALSE;
+  *value = g_strdup (text);
+  return TRUE;
+}
+
+/* One of several names; *index stays where there is none. */
+static gboolean
+read_choice (const Section *section, const char *key, const char *const *names, int *index)
+{
+  const char *text = NULL;
+
+  if (!dino_json_get_string (section->object, section->path, key, &text, section->failure))
+    return FALSE;
+  if (text == NULL)
+    return TRUE;
+  for (int i = 0; names[i] != NULL; i++)
+    if (strcmp (names[i], text) == 0)
+      {
+        *index = i;
+        return TRUE;
+      }
+  return refuse_key (section, key);
+}
+
+static gboolean
+read_bool (const Section *section, const char *key, gboolean *value)
+{
+  bool truth = *value;
+
+  if (!dino_json_get_bool (section->object, section->path, key, &truth, section->failure))
+    return FALSE;
+  *value = truth;
+  return TRUE;
+}
+
+/* Opens a member that is an object; an absent one reads as empty. */
+static gboolean
+open_section (const Section *parent, const char *key, const json_t *empty, Section *section)
+{
+  const json_t *object = dino_json_get (parent->object, key);
+
+  *section = *parent;
+  section->object = object == NULL ? empty : object;
+  return json_is_object (section->object) || refuse_key (parent, key);
+}
+
+static gboolean
+read_parameters (const Section *root, DinoscopeSidecar *sidecar)
+{
+  const json_t            *object = dino_json_get (root->object, "parameters");
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  const char              *key;
+  json_t                  *value;
+
+  if (!json_is_object (object))
+    return refuse_key (root, "parameters");
+  json_object_foreach ((json_t *) object, key, value)
+  {
+    GVariant *variant = dinoscope_json_to_variant (value);
+
+    if (variant == NULL)
+      return refuse_key (root, key);
+    g_variant_builder_add (&builder, "{sv}", key, variant);
+  }
+  sidecar->parameters = g_variant_ref_sink (g_variant_builder_end (&builder));
+  return TRUE;
+}
+
+static gboolean
+read_files (const Section *root, const json_t *empty, DinoscopeSidecar *sidecar)
+{
+  Section                  section;
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{ss}"));
+  const char              *key;
+  json_t                  *value;
+
+  if (!open_section (root, "files", empty, &section))
+    return FALSE;
+  json_object_foreach ((json_t *) section.object, key, value)
+  {
+    if (!json_is_string (value))
+      return refuse_key (&section, key);
+    g_variant_builder_add (&builder, "{ss}", key, json_string_value (value));
+  }
+  sidecar->files = g_variant_ref_sink (g_variant_builder_end (&builder));
+  return TRUE;
+}
+
+static gboolean
+read_preparation (const Section *root, const json_t *empty, DinoscopeSidecar *sidecar)
+{
+  static const char *const model_inputs[] = { [DINO_MODEL_INPUT_MINMAX] = "minmax", NULL };
+  static const char *const inversions[] = { [DINO_INVERT_AUTO] = "auto", [DINO_INVERT_YES] = "yes", [DINO_INVERT_NO] = "no", NULL };
+  static const char *const exif[] = { "none", "applied", "ignored", NULL };
+  struct dino_preparation *preparation = &sidecar->preparation;
+  Section                  section;
+  const char              *fit = NULL;
+  int                      model_input = DINO_MODEL_INPUT_MINMAX;
+  int                      invert = DINO_INVERT_AUTO;
+  int                      orientation = 0;
+
+  if (!open_section (root, "preparation", empty, &section) ||
+      !dino_json_get_string (section.object, section.path, "fit", &fit, section.failure) ||
+      !dino_json_get_int (section.object, section.path, "input-size", 0, MAX_INPUT_SIZE, &preparation->input_size, section.failure) ||
+      !read_choice (&section, "model-input", model_inputs, &model_input) ||
+      !read_choice (&section, "invert", inversions, &invert) ||
+      !read_choice (&section, "exif", exif, &orientation))
+    return FALSE;
+  if (fit != NULL && !dino_fit_parse (fit, &preparation->fit))
+    return refuse_key (&section, "fit");
+  preparation->model_input = model_input;
+  preparation->invert = invert;
+  sidecar->ignore_exif = orientation == 2;
+  return TRUE;
+}
+
+static gboolean
+read_range (const Section *section, struct dino_map_style *style)
+{
+  const json_t *range = dino_json_get (section->object, "range");
+  const json_t *low, *high;
+
+  if (range == NULL || (json_is_string (range) && strcmp (json_string_value (range), "auto") == 0))
+    return TRUE;
+  low = json_array_get (range, 0);
+  high = json_array_get (range, 1);
+  if (json_array_size (range) != 2 || !json_is_number (low) || !json_is_number (high) || !(json_number_value (low) < json_number_value (high)))
+    return refuse_key (section, "range");
+  style->has_range = true;
+  style->low = json_number_value (low);
+  style->high = json_number_value (high);
+  return TRUE;
+}
+
+static gboolean
+read_style (const Section *root, const json_t *empty, DinoscopeSidecar *sidecar)
+{
+  struct dino_map_style *style = &sidecar->style;
+  Section                section;
+  const char            *colormap = NULL;
+  const char            *smooth = NULL;
+
+  dino_map_style_init (style);
+  if (!open_section (root, "style", empty, &section) ||
+      !dino_json_get_string (section.object, section.path, "colormap", &colormap, section.failure) ||
+      !dino_json_get_double (section.object, section.path, "opacity", 0, 1, &style->opacity, section.failure) ||
+      !dino_json_get_double (section.object, section.path, "threshold", -G_MAXDOUBLE, G_MAXDOUBLE, &style->threshold, section.failure) ||
+      !dino_json_get_string (section.object, section.path, "smooth", &smooth, section.failure) ||
+      !read_range (&section, style))
+    return FALSE;
+  style->has_threshold = dino_json_get (section.object, "threshold") != NULL;
+  if (colormap != NULL && *colormap != '\0')
+    {
+      style->colormap = dino_colormap_find (colormap);
+      if (style->colormap == NULL)
+        return refuse_key (&section, "colormap");
+    }
+  return smooth == NULL || dino_smooth_parse (smooth, &style->smooth) || refuse_key (&section, "smooth");
+}
+
+static gboolean
+read_view (const Section *root, const json_t *empty, DinoscopeSidecar *sidecar)
+{
+  static const char *const sizes[] = { "original", "model", NULL };
+  DinoscopeSidecarView    *view = &sidecar->view;
+  Section                  section;
+  int                      size = 0;
+
+  if (!open_section (root, "view", empty, &section) ||
+      !read_choice (&section, "size", sizes, &size) ||
+      !read_bool (&section, "map-only", &view->map_only) ||
+      !read_bool (&section, "bar", &view->bar) ||
+      !dino_json_get_int (section.object, section.path, "width", 0, G_MAXINT32, &view->width, section.failure) ||
+      !dino_json_get_int (section.object, section.path, "height", 0, G_MAXINT32, &view->height, section.failure))
+    return FALSE;
+  view->model_size = size == 1;
+  return TRUE;
+}
+
+static gboolean
+read_origin (const Section *root, const json_t *empty, DinoscopeSidecar *sidecar)
+{
+  Section picture, model;
+
+  return open_section (root, "picture", empty, &picture) && open_section (root, "model", empty, &model) &&
+         read_string (&picture, "sha256", &sidecar->pixels_sha256) &&
+         read_string (&model, "name", &sidecar->model_name) &&
+         read_string (&model, "sha256", &sidecar->model_sha256) &&
+         read_string (&model, "precision", &sidecar->precision) &&
+         read_string (&model, "isa", &sidecar->instruction_set);
+}
+
+static gboolean
+check_schema (const Section *root)
+{
+  const char *schema = NULL;
+  int         version = 0;
+
+  if (!dino_json_get_string (root->object, root->path, "schema", &schema, root->failure))
+    return FALSE;
+  if (schema == NULL || strcmp (schema, DINOSCOPE_SIDECAR_SCHEMA) != 0)
+    return dino_error_set (root->failure, DINO_CODE_FORMAT, _ ("%s is no sidecar of Dinoscope."), root->path);
+  if (!dino_json_get_int (root->object, root->path, "version", 1, G_MAXINT32, &version, root->failure))
+    return FALSE;
+  if (version == 0)
+    return dino_error_set (root->failure, DINO_CODE_FORMAT, _ ("%s does not say which version of the format it has."), root->path);
+  if (version > DINOSCOPE_SIDECAR_VERSION)
+    return dino_error_set (root->failure, DINO_CODE_UNSUPPORTED, _ ("%s was written by a newer Dinoscope: its format is version %d, and this program reads up to %d."),
+                           root->path, version, DINOSCOPE_SIDECAR_VERSION);
+  return TRUE;
+}
+
+static gboolean
+read_sidecar (const Section *root, DinoscopeSidecar *sidecar)
+{
+  json_t  *empty = json_object ();
+  gboolean good = read_string (root, "overlay", &sidecar->overlay) && read_parameters (root, sidecar) &&
+                  read_files (root, empty, sidecar) && read_preparation (root, empty, sidecar) &&
+                  read_style (root, empty, sidecar) && read_view (root, empty, sidecar) && read_origin (root, empty, sidecar);
+
+  json_decref (empty);
+  if (good && sidecar->overlay == NULL)
+    return dino_error_set (root->failure, DINO_CODE_FORMAT, _ ("%s does not say which overlay it is of."), root->path);
+  return good;
+}
+
+DinoscopeSidecar *
+dinoscope_sidecar_read (const char *path, GError **error)
+{
+  g_autoptr (DinoscopeSidecar) sidecar = g_new0 (DinoscopeSidecar, 1);
+  struct dino_error            failure = { 0 };
+  Section                      root = { .path = path, .failure = &failure };
+  json_t                      *json;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  json = dino_json_read (path, MAX_FILE, MAX_WEIGHT, &failure);
+  root.object = json;
+  if (json != NULL && check_schema (&root) && read_sidecar (&root, sidecar))
+    {
+      json_decref (json);
+      return g_steal_pointer (&sidecar);
+    }
+  json_decref (json);
+  dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_FAILED);
+  return NULL;
+}
+
+void
+dinoscope_sidecar_free (DinoscopeSidecar *sidecar)
+{
+  if (sidecar == NULL)
+    return;
+  g_free (sidecar->overlay);
+  g_clear_pointer (&sidecar->parameters, g_variant_unref);
+  g_clear_pointer (&sidecar->files, g_variant_unref);
+  g_free (sidecar->pixels_sha256);
+  g_free (sidecar->model_name);
+  g_free (sidecar->model_sha256);
+  g_free (sidecar->precision);
+  g_free (sidecar->instruction_set);
+  g_free (sidecar);
+}
+
+char *
+dinoscope_sidecar_path (const char *picture_path)
+{
+  gsize length;
+
+  g_return_val_if_fail (picture_path != NULL, NULL);
+  length = strlen (picture_path);
+  if (length > 4 && g_ascii_strcasecmp (picture_path + length - 4, ".png") == 0)
+    length -= 4;
+  return g_strdup_printf ("%.*s.json", (int) length, picture_path);
+}
+
+/* A sidecar of a newer version is ours as well. */
+static gboolean
+is_sidecar (const char *path)
+{
+  json_t       *json = dino_json_read (path, MAX_FILE, MAX_WEIGHT, NULL);
+  const json_t *schema = json == NULL ? NULL : dino_json_get (json, "schema");
+  gboolean      ours = json_is_string (schema) && strcmp (json_string_value (schema), DINOSCOPE_SIDECAR_SCHEMA) == 0;
+
+  json_decref (json);
+  return ours;
+}
+
+gboolean
+dinoscope_sidecar_may_write (const char *path, GError **error)
+{
+  g_autofree char *shown = NULL;
+  struct stat      status;
+
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  if ((stat (path, &status) != 0 && errno == ENOENT) || is_sidecar (path))
+    return TRUE;
+  shown = g_filename_display_name (path);
+  g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_WRITE, _ ("%s is there already and is no sidecar of Dinoscope: it is left as it is."), shown);
+  return FALSE;
+}
+
+gboolean
+dinoscope_sidecar_write (const char *path, const char *text, GError **error)
+{
+  struct dino_error   failure = { 0 };
+  struct dino_output *output;
+
+  g_return_val_if_fail (path != NULL && text != NULL, FALSE);
+
+  if (!dinoscope_sidecar_may_write (path, error))
+    return FALSE;
+  output = dino_output_new (path, &failure);
+  if (output != NULL)
+    {
+      dino_output_write (output, text, strlen (text), &failure);
+      dino_output_commit (output, &failure);
+    }
+  if (failure.code == DINO_CODE_NONE)
+    return TRUE;
+  dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_WRITE);
+  return FALSE;
+}

@@ -1,0 +1,244 @@
+/* Making the text of a sidecar. docs/sidecar.md describes every field. */
+#include "engine/dinoscope-sidecar.h"
+
+#include "core/base/text.h"
+#include "engine/dinoscope-error.h"
+#include "engine/dinoscope-json-private.h"
+#include "engine/dinoscope-overlays.h"
+
+#include "dinoscope-config.h"
+
+/* In files, so it is never translated. */
+#define NOTICE "For research only. Not for clinical use."
+
+static json_t *
+range_to_json (double low, double high)
+{
+  json_t *range = json_array ();
+
+  json_array_append_new (range, json_real (low));
+  json_array_append_new (range, json_real (high));
+  return range;
+}
+
+static json_t *
+program_to_json (void)
+{
+  json_t *json = json_object ();
+
+  json_object_set_new (json, "name", json_string ("Dinoscope"));
+  json_object_set_new (json, "version", json_string (DINOSCOPE_VERSION));
+  return json;
+}
+
+static json_t *
+picture_to_json (DinoscopeFeatures *features)
+{
+  const struct dino_geometry *geometry = dinoscope_features_get_geometry (features);
+  json_t                     *json = json_object ();
+
+  json_object_set_new (json, "sha256", json_string (dinoscope_features_get_pixels_sha256 (features)));
+  json_object_set_new (json, "width", json_integer (geometry->width));
+  json_object_set_new (json, "height", json_integer (geometry->height));
+  return json;
+}
+
+static json_t *
+model_to_json (DinoscopeFeatures *features, const char *sha256)
+{
+  DinoscopeModel *model = dinoscope_features_get_model (features);
+  json_t         *json = json_object ();
+
+  json_object_set_new (json, "name", json_string (dinoscope_model_get_name (model)));
+  json_object_set_new (json, "demonstration", json_boolean (dinoscope_model_is_demonstration (model)));
+  json_object_set_new (json, "sha256", json_string (sha256));
+  json_object_set_new (json, "precision", json_string (dinoscope_model_get_precision (model)));
+  json_object_set_new (json, "isa", json_string (dinoscope_features_get_instruction_set (features)));
+  return json;
+}
+
+/* "fit=crop input-size=518 …": numbers become numbers. */
+static json_t *
+preparation_to_json (DinoscopeFeatures *features)
+{
+  const struct dino_geometry *geometry = dinoscope_features_get_geometry (features);
+  struct dino_box             seen = dino_geometry_seen (geometry);
+  g_auto (GStrv)              words = g_strsplit (dinoscope_features_get_preparation (features), " ", -1);
+  json_t                     *json = json_object ();
+  json_t                     *box = json_array ();
+
+  for (char **word = words; *word != NULL; word++)
+    {
+      char *value = strchr (*word, '=');
+
+      if (value == NULL)
+        continue;
+      *value++ = '\0';
+      if (*value != '\0' && strspn (value, "0123456789") == strlen (value))
+        json_object_set_new (json, *word, json_integer (g_ascii_strtoll (value, NULL, 10)));
+      else
+        json_object_set_new (json, *word, json_string (value));
+    }
+  json_array_append_new (box, json_real (seen.x0));
+  json_array_append_new (box, json_real (seen.y0));
+  json_array_append_new (box, json_real (seen.x1));
+  json_array_append_new (box, json_real (seen.y1));
+  json_object_set_new (json, "seen", box);
+  return json;
+}
+
+static json_t *
+map_to_json (DinoscopeMap *map, const struct dino_map_style *style)
+{
+  const struct dino_map *core = dinoscope_map_get_core (map);
+  json_t                *json = json_object ();
+  double                 low, high;
+
+  json_object_set_new (json, "rows", json_integer (core->height));
+  json_object_set_new (json, "columns", json_integer (core->width));
+  json_object_set_new (json, "channels", json_integer (core->channels));
+  json_object_set_new (json, "unit", json_string (core->unit));
+  if (core->channels == 1)
+    {
+      dino_map_style_range (style, core, &low, &high);
+      json_object_set_new (json, "range", range_to_json (low, high));
+    }
+  else
+    {
+      json_t *ranges = json_object ();
+
+      for (int c = 0; c < 3; c++)
+        json_object_set_new (ranges, core->component_names[c], range_to_json (core->low3[c], core->high3[c]));
+      json_object_set_new (json, "ranges", ranges);
+    }
+  if (dinoscope_map_get_details (map) != NULL)
+    json_object_set_new (json, "details", dinoscope_json_from_variant (dinoscope_map_get_details (map)));
+  return json;
+}
+
+static json_t *
+style_to_json (const struct dino_map_style *style, const struct dino_map *map)
+{
+  json_t *json = json_object ();
+
+  json_object_set_new (json, "colormap", json_string (style->colormap != NULL ? style->colormap->name : map->colormap));
+  json_object_set_new (json, "opacity", json_real (style->opacity));
+  json_object_set_new (json, "threshold", style->has_threshold ? json_real (style->threshold) : json_null ());
+  json_object_set_new (json, "range", style->has_range ? range_to_json (style->low, style->high) : json_string ("auto"));
+  json_object_set_new (json, "smooth", json_string (dino_smooth_name (style->smooth)));
+  return json;
+}
+
+static json_t *
+view_to_json (const DinoscopeSidecarView *view)
+{
+  json_t *json = json_object ();
+
+  json_object_set_new (json, "size", json_string (view->model_size ? "model" : "original"));
+  json_object_set_new (json, "map-only", json_boolean (view->map_only));
+  json_object_set_new (json, "bar", json_boolean (view->bar));
+  if (view->width > 0 && view->height > 0)
+    {
+      json_object_set_new (json, "width", json_integer (view->width));
+      json_object_set_new (json, "height", json_integer (view->height));
+    }
+  return json;
+}
+
+/* A file is known by what it holds: its path may name a person. */
+static gboolean
+add_file (json_t *files, const char *name, const char *path, GError **error)
+{
+  struct dino_error failure = { 0 };
+  char              sha256[DINO_SHA256_LENGTH];
+
+  if (*path == '\0')
+    return TRUE;
+  if (!dino_sha256_file (path, sha256, NULL, &failure))
+    {
+      dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_FAILED);
+      return FALSE;
+    }
+  json_object_set_new (files, name, json_string (sha256));
+  return TRUE;
+}
+
+static gboolean
+add_parameters (json_t *json, DinoscopeModel *model, const char *overlay, GVariant *parameters, GError **error)
+{
+  g_autoptr (DinoscopeOverlayProvider) provider = dinoscope_overlays_find (overlay);
+  g_autoptr (GListModel)               list = NULL;
+  g_autoptr (GVariant)                 complete = NULL;
+  json_t                              *values = json_object ();
+  json_t                              *files = json_object ();
+
+  json_object_set_new (json, "overlay", json_string (overlay));
+  json_object_set_new (json, "parameters", values);
+  json_object_set_new (json, "files", files);
+  if (provider == NULL)
+    {
+      g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_OVERLAY, _ ("There is no overlay “%s”."), overlay);
+      return FALSE;
+    }
+  list = dinoscope_overlay_provider_list_parameters (provider, model);
+  complete = dinoscope_parameters_complete (list, parameters, error);
+  if (complete == NULL)
+    return FALSE;
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (DinoscopeParameter) parameter = g_list_model_get_item (list, i);
+      const char                    *name = dinoscope_parameter_get_name (parameter);
+      g_autoptr (GVariant)           value = g_variant_lookup_value (complete, name, NULL);
+
+      if (value == NULL)
+        continue;
+      if (dinoscope_parameter_get_parameter_type (parameter) != DINOSCOPE_PARAMETER_FILE)
+        json_object_set_new (values, name, dinoscope_json_from_variant (value));
+      else if (!add_file (files, name, g_variant_get_string (value, NULL), error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+char *
+dinoscope_sidecar_to_json (DinoscopeFeatures           *features,
+                           const char                  *overlay,
+                           GVariant                    *parameters,
+                           DinoscopeMap                *map,
+                           const struct dino_map_style *style,
+                           const DinoscopeSidecarView  *view,
+                           GError                     **error)
+{
+  DinoscopeModel *model;
+  const char     *sha256;
+  json_t         *json;
+  char           *text = NULL;
+
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (features), NULL);
+  g_return_val_if_fail (overlay != NULL, NULL);
+  g_return_val_if_fail (DINOSCOPE_IS_MAP (map), NULL);
+  g_return_val_if_fail (style != NULL && view != NULL, NULL);
+
+  model = dinoscope_features_get_model (features);
+  sha256 = dinoscope_model_get_sha256 (model, NULL, error);
+  if (sha256 == NULL)
+    return NULL;
+
+  json = json_object ();
+  json_object_set_new (json, "schema", json_string (DINOSCOPE_SIDECAR_SCHEMA));
+  json_object_set_new (json, "version", json_integer (DINOSCOPE_SIDECAR_VERSION));
+  json_object_set_new (json, "program", program_to_json ());
+  json_object_set_new (json, "notice", json_string (NOTICE));
+  json_object_set_new (json, "picture", picture_to_json (features));
+  json_object_set_new (json, "model", model_to_json (features, sha256));
+  json_object_set_new (json, "preparation", preparation_to_json (features));
+  if (add_parameters (json, model, overlay, parameters, error))
+    {
+      json_object_set_new (json, "map", map_to_json (map, style));
+      json_object_set_new (json, "style", style_to_json (style, dinoscope_map_get_core (map)));
+      json_object_set_new (json, "view", view_to_json (view));
+      text = dinoscope_json_to_text (json);
+    }
+  json_decref (json);
+  return text;
+}

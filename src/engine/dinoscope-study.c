@@ -1,0 +1,297 @@
+#include "engine/dinoscope-study-private.h"
+
+#include "core/base/memory.h"
+#include "core/base/text.h"
+#include "core/picture/resize.h"
+#include "engine/dinoscope-error.h"
+
+/* Levels are halved until both sides are at most this. */
+#define SMALLEST_LEVEL 256
+
+/* DINO_PICTURE_MAX_SIDE halved seven times is SMALLEST_LEVEL. */
+#define MAX_LEVELS 8
+
+struct level
+{
+  GBytes *pixels;
+  int     width, height;
+};
+
+struct _DinoscopeStudy
+{
+  GObject parent_instance;
+
+  struct dino_picture    *picture;
+  struct dino_preparation preparation;
+  gboolean                ignore_exif;
+  GFile                  *file;
+  char                   *name;
+  char                   *notes;
+  char                    sha256[DINO_SHA256_LENGTH];
+
+  GBytes      *display; /* [height, width, channels] */
+  struct level levels[MAX_LEVELS];
+  guint        n_levels;
+};
+
+G_DEFINE_FINAL_TYPE (DinoscopeStudy, dinoscope_study, G_TYPE_OBJECT)
+
+static void
+dinoscope_study_finalize (GObject *object)
+{
+  DinoscopeStudy *self = DINOSCOPE_STUDY (object);
+
+  g_clear_pointer (&self->picture, dino_picture_unref);
+  g_clear_object (&self->file);
+  g_free (self->name);
+  g_free (self->notes);
+  g_clear_pointer (&self->display, g_bytes_unref);
+  for (guint i = 0; i < self->n_levels; i++)
+    g_bytes_unref (self->levels[i].pixels);
+  G_OBJECT_CLASS (dinoscope_study_parent_class)->finalize (object);
+}
+
+static void
+dinoscope_study_class_init (DinoscopeStudyClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = dinoscope_study_finalize;
+}
+
+static void
+dinoscope_study_init (DinoscopeStudy *self)
+{
+}
+
+static void
+note (GString *notes, const char *sentence)
+{
+  if (notes->len > 0)
+    g_string_append_c (notes, '\n');
+  g_string_append (notes, sentence);
+}
+
+static char *
+describe_reading (const struct dino_picture *picture, const struct dino_preparation *preparation, gboolean ignore_exif)
+{
+  static const struct
+  {
+    enum dino_picture_note flag;
+    const char            *sentence;
+  } sentences[] = {
+    { DINO_NOTE_ALPHA_DROPPED, N_ ("The alpha channel was left out.") },
+    { DINO_NOTE_PALETTE, N_ ("Palette colours were looked up.") },
+    { DINO_NOTE_CMYK, N_ ("CMYK was brought to RGB without a colour profile.") },
+    { DINO_NOTE_HIGH_BYTE, N_ ("Of 16 bits a colour the upper 8 are used.") },
+    { DINO_NOTE_ORIENTED, N_ ("Turned upright as its EXIF orientation says.") },
+    { DINO_NOTE_PROFILE_IGNORED, N_ ("Gamma and colour profile in the file are not applied: the stored values are shown.") },
+    { DINO_NOTE_EXTRANEOUS_BYTES, N_ ("Stray bytes in the file were skipped; it may be damaged.") },
+  };
+  g_autoptr (GString) notes = g_string_new (NULL);
+
+  if (picture->bits > 8)
+    {
+      g_autofree char *sentence = g_strdup_printf (_ ("%d bits brought to 8 by min-max: %d … %d."), picture->file_bits, picture->low, picture->high);
+
+      note (notes, sentence);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (sentences); i++)
+    if ((picture->notes & sentences[i].flag) != 0)
+      note (notes, _ (sentences[i].sentence));
+  if (ignore_exif && picture->orientation != 1)
+    note (notes, _ ("The EXIF orientation was not applied, as asked."));
+  if (preparation->invert == DINO_INVERT_YES)
+    note (notes, _ ("Greys were inverted, as asked."));
+  return g_string_free (g_steal_pointer (&notes), FALSE);
+}
+
+static gboolean
+take_level (DinoscopeStudy *self, const guint8 *samples, int width, int height, int channels, struct dino_error *failure)
+{
+  gsize   n = (gsize) width * height;
+  guint8 *rgb = dino_alloc (n, 3, failure);
+
+  if (rgb == NULL)
+    return FALSE;
+  if (channels == 3)
+    memcpy (rgb, samples, n * 3);
+  else
+    for (gsize i = 0; i < n; i++)
+      rgb[3 * i] = rgb[3 * i + 1] = rgb[3 * i + 2] = samples[i];
+  self->levels[self->n_levels++] = (struct level){ g_bytes_new_with_free_func (rgb, n * 3, dino_free, rgb), width, height };
+  return TRUE;
+}
+
+/* Halves the display until it is small; grey stays one plane until the end. */
+static gboolean
+build_pyramid (DinoscopeStudy *self, GCancellable *cancellable, struct dino_error *failure)
+{
+  const int     channels = self->picture->channels;
+  const guint8 *source = g_bytes_get_data (self->display, NULL);
+  guint8       *owned = NULL;
+  int           width = self->picture->width;
+  int           height = self->picture->height;
+  gboolean      good;
+
+  if (channels == 3)
+    {
+      self->levels[self->n_levels++] = (struct level){ g_bytes_ref (self->display), width, height };
+      good = TRUE;
+    }
+  else
+    good = take_level (self, source, width, height, channels, failure);
+
+  while (good && MAX (width, height) > SMALLEST_LEVEL && self->n_levels < MAX_LEVELS)
+    {
+      int     half_width = (width + 1) / 2;
+      int     half_height = (height + 1) / 2;
+      guint8 *half = dino_alloc ((gsize) half_width * half_height, channels, failure);
+
+      good = half != NULL && dino_resize_area (source, width, height, channels, half, half_width, half_height, failure);
+      dino_free (owned);
+      source = owned = half;
+      width = half_width;
+      height = half_height;
+      good = good && take_level (self, source, width, height, channels, failure);
+      if (g_cancellable_is_cancelled (cancellable))
+        good = dino_error_set (failure, DINO_CODE_CANCELLED, "%s", _ ("Cancelled."));
+    }
+  dino_free (owned);
+  return good;
+}
+
+static gboolean
+build (DinoscopeStudy *self, GCancellable *cancellable, struct dino_error *failure)
+{
+  const struct dino_picture *picture = self->picture;
+  gsize                      size = (gsize) picture->width * picture->height * picture->channels;
+  guint8                    *display = dino_picture_to_8bit (picture, &self->preparation, failure);
+
+  if (display == NULL)
+    return FALSE;
+  self->display = g_bytes_new_with_free_func (display, size, dino_free, display);
+  return build_pyramid (self, cancellable, failure) && dino_picture_sha256 (picture, self->sha256, failure);
+}
+
+DinoscopeStudy *
+dinoscope_study_new (struct dino_picture           *picture,
+                     GFile                         *file,
+                     const char                    *name,
+                     const struct dino_preparation *preparation,
+                     gboolean                       ignore_exif,
+                     GCancellable                  *cancellable,
+                     GError                       **error)
+{
+  g_autoptr (DinoscopeStudy) self = g_object_new (DINOSCOPE_TYPE_STUDY, NULL);
+  struct dino_error          failure = { 0 };
+
+  self->picture = picture;
+  g_set_object (&self->file, file);
+  self->name = g_strdup (name);
+  if (preparation != NULL)
+    self->preparation = *preparation;
+  self->ignore_exif = ignore_exif;
+  self->notes = describe_reading (picture, &self->preparation, ignore_exif);
+  if (!build (self, cancellable, &failure))
+    {
+      dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_PICTURE);
+      return NULL;
+    }
+  return g_steal_pointer (&self);
+}
+
+guint
+dinoscope_study_get_n_levels (DinoscopeStudy *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), 0);
+  return self->n_levels;
+}
+
+GBytes *
+dinoscope_study_get_level (DinoscopeStudy *self, guint level, int *width, int *height)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  g_return_val_if_fail (level < self->n_levels, NULL);
+  if (width != NULL)
+    *width = self->levels[level].width;
+  if (height != NULL)
+    *height = self->levels[level].height;
+  return self->levels[level].pixels;
+}
+
+const guint8 *
+dinoscope_study_get_display (DinoscopeStudy *self, int *width, int *height, int *channels)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  if (width != NULL)
+    *width = self->picture->width;
+  if (height != NULL)
+    *height = self->picture->height;
+  if (channels != NULL)
+    *channels = self->picture->channels;
+  return g_bytes_get_data (self->display, NULL);
+}
+
+const struct dino_picture *
+dinoscope_study_get_picture (DinoscopeStudy *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  return self->picture;
+}
+
+const struct dino_preparation *
+dinoscope_study_get_preparation (DinoscopeStudy *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  return &self->preparation;
+}
+
+gboolean
+dinoscope_study_get_ignore_exif (DinoscopeStudy *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), FALSE);
+  return self->ignore_exif;
+}
+
+GFile *
+dinoscope_study_get_file (DinoscopeStudy *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  return self->file;
+}
+
+const char *
+dinoscope_study_get_name (DinoscopeStudy *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  return self->name;
+}
+
+const char *
+dinoscope_study_get_notes (DinoscopeStudy *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  return self->notes;
+}
+
+const char *
+dinoscope_study_get_sha256 (DinoscopeStudy *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  return self->sha256;
+}
+
+gboolean
+dinoscope_study_get_geometry (DinoscopeStudy *self, const struct dino_model *model, struct dino_geometry *geometry, GError **error)
+{
+  struct dino_error failure = { 0 };
+
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), FALSE);
+  g_return_val_if_fail (model != NULL && geometry != NULL, FALSE);
+
+  if (dino_geometry_init (geometry, dino_model_processor (model), dino_model_config (model)->patch_size,
+                          self->picture->width, self->picture->height,
+                          self->preparation.fit, self->preparation.input_size, &failure))
+    return TRUE;
+  dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_PICTURE);
+  return FALSE;
+}
