@@ -11,6 +11,8 @@
 /* Longer than any line that says how a picture was prepared. */
 #define MAX_PREPARATION 512
 
+static const char encode_tag[] = "encode";
+
 /* One run, whoever asked for it. */
 typedef struct
 {
@@ -321,7 +323,7 @@ dinoscope_engine_encode_async (DinoscopeEngine        *self,
   request->model = g_object_ref (model);
   request->keep = keep;
 
-  task = dinoscope_engine_task_new (self, cancellable, callback, user_data, dinoscope_engine_encode_async);
+  task = dinoscope_engine_task_new (self, cancellable, callback, user_data, encode_tag);
   job = dinoscope_engine_task_job (task);
   job->func = encode_job;
   job->priority = priority;
@@ -337,6 +339,6 @@ DinoscopeFeatures *
 dinoscope_engine_encode_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, dinoscope_engine_encode_async), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, (gpointer) encode_tag), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }

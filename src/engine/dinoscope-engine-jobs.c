@@ -137,14 +137,14 @@ follow_caller (DinoscopeEngine *self, GCancellable *caller, GCancellable *cancel
 }
 
 GTask *
-dinoscope_engine_task_new (DinoscopeEngine *self, GCancellable *caller, GAsyncReadyCallback callback, gpointer user_data, gpointer tag)
+dinoscope_engine_task_new (DinoscopeEngine *self, GCancellable *caller, GAsyncReadyCallback callback, gpointer user_data, const char *tag)
 {
   DinoscopeJob *job = g_new0 (DinoscopeJob, 1);
 
   job->cancellable = g_cancellable_new ();
   /* The task asks the job's own cancellable once more when the result is taken. */
   job->task = g_task_new (self, job->cancellable, callback, user_data);
-  g_task_set_source_tag (job->task, tag);
+  g_task_set_source_tag (job->task, (gpointer) tag);
   g_task_set_task_data (job->task, job, job_free);
   g_set_object (&job->caller, caller);
   job->caller_handler = follow_caller (self, caller, job->cancellable);

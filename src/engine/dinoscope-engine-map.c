@@ -4,6 +4,9 @@
 #include "core/base/memory.h"
 #include "engine/dinoscope-error.h"
 
+static const char map_tag[] = "map";
+static const char drawing_tag[] = "drawing";
+
 typedef struct
 {
   DinoscopeOverlayProvider *provider;
@@ -46,7 +49,7 @@ dinoscope_engine_compute_map_async (DinoscopeEngine *self, DinoscopeOverlayProvi
   request->context = g_object_ref (context);
   request->parameters = parameters == NULL ? NULL : g_variant_ref_sink (parameters);
 
-  task = dinoscope_engine_task_new (self, cancellable, callback, user_data, dinoscope_engine_compute_map_async);
+  task = dinoscope_engine_task_new (self, cancellable, callback, user_data, map_tag);
   job = dinoscope_engine_task_job (task);
   job->func = compute_map_job;
   job->kind = DINOSCOPE_JOB_REPLACES_MAP;
@@ -60,7 +63,7 @@ DinoscopeMap *
 dinoscope_engine_compute_map_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, dinoscope_engine_compute_map_async), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, (gpointer) map_tag), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -162,7 +165,7 @@ dinoscope_engine_draw_map_async (DinoscopeEngine *self, DinoscopeMap *map, const
   request->width = width;
   request->height = height;
 
-  task = dinoscope_engine_task_new (self, cancellable, callback, user_data, dinoscope_engine_draw_map_async);
+  task = dinoscope_engine_task_new (self, cancellable, callback, user_data, drawing_tag);
   job = dinoscope_engine_task_job (task);
   job->func = draw_map_job;
   job->kind = DINOSCOPE_JOB_REPLACES_DRAWING;
@@ -176,6 +179,6 @@ GBytes *
 dinoscope_engine_draw_map_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, dinoscope_engine_draw_map_async), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, (gpointer) drawing_tag), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -7,6 +7,9 @@
 #include "engine/dinoscope-study-private.h"
 #include "io/read.h"
 
+static const char open_tag[] = "open";
+static const char model_tag[] = "model";
+
 typedef struct
 {
   GFile                  *file;  /* or */
@@ -117,9 +120,9 @@ open_job (DinoscopeEngine *self, DinoscopeJob *job)
 }
 
 static void
-push_open (DinoscopeEngine *self, OpenRequest *request, gpointer tag, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+push_open (DinoscopeEngine *self, OpenRequest *request, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask        *task = dinoscope_engine_task_new (self, cancellable, callback, user_data, tag);
+  GTask        *task = dinoscope_engine_task_new (self, cancellable, callback, user_data, open_tag);
   DinoscopeJob *job = dinoscope_engine_task_job (task);
 
   job->func = open_job;
@@ -139,7 +142,7 @@ dinoscope_engine_open_async (DinoscopeEngine *self, GFile *file, const struct di
 
   request = open_request_new (preparation, ignore_exif);
   request->file = g_object_ref (file);
-  push_open (self, request, dinoscope_engine_open_async, cancellable, callback, user_data);
+  push_open (self, request, cancellable, callback, user_data);
 }
 
 void
@@ -153,14 +156,14 @@ dinoscope_engine_open_bytes_async (DinoscopeEngine *self, GBytes *bytes, const c
   request = open_request_new (preparation, FALSE);
   request->bytes = g_bytes_ref (bytes);
   request->name = g_strdup (name);
-  push_open (self, request, dinoscope_engine_open_async, cancellable, callback, user_data);
+  push_open (self, request, cancellable, callback, user_data);
 }
 
 DinoscopeStudy *
 dinoscope_engine_open_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, dinoscope_engine_open_async), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, (gpointer) open_tag), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -239,7 +242,7 @@ dinoscope_engine_load_model_async (DinoscopeEngine *self, const char *path, cons
   request->path = g_strdup (path);
   request->processor_path = g_strdup (processor_path);
 
-  task = dinoscope_engine_task_new (self, cancellable, callback, user_data, dinoscope_engine_load_model_async);
+  task = dinoscope_engine_task_new (self, cancellable, callback, user_data, model_tag);
   job = dinoscope_engine_task_job (task);
   job->func = load_model_job;
   job->data = request;
@@ -252,7 +255,7 @@ DinoscopeModel *
 dinoscope_engine_load_model_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, dinoscope_engine_load_model_async), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, (gpointer) model_tag), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 

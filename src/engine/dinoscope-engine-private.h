@@ -77,8 +77,8 @@ struct _DinoscopeEngine
   int                  encoder_rows, encoder_columns;
 };
 
-/* A job that ends in task's callback; task must have been made with dinoscope_engine_task_new(). */
-GTask        *dinoscope_engine_task_new (DinoscopeEngine *self, GCancellable *caller, GAsyncReadyCallback callback, gpointer user_data, gpointer tag);
+/* A task with a job that ends in its callback; tag (a static string) says what was asked for. */
+GTask        *dinoscope_engine_task_new (DinoscopeEngine *self, GCancellable *caller, GAsyncReadyCallback callback, gpointer user_data, const char *tag);
 DinoscopeJob *dinoscope_engine_task_job (GTask *task);
 
 /* Queues task's job (takes the reference). */
