@@ -123,7 +123,7 @@ static void
 set_transforms (png_structp png, int color_type, int depth)
 {
   if (color_type == PNG_COLOR_TYPE_PALETTE)
-    png_set_palette_to_rgb (png);
+    png_set_packing (png);
   else if (color_type == PNG_COLOR_TYPE_GRAY && depth < 8)
     png_set_expand_gray_1_2_4_to_8 (png);
   else if (color_type == PNG_COLOR_TYPE_GRAY && depth == 16)
@@ -177,8 +177,10 @@ make_picture (struct reader *reader)
   reader->rows = dino_alloc ((size_t) height, sizeof *reader->rows, reader->error);
   if (reader->rows == NULL)
     return false;
+  /* Palette indexes go to the last third of each row; look_up() turns them in place. */
   for (int y = 0; y < height; y++)
-    reader->rows[y] = (bits == 16 ? (png_bytep) picture->samples16 : picture->samples8) + (size_t) y * stride;
+    reader->rows[y] = (bits == 16 ? (png_bytep) picture->samples16 : picture->samples8) + (size_t) y * stride +
+                      (color_type == PNG_COLOR_TYPE_PALETTE ? 2 * (size_t) width : 0);
 
   picture->file_bits = depth;
   picture->orientation = 1;
@@ -188,6 +190,33 @@ make_picture (struct reader *reader)
   return true;
 }
 
+/* libpng would draw an index without a colour in black. */
+static void
+look_up (struct reader *reader)
+{
+  png_colorp palette = NULL;
+  int        n_colors = 0;
+  int        width = reader->picture->width;
+
+  png_get_PLTE (reader->png, reader->info, &palette, &n_colors);
+  for (int y = 0; y < reader->picture->height; y++)
+    {
+      const uint8_t *index = reader->rows[y];
+      uint8_t       *rgb = reader->picture->samples8 + (size_t) y * (size_t) width * 3;
+
+      for (int x = 0; x < width; x++, rgb += 3)
+        {
+          uint8_t i = index[x];
+
+          if (i >= n_colors)
+            png_error (reader->png, _ ("a sample lies outside the palette"));
+          rgb[0] = palette[i].red;
+          rgb[1] = palette[i].green;
+          rgb[2] = palette[i].blue;
+        }
+    }
+}
+
 static void
 read_samples (struct reader *reader)
 {
@@ -195,22 +224,19 @@ read_samples (struct reader *reader)
   png_infop   info = reader->info;
   int         color_type = png_get_color_type (png, info);
   int         depth = png_get_bit_depth (png, info);
-  png_colorp  palette = NULL;
-  int         n_colors = 0;
   png_bytep   exif = NULL;
   png_uint_32 exif_length = 0;
 
-  png_get_PLTE (png, info, &palette, &n_colors);
   set_transforms (png, color_type, depth);
   png_read_update_info (png, info);
   /* libpng forgives a wrong checksum over the compressed samples; a
    * radiograph whose samples may be damaged is not shown. */
   png_set_benign_errors (png, 0);
   png_read_image (png, reader->rows);
-  if (color_type == PNG_COLOR_TYPE_PALETTE && png_get_palette_max (png, info) >= n_colors)
-    png_error (png, _ ("a sample lies outside the palette"));
   png_set_benign_errors (png, 1);
   png_read_end (png, info);
+  if (color_type == PNG_COLOR_TYPE_PALETTE)
+    look_up (reader);
   if (png_get_eXIf_1 (png, info, &exif_length, &exif) != 0)
     reader->picture->orientation = dino_exif_orientation (exif, exif_length);
 }
