@@ -73,18 +73,27 @@ whole_patches (int side, int patch)
   return side / patch * patch;
 }
 
+/* As the processor does it: keeping the shape, or exactly to the size it names
+ * (a square of input_size where that is given). */
+static bool
+resize_as_processor (struct dino_geometry *geometry, const struct dino_processor *processor, int input_size, struct dino_error *error)
+{
+  if (!processor->resize && input_size == 0)
+    return set_resized (geometry, geometry->width, geometry->height, error);
+  if (processor->resize && processor->resize_width > 0)
+    return set_resized (geometry,
+                        input_size > 0 ? input_size : processor->resize_width,
+                        input_size > 0 ? input_size : processor->resize_height, error);
+  return resize_short_side (geometry, input_size > 0 ? input_size : processor->shortest_edge, error);
+}
+
 static bool
 fit_crop (struct dino_geometry *geometry, const struct dino_processor *processor, int input_size, struct dino_error *error)
 {
   int crop_width = input_size > 0 ? input_size : processor->crop_width;
   int crop_height = input_size > 0 ? input_size : processor->crop_height;
 
-  if (processor->resize || input_size > 0)
-    {
-      if (!resize_short_side (geometry, input_size > 0 ? input_size : processor->shortest_edge, error))
-        return false;
-    }
-  else if (!set_resized (geometry, geometry->width, geometry->height, error))
+  if (!resize_as_processor (geometry, processor, input_size, error))
     return false;
   if (!processor->center_crop)
     {
@@ -113,7 +122,8 @@ fit_pad (struct dino_geometry *geometry, const struct dino_processor *processor,
     {
       if (!processor->resize)
         return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("This model's processor has no input size of its own; padding needs one."));
-      box_width = box_height = processor->shortest_edge;
+      box_width = processor->resize_width > 0 ? processor->resize_width : processor->shortest_edge;
+      box_height = processor->resize_width > 0 ? processor->resize_height : processor->shortest_edge;
     }
   geometry->input_width = whole_patches (box_width, geometry->patch);
   geometry->input_height = whole_patches (box_height, geometry->patch);
@@ -126,15 +136,22 @@ fit_pad (struct dino_geometry *geometry, const struct dino_processor *processor,
   return true;
 }
 
+/* The shape is kept, also where the processor would not keep it. */
 static bool
 fit_whole (struct dino_geometry *geometry, const struct dino_processor *processor, int input_size, struct dino_error *error)
 {
+  int  edge = processor->shortest_edge;
+  bool resized;
+
+  if (processor->resize_width > 0)
+    edge = processor->resize_width < processor->resize_height ? processor->resize_width : processor->resize_height;
+  if (input_size > 0)
+    edge = input_size;
   if (processor->resize || input_size > 0)
-    {
-      if (!resize_short_side (geometry, input_size > 0 ? input_size : processor->shortest_edge, error))
-        return false;
-    }
-  else if (!set_resized (geometry, geometry->width, geometry->height, error))
+    resized = resize_short_side (geometry, edge, error);
+  else
+    resized = set_resized (geometry, geometry->width, geometry->height, error);
+  if (!resized)
     return false;
   geometry->input_width = whole_patches (geometry->resized_width, geometry->patch);
   geometry->input_height = whole_patches (geometry->resized_height, geometry->patch);

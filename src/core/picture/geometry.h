@@ -35,7 +35,8 @@ struct dino_box
 /* input_size 0 is the processor's own; else the side of the square (crop, pad)
  * or the short side (whole), a multiple of the patch. Sizes follow
  * BitImageProcessor: short side to the edge, long side
- * (int) (edge * long / short); crop at (size - crop) / 2, padding with
+ * (int) (edge * long / short), or exactly the size that the processor names
+ * (crop only: the other fits keep the picture's shape); crop at (size - crop) / 2, padding with
  * ceil ((crop - size) / 2) before. Where the crop is no multiple of the patch,
  * its last columns and rows are dropped, as the convolution drops them. Zeros
  * are black pixels of the 8-bit picture, before rescaling and normalising.
