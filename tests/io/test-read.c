@@ -1,0 +1,233 @@
+/* Files that are pictures, and files that are not. */
+#include "io/read.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include "io-support.h"
+#include "png-builder.h"
+
+struct fixture
+{
+  char *folder, *path;
+};
+
+static void
+set_up (struct fixture *fixture, gconstpointer data)
+{
+  fixture->folder = make_folder ();
+  fixture->path = g_build_filename (fixture->folder, "input", NULL);
+}
+
+static void
+tear_down (struct fixture *fixture, gconstpointer data)
+{
+  remove_folder (fixture->folder);
+  g_free (fixture->folder);
+  g_free (fixture->path);
+}
+
+static guint
+ramp (guint x, guint y, guint c)
+{
+  return 16 * x + y;
+}
+
+static void
+write_input (const struct fixture *fixture, const void *data, gsize length)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (fixture->path, data, (gssize) length, &error);
+  g_assert_no_error (error);
+}
+
+static void
+assert_refused (const struct fixture *fixture, enum dino_code code, const char *part)
+{
+  struct dino_error    error = { 0 };
+  struct dino_picture *picture = dino_picture_read (fixture->path, NULL, &error);
+
+  g_assert_null (picture);
+  g_assert_nonnull (strstr (error.message, fixture->path));
+  assert_error (&error, code, part);
+  g_assert_false (dino_picture_recognise (fixture->path));
+}
+
+static void
+test_kinds (struct fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char    *bytes;
+    gsize          length;
+    enum dino_code code;
+    const char    *part;
+  } rows[] = {
+#define ROW(bytes, code, part) { bytes, sizeof (bytes) - 1, DINO_CODE_##code, part }
+    ROW ("", FORMAT, "is empty"),
+    ROW ("II*\0\x08\0\0\0", UNSUPPORTED, "TIFF"),
+    ROW ("MM\0*\0\0\0\x08", UNSUPPORTED, "TIFF"),
+    ROW ("BM\x36\0\0\0\0\0\0\0\x36\0\0\0", UNSUPPORTED, "BMP"),
+    ROW ("GIF89a\x01\0\x01\0", UNSUPPORTED, "GIF"),
+    ROW ("RIFF\x24\0\0\0WEBPVP8 ", UNSUPPORTED, "WebP"),
+    ROW ("%PDF-1.7\n", UNSUPPORTED, "PDF"),
+    ROW ("\n <!DOCTYPE html><html>", UNSUPPORTED, "web page"),
+    ROW ("<?xml version=\"1.0\"?><svg/>", UNSUPPORTED, "web page or XML"),
+    ROW ("patient,age\n1,44\n", UNSUPPORTED, "text file"),
+    ROW ("version https://git-lfs.github.com/spec/v1\n", UNSUPPORTED, "Git LFS"),
+    ROW ("\x10\0\0\0\0\0\0\0{\"a\":{\"dtype\"", UNSUPPORTED, "safetensors"),
+    ROW ("\x93NUMPY\x01\0v\0", UNSUPPORTED, "NumPy"),
+    ROW ("PK\x03\x04", UNSUPPORTED, "ZIP"),
+    ROW ("\0\0\0\x0cjP  \r\n\x87\n", UNSUPPORTED, "JPEG 2000"),
+    ROW ("\x89PNG\n\x1a\n\0\0\0\rIHDR", FORMAT, "damaged"),
+    ROW ("\x09PNG\r\n\x1a\n\0\0\0\rIHDR", FORMAT, "damaged"),
+    ROW ("\0\0\0\0\0\0\0\0", UNSUPPORTED, "not a picture"),
+    ROW ("\x01", UNSUPPORTED, "not a picture"),
+#undef ROW
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      write_input (fixture, rows[i].bytes, rows[i].length);
+      assert_refused (fixture, rows[i].code, rows[i].part);
+    }
+}
+
+static void
+test_dicom (struct fixture *fixture, gconstpointer data)
+{
+  char bytes[200] = { 0 };
+
+  memcpy (bytes + 128, "DICM", 4);
+  write_input (fixture, bytes, sizeof bytes);
+  assert_refused (fixture, DINO_CODE_UNSUPPORTED, "DICOM file, which is not supported in this version");
+}
+
+static void
+test_directory (struct fixture *fixture, gconstpointer data)
+{
+  g_assert_cmpint (g_mkdir (fixture->path, 0700), ==, 0);
+  assert_refused (fixture, DINO_CODE_IO, "directory");
+  g_assert_cmpint (g_rmdir (fixture->path), ==, 0);
+}
+
+/* Opening a FIFO that nobody writes to would wait forever. */
+static void
+test_fifo (struct fixture *fixture, gconstpointer data)
+{
+  g_assert_cmpint (mkfifo (fixture->path, 0600), ==, 0);
+  assert_refused (fixture, DINO_CODE_IO, "FIFO");
+}
+
+static void
+test_socket (struct fixture *fixture, gconstpointer data)
+{
+  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  int                fd = socket (AF_UNIX, SOCK_STREAM, 0);
+
+  g_strlcpy (address.sun_path, fixture->path, sizeof address.sun_path);
+  g_assert_cmpint (bind (fd, (struct sockaddr *) &address, sizeof address), ==, 0);
+  assert_refused (fixture, DINO_CODE_IO, "socket");
+  close (fd);
+}
+
+static void
+test_device (struct fixture *fixture, gconstpointer data)
+{
+  g_assert_cmpint (symlink ("/dev/zero", fixture->path), ==, 0);
+  assert_refused (fixture, DINO_CODE_IO, "device");
+}
+
+static void
+test_absent (struct fixture *fixture, gconstpointer data)
+{
+  assert_refused (fixture, DINO_CODE_IO, "No such file");
+}
+
+static void
+test_unreadable (struct fixture *fixture, gconstpointer data)
+{
+  write_input (fixture, "x", 1);
+  g_assert_cmpint (g_chmod (fixture->path, 0), ==, 0);
+  if (access (fixture->path, R_OK) == 0)
+    g_test_skip ("This user may read everything.");
+  else
+    assert_refused (fixture, DINO_CODE_IO, "Permission denied");
+}
+
+/* Larger than is read, but sparse: refused without reading. */
+static void
+test_too_large (struct fixture *fixture, gconstpointer data)
+{
+  struct dino_error error = { 0 };
+
+  write_input (fixture, "\x89PNG\r\n\x1a\n", 8);
+  g_assert_cmpint (truncate (fixture->path, (off_t) DINO_READ_MAX_FILE + 1), ==, 0);
+  g_assert_null (dino_picture_read (fixture->path, NULL, &error));
+  assert_error (&error, DINO_CODE_LIMIT, "too large");
+}
+
+/* By content, not by name; EXIF orientation is applied unless told otherwise. */
+static void
+test_orientation (struct fixture *fixture, gconstpointer data)
+{
+  static const char        exif[] = "MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+  struct png_description   description = { .width = 3, .height = 2, .depth = 8, .color_type = 0, .sample = ramp };
+  struct dino_read_options as_stored = { .ignore_exif = true };
+  struct dino_error        error = { 0 };
+  struct dino_picture     *picture;
+  g_autoptr (GByteArray)   extra = g_byte_array_new ();
+  g_autoptr (GByteArray)   png = NULL;
+
+  png_add_chunk (extra, "eXIf", exif, sizeof exif - 1);
+  description.extra = (const char *) extra->data;
+  description.extra_length = extra->len;
+  png = png_build (&description);
+  write_input (fixture, png->data, png->len);
+  g_assert_true (dino_picture_recognise (fixture->path));
+
+  picture = dino_picture_read (fixture->path, &as_stored, &error);
+  assert_no_error (&error);
+  g_assert_cmpint (picture->width, ==, 3);
+  g_assert_cmpint (picture->orientation, ==, 6);
+  g_assert_cmpuint (picture->notes, ==, 0);
+  dino_picture_unref (picture);
+
+  /* 6: the stored picture is to be turned clockwise. */
+  picture = dino_picture_read (fixture->path, NULL, &error);
+  assert_no_error (&error);
+  g_assert_cmpint (picture->width, ==, 2);
+  g_assert_cmpint (picture->height, ==, 3);
+  g_assert_cmpint (picture->orientation, ==, 6);
+  g_assert_cmpuint (picture->notes, ==, DINO_NOTE_ORIENTED);
+  for (guint y = 0; y < 3; y++)
+    for (guint x = 0; x < 2; x++)
+      g_assert_cmpuint (picture->samples8[2 * y + x], ==, ramp (y, 1 - x, 0));
+  g_assert_cmpstr (picture->format, ==, "PNG");
+  g_assert_cmpstr (picture->mode, ==, "8-bit grey");
+  g_assert_cmpint (picture->file_bits, ==, 8);
+  g_assert_cmpuint (picture->low, ==, 0);
+  g_assert_cmpuint (picture->high, ==, 33);
+  dino_picture_unref (picture);
+}
+
+#define ADD(name, function) g_test_add ("/read/" name, struct fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("kinds", test_kinds);
+  ADD ("dicom", test_dicom);
+  ADD ("directory", test_directory);
+  ADD ("fifo", test_fifo);
+  ADD ("socket", test_socket);
+  ADD ("device", test_device);
+  ADD ("absent", test_absent);
+  ADD ("unreadable", test_unreadable);
+  ADD ("too-large", test_too_large);
+  ADD ("orientation", test_orientation);
+  return g_test_run ();
+}
