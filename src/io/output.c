@@ -224,18 +224,16 @@ dino_output_write (struct dino_output *output, const void *data, size_t length, 
 /* The new name is on the disk only when its folder is. By then the file itself
  * is whole under its name, so that a file system that cannot do this is no failure. */
 static void
-sync_folder (const struct dino_output *output)
+sync_folder (struct dino_output *output)
 {
-  size_t length = folder_length (output->target);
-  char  *folder = beside (output->target, length == 0 ? "." : "", NULL);
-  int    fd = folder != NULL ? open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+  int fd;
 
-  if (fd >= 0)
-    {
-      fsync (fd);
-      close (fd);
-    }
-  dino_free (folder);
+  output->target[folder_length (output->target)] = '\0'; /* needed no more */
+  fd = open (*output->target != '\0' ? output->target : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0)
+    return;
+  fsync (fd);
+  close (fd);
 }
 
 static bool
