@@ -38,11 +38,11 @@ new_component_parameter (DinoscopeModel *model)
   guint                    n = MIN (N_COMPONENTS, dinoscope_model_get_n_channels (model));
 
   g_strv_builder_add (names, "rgb");
-  g_strv_builder_add (titles, _ ("Components 0 to 2 as red, green, blue"));
+  g_strv_builder_add (titles, _ ("PC1 to PC3 as red, green, blue"));
   for (guint i = 0; i < n; i++)
     {
       g_autofree char *name = g_strdup_printf ("%u", i);
-      g_autofree char *title = g_strdup_printf (_ ("Component %u"), i);
+      g_autofree char *title = g_strdup_printf ("PC%u", i + 1);
 
       g_strv_builder_add (names, name);
       g_strv_builder_add (titles, title);

@@ -97,7 +97,6 @@ map_to_json (DinoscopeMap *map, const struct dino_map_style *style)
   json_object_set_new (json, "rows", json_integer (core->height));
   json_object_set_new (json, "columns", json_integer (core->width));
   json_object_set_new (json, "channels", json_integer (core->channels));
-  json_object_set_new (json, "unit", json_string (core->unit));
   if (core->channels == 1)
     {
       dino_map_style_range (style, core, &low, &high);
@@ -105,10 +104,10 @@ map_to_json (DinoscopeMap *map, const struct dino_map_style *style)
     }
   else
     {
-      json_t *ranges = json_object ();
+      json_t *ranges = json_array ();
 
       for (int c = 0; c < 3; c++)
-        json_object_set_new (ranges, core->component_names[c], range_to_json (core->low3[c], core->high3[c]));
+        json_array_append_new (ranges, range_to_json (core->low3[c], core->high3[c]));
       json_object_set_new (json, "ranges", ranges);
     }
   if (dinoscope_map_get_details (map) != NULL)
