@@ -71,33 +71,33 @@ now_ns (void)
   return (int64_t) now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* Waits for an open loop other than seen; returns its number and joins it, or 0 to quit. */
-static unsigned
-join_loop (struct dino_team *team, unsigned seen)
+static bool
+is_news (const struct dino_team *team, unsigned seen)
 {
-  unsigned loop;
+  const unsigned loop = atomic_load (&team->loop);
 
-  for (int i = 0; i < SPINS && !atomic_load (&team->quit); i++)
-    {
-      loop = atomic_load (&team->loop);
-      if (loop != seen && loop % 2 == 1)
-        break;
-      relax ();
-    }
+  return atomic_load (&team->quit) || (loop != seen && loop % 2 == 1);
+}
+
+/* Waits for an open loop other than *seen, joins it and remembers it; false to quit. */
+static bool
+join_loop (struct dino_team *team, unsigned *seen)
+{
+  bool joined;
+
+  for (int i = 0; i < SPINS && !is_news (team, *seen); i++)
+    relax ();
   pthread_mutex_lock (&team->lock);
-  for (;;)
+  while (!is_news (team, *seen))
+    pthread_cond_wait (&team->work, &team->lock);
+  joined = !atomic_load (&team->quit);
+  if (joined)
     {
-      loop = atomic_load (&team->loop);
-      if (atomic_load (&team->quit))
-        loop = 0;
-      if (loop == 0 || (loop != seen && loop % 2 == 1))
-        break;
-      pthread_cond_wait (&team->work, &team->lock);
+      *seen = atomic_load (&team->loop);
+      atomic_fetch_add (&team->active, 1);
     }
-  if (loop != 0)
-    atomic_fetch_add (&team->active, 1);
   pthread_mutex_unlock (&team->lock);
-  return loop;
+  return joined;
 }
 
 static void
@@ -117,7 +117,7 @@ work (void *data)
   unsigned          loop = 0;
 
   dino_blas_enter_thread ();
-  while ((loop = join_loop (team, loop)) != 0)
+  while (join_loop (team, &loop))
     {
       size_t item;
 
