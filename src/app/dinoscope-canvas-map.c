@@ -4,7 +4,7 @@
 
 /* Share of the viewport that is drawn beyond its edges, so that panning seldom
  * meets a gap. */
-#define MARGIN 0.25
+#define MARGIN 0.15
 
 /* Wait before a request is repeated that another one took the place of. */
 #define RETRY_MILLISECONDS 50

@@ -12,10 +12,10 @@
 #define BEYOND 16.0
 
 static const GdkRGBA hatch_veil = { 0, 0, 0, 0.5f };
-static const GdkRGBA hatch_line = { 1, 1, 1, 0.16f };
+static const GdkRGBA hatch_line = { 1, 1, 1, 0.14f };
 static const GdkRGBA dark_line = { 0, 0, 0, 0.75f };
 static const GdkRGBA light_line = { 1, 1, 1, 1 };
-static const GdkRGBA frame_line = { 1, 1, 1, 0.7f };
+static const GdkRGBA frame_line = { 1, 1, 1, 0.6f };
 static const GdkRGBA grid_dark = { 0, 0, 0, 0.3f };
 static const GdkRGBA grid_light = { 1, 1, 1, 0.3f };
 

@@ -88,7 +88,10 @@ update_description (DinoscopeColorBar *self)
   if (core->channels == 1)
     {
       dino_map_style_range (&self->style, core, &low, &high);
-      description = g_strdup_printf (_ ("%s: %g to %g %s"), core->title, low, high, core->unit);
+      if (*core->unit != '\0')
+        description = g_strdup_printf (_ ("%s: %g to %g %s"), core->title, low, high, core->unit);
+      else
+        description = g_strdup_printf (_ ("%s: %g to %g"), core->title, low, high);
     }
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,

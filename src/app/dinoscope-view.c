@@ -288,12 +288,19 @@ dinoscope_view_place (DinoscopeView *view, double zoom, double x, double y, doub
   dinoscope_view_layout (view);
 }
 
+/* From the centre and not through the rounded corner: roundings would add up
+ * over the clicks of a wheel. */
 void
 dinoscope_view_zoom_at (DinoscopeView *view, double zoom, double widget_x, double widget_y)
 {
-  double x, y;
+  double u, v, x, y;
 
-  dinoscope_view_to_picture (view, widget_x, widget_y, &x, &y);
+  turn (view, view->center_x, view->center_y, &u, &v);
+  unturn (view,
+          u + (widget_x - view->width / 2) / view->zoom,
+          v + (widget_y - view->height / 2) / view->zoom,
+          &x,
+          &y);
   dinoscope_view_place (view, zoom, x, y, widget_x, widget_y);
 }
 
