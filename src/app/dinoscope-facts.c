@@ -1,0 +1,162 @@
+#include "app/dinoscope-facts.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+char *
+dinoscope_format_value (double value)
+{
+  return g_strdup_printf ("%s%.4g", signbit (value) && value != 0 ? "\u2212" : "", fabs (value));
+}
+
+static char *
+format_range (double low, double high)
+{
+  g_autofree char *from = dinoscope_format_value (low);
+  g_autofree char *to = dinoscope_format_value (high);
+
+  return g_strdup_printf (_ ("%s to %s"), from, to);
+}
+
+static void
+tell_range (const struct dino_map *map, DinoscopeFactFunc func, gpointer user_data)
+{
+  static const char *const colours[] = { N_ ("Red"), N_ ("Green"), N_ ("Blue") };
+  g_autoptr (GString)      text = g_string_new (NULL);
+
+  if (map->channels == 1)
+    {
+      g_autofree char *range = format_range (map->low, map->high);
+
+      g_string_append (text, range);
+      if (map->unit[0] != '\0')
+        g_string_append_printf (text, " (%s)", map->unit);
+      func (_ ("Values"), text->str, user_data);
+      return;
+    }
+  for (int i = 0; i < 3; i++)
+    {
+      g_autofree char *range = format_range (map->low3[i], map->high3[i]);
+
+      g_string_append_printf (text, "%s%s: %s, %s", i > 0 ? "\n" : "", _ (colours[i]), map->component_names[i], range);
+    }
+  func (_ ("Scaling"), text->str, user_data);
+}
+
+static char *
+format_shares (GVariant *shares)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  gsize               n;
+  const double       *values = g_variant_get_fixed_array (shares, &n, sizeof (double));
+
+  for (gsize i = 0; i < MIN (n, 6); i++)
+    g_string_append_printf (text, "%s%.1f\u202f%%", i > 0 ? ", " : "", 100 * values[i]);
+  if (n > 6)
+    g_string_append (text, " …");
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static char *
+format_detail (const char *name, GVariant *value)
+{
+  if (g_str_equal (name, "variance-ratio") && g_variant_is_of_type (value, G_VARIANT_TYPE ("ad")))
+    return format_shares (value);
+  if (g_str_equal (name, "basis") && g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+    return g_strdup (g_str_equal (g_variant_get_string (value, NULL), "file") ? _ ("A saved basis") : _ ("This picture"));
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+    return g_variant_dup_string (value, NULL);
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_DOUBLE))
+    return dinoscope_format_value (g_variant_get_double (value));
+  return g_variant_print (value, FALSE);
+}
+
+/* What overlays of ours tell; others' names are shown as they are. */
+static const char *
+detail_title (const char *name)
+{
+  static const struct
+  {
+    const char *name;
+    const char *title;
+  } titles[] = {
+    { "basis", N_ ("Fitted on") },
+    { "basis-sha256", N_ ("Basis (sha256)") },
+    { "n-samples", N_ ("Patches fitted") },
+    { "variance-ratio", N_ ("Share of variance") },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (titles); i++)
+    if (g_str_equal (titles[i].name, name))
+      return _ (titles[i].title);
+  return name;
+}
+
+void
+dinoscope_facts_of_map (DinoscopeMap *map, DinoscopeFactFunc func, gpointer user_data)
+{
+  GVariant    *details = dinoscope_map_get_details (map);
+  GVariantIter iter;
+  const char  *name;
+  GVariant    *value;
+
+  func (dinoscope_map_get_title (map), dinoscope_map_get_legend (map), user_data);
+  tell_range (dinoscope_map_get_core (map), func, user_data);
+  if (details == NULL)
+    return;
+  g_variant_iter_init (&iter, details);
+  while (g_variant_iter_loop (&iter, "{&sv}", &name, &value))
+    {
+      g_autofree char *text = format_detail (name, value);
+
+      func (detail_title (name), text, user_data);
+    }
+}
+
+static void
+tell_geometry (const struct dino_geometry *geometry, DinoscopeFactFunc func, gpointer user_data)
+{
+  struct dino_box  seen = dino_geometry_seen (geometry);
+  struct dino_box  patch = dino_geometry_patch (geometry, 0, 0);
+  g_autofree char *share = g_strdup_printf (_ ("%.1f\u202f%% of the picture\nx %.0f to %.0f, y %.0f to %.0f px"),
+                                            100 * dino_geometry_seen_share (geometry), seen.x0, seen.x1, seen.y0, seen.y1);
+  g_autofree char *input = g_strdup_printf (_ ("%d × %d px, %d × %d patches"), geometry->input_width, geometry->input_height, geometry->columns, geometry->rows);
+  g_autofree char *size = g_strdup_printf (_ ("%.2f × %.2f px of the picture"), patch.x1 - patch.x0, patch.y1 - patch.y0);
+
+  func (_ ("Seen by the model"), share, user_data);
+  func (_ ("Input of the model"), input, user_data);
+  func (_ ("A patch covers"), size, user_data);
+}
+
+void
+dinoscope_facts_of_picture (DinoscopeStudy *study, const struct dino_geometry *geometry, DinoscopeFactFunc func, gpointer user_data)
+{
+  const struct dino_picture *picture = dinoscope_study_get_picture (study);
+  const char                *notes = dinoscope_study_get_notes (study);
+  g_autofree char           *size = g_strdup_printf (_ ("%d × %d px"), picture->width, picture->height);
+  g_autofree char           *kind = g_strdup_printf ("%s, %s", picture->format, picture->mode);
+  g_autofree char           *range = g_strdup_printf (_ ("%u to %u"), picture->low, picture->high);
+
+  func (_ ("Name"), dinoscope_study_get_name (study), user_data);
+  func (_ ("Size"), size, user_data);
+  func (_ ("Kind"), kind, user_data);
+  func (_ ("Stored values"), range, user_data);
+  if (notes[0] != '\0')
+    func (_ ("Notes"), notes, user_data);
+  if (geometry != NULL)
+    tell_geometry (geometry, func, user_data);
+  func (_ ("Pixels (sha256)"), dinoscope_study_get_sha256 (study), user_data);
+}
+
+void
+dinoscope_facts_of_model (DinoscopeModel *model, DinoscopeFactFunc func, gpointer user_data)
+{
+  const char      *sha256 = dinoscope_model_peek_sha256 (model);
+  g_autofree char *size = g_strdup_printf (_ ("%u blocks, %u heads, %u channels, %s"), dinoscope_model_get_n_blocks (model),
+                                           dinoscope_model_get_n_heads (model), dinoscope_model_get_n_channels (model), dinoscope_model_get_precision (model));
+
+  func (_ ("Name"), dinoscope_model_get_title (model), user_data);
+  func (_ ("Size"), size, user_data);
+  if (sha256 != NULL)
+    func (_ ("Weights (sha256)"), sha256, user_data);
+}

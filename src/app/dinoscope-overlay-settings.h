@@ -1,0 +1,58 @@
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/maps/draw.h"
+#include "engine/dinoscope.h"
+
+G_BEGIN_DECLS
+
+#define DINOSCOPE_TYPE_OVERLAY_SETTINGS (dinoscope_overlay_settings_get_type ())
+G_DECLARE_FINAL_TYPE (DinoscopeOverlaySettings, dinoscope_overlay_settings, DINOSCOPE, OVERLAY_SETTINGS, GObject)
+
+/* What is laid over the picture, and in which colours. A window has one, so
+ * that values carry over to the next picture and the next tab. Each overlay
+ * remembers its own parameters, colour map, range and threshold; opacity and
+ * smoothing are common to all.
+ *
+ * Properties: "provider", "map-visible", "opacity" (0 … 1).
+ *
+ * Signals:
+ *   "list-changed": the descriptions of the parameters are others (overlay or model changed)
+ *   "map-changed": another map has to be computed
+ *   "style-changed": the same map in other colours
+ */
+
+DinoscopeOverlaySettings *dinoscope_overlay_settings_new (void);
+
+/* Parameters are fitted to the model: what it does not allow goes back to its default. NULL: no parameters. */
+void dinoscope_overlay_settings_set_model (DinoscopeOverlaySettings *self, DinoscopeModel *model);
+
+DinoscopeOverlayProvider *dinoscope_overlay_settings_get_provider (DinoscopeOverlaySettings *self);
+void                      dinoscope_overlay_settings_set_provider (DinoscopeOverlaySettings *self, DinoscopeOverlayProvider *provider);
+
+/* Descriptions, a GListModel of DinoscopeParameter; NULL without a model. */
+GListModel         *dinoscope_overlay_settings_get_parameters (DinoscopeOverlaySettings *self);
+DinoscopeParameter *dinoscope_overlay_settings_find_parameter (DinoscopeOverlaySettings *self, const char *name);
+
+/* All values, a{sv}; NULL without a model. (transfer none) */
+GVariant *dinoscope_overlay_settings_get_values (DinoscopeOverlaySettings *self);
+
+/* One value (transfer full), NULL when it is off or there is none of that name. */
+GVariant *dinoscope_overlay_settings_dup_value (DinoscopeOverlaySettings *self, const char *name);
+
+/* value is sunk; NULL turns an optional parameter off. A value that the
+ * parameter does not allow changes nothing. */
+void dinoscope_overlay_settings_set_value (DinoscopeOverlaySettings *self, const char *name, GVariant *value);
+
+/* The next (steps > 0) or previous value of a parameter that counts or chooses;
+ * stays at the ends. FALSE when the overlay has no such parameter. */
+gboolean dinoscope_overlay_settings_step (DinoscopeOverlaySettings *self, const char *name, int steps);
+
+const struct dino_map_style *dinoscope_overlay_settings_get_style (DinoscopeOverlaySettings *self);
+void                         dinoscope_overlay_settings_set_style (DinoscopeOverlaySettings *self, const struct dino_map_style *style);
+
+double dinoscope_overlay_settings_get_opacity (DinoscopeOverlaySettings *self);
+void   dinoscope_overlay_settings_set_opacity (DinoscopeOverlaySettings *self, double opacity);
+
+G_END_DECLS

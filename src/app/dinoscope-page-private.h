@@ -1,0 +1,90 @@
+#pragma once
+
+#include <adwaita.h>
+
+#include "app/dinoscope-color-bar.h"
+#include "app/dinoscope-page.h"
+
+G_BEGIN_DECLS
+
+struct _DinoscopePage
+{
+  GtkWidget parent_instance;
+
+  DinoscopeSession         *session;
+  DinoscopeOverlaySettings *settings;
+  gboolean                  active;
+  gboolean                  closed;
+
+  /* The picture (dinoscope-page-picture.c). */
+  DinoscopePageState state;
+  char              *title;
+  GFile             *file; /* the place in the folder: also of a picture that could not be read */
+  DinoscopeStudy    *study;
+  GFile             *previous, *next;
+  int                direction;    /* of the last step */
+  GFile             *pending_file; /* to be opened when the page is active */
+  GCancellable      *open_cancellable;
+  GCancellable      *neighbours_cancellable;
+
+  /* Features and map (dinoscope-page-map.c). */
+  DinoscopePageEncoding encoding;
+  DinoscopeEncodeJob   *job;
+  gulong                job_handler;
+  DinoscopeFeatures    *features;
+  char                 *encoding_problem;
+  struct dino_geometry  geometry;
+  gboolean              has_geometry;
+  DinoscopeMap         *map;
+  GCancellable         *map_cancellable; /* of the request in progress */
+  gboolean              map_stale;       /* the settings ask for another map than was last requested */
+
+  double   pointer_x, pointer_y;
+  gboolean pointer_inside;
+
+  GtkStack          *stack;
+  AdwStatusPage     *error_page;
+  GtkScrolledWindow *scrolled_window;
+  DinoscopeCanvas   *canvas;
+  DinoscopeColorBar *color_bar;
+  GtkLabel          *zoom_label;
+  GtkLabel          *notes_label;
+  GtkWidget         *strip;
+  GtkLabel          *strip_label;
+  GtkProgressBar    *strip_progress;
+  GtkWidget         *strip_cancel;
+  GtkWidget         *strip_encode;
+};
+
+enum
+{
+  DINOSCOPE_PAGE_PROP_TITLE = 1,
+  DINOSCOPE_PAGE_PROP_STUDY,
+  DINOSCOPE_PAGE_PROP_MAP,
+  DINOSCOPE_PAGE_PROP_CAN_GO_BACK,
+  DINOSCOPE_PAGE_PROP_CAN_GO_ON,
+  DINOSCOPE_PAGE_PROP_ENCODING,
+  DINOSCOPE_PAGE_N_PROPS
+};
+
+/* dinoscope-page.c */
+void dinoscope_page_notify (DinoscopePage *self, guint property);
+void dinoscope_page_show_state (DinoscopePage *self, DinoscopePageState state);
+void dinoscope_page_tell (DinoscopePage *self, const char *text);
+void dinoscope_page_update_strip (DinoscopePage *self);
+void dinoscope_page_update_color_bar (DinoscopePage *self);
+void dinoscope_page_readout_changed (DinoscopePage *self);
+
+/* dinoscope-page-picture.c */
+void dinoscope_page_open_pending (DinoscopePage *self);
+void dinoscope_page_stop_opening (DinoscopePage *self);
+
+/* dinoscope-page-map.c */
+void dinoscope_page_begin_encoding (DinoscopePage *self, DinoscopeEncodeJob *taken);
+void dinoscope_page_resume_encoding (DinoscopePage *self);
+void dinoscope_page_stop_encoding (DinoscopePage *self);
+void dinoscope_page_drop_map (DinoscopePage *self);
+void dinoscope_page_map_wanted (DinoscopePage *self);
+void dinoscope_page_apply_style (DinoscopePage *self);
+
+G_END_DECLS

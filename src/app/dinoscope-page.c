@@ -1,0 +1,429 @@
+#include <adwaita.h>
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "app/dinoscope-page-private.h"
+
+enum
+{
+  SIGNAL_MESSAGE,
+  SIGNAL_READOUT_CHANGED,
+  N_SIGNALS
+};
+
+G_DEFINE_FINAL_TYPE (DinoscopePage, dinoscope_page, GTK_TYPE_WIDGET)
+
+static GParamSpec *properties[DINOSCOPE_PAGE_N_PROPS];
+static guint       signals[N_SIGNALS];
+
+void
+dinoscope_page_notify (DinoscopePage *self, guint property)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+void
+dinoscope_page_show_state (DinoscopePage *self, DinoscopePageState state)
+{
+  static const char *const names[] = { "empty", "opening", "error", "view" };
+
+  self->state = state;
+  gtk_stack_set_visible_child_name (self->stack, names[state]);
+}
+
+void
+dinoscope_page_tell (DinoscopePage *self, const char *text)
+{
+  g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, text);
+}
+
+void
+dinoscope_page_readout_changed (DinoscopePage *self)
+{
+  g_signal_emit (self, signals[SIGNAL_READOUT_CHANGED], 0);
+}
+
+static char *
+describe_encoding (DinoscopePage *self, double *fraction)
+{
+  guint done, total;
+
+  *fraction = -1;
+  switch (self->encoding)
+    {
+    case DINOSCOPE_PAGE_ENCODING_WAITING:
+      if (dinoscope_session_has_failed (self->session))
+        return g_strdup (dinoscope_session_get_problem (self->session));
+      return g_strdup (_ ("Loading the encoder…"));
+    case DINOSCOPE_PAGE_ENCODING_RUNNING:
+      dinoscope_encode_job_get_progress (self->job, &done, &total);
+      *fraction = (double) done / (double) total;
+      return g_strdup_printf (_ ("Encoding: block %u of %u"), MIN (done + 1, total), total);
+    case DINOSCOPE_PAGE_ENCODING_CANCELLED:
+      return g_strdup (_ ("Encoding was cancelled."));
+    case DINOSCOPE_PAGE_ENCODING_FAILED:
+      return g_strdup (self->encoding_problem);
+    case DINOSCOPE_PAGE_ENCODING_NONE:
+    case DINOSCOPE_PAGE_ENCODING_DONE:
+    default:
+      return NULL;
+    }
+}
+
+void
+dinoscope_page_update_strip (DinoscopePage *self)
+{
+  double           fraction;
+  g_autofree char *text = describe_encoding (self, &fraction);
+
+  gtk_label_set_text (self->strip_label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->strip_progress), fraction >= 0);
+  gtk_progress_bar_set_fraction (self->strip_progress, MAX (fraction, 0));
+  gtk_widget_set_visible (self->strip_cancel, self->encoding == DINOSCOPE_PAGE_ENCODING_RUNNING);
+  gtk_widget_set_visible (self->strip_encode,
+                          self->encoding == DINOSCOPE_PAGE_ENCODING_CANCELLED || self->encoding == DINOSCOPE_PAGE_ENCODING_FAILED);
+  gtk_widget_set_visible (self->strip, text != NULL);
+}
+
+void
+dinoscope_page_update_color_bar (DinoscopePage *self)
+{
+  gboolean visible;
+
+  g_object_get (self->settings, "map-visible", &visible, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->color_bar), visible && self->map != NULL);
+}
+
+static void
+zoom_changed_cb (DinoscopePage *self)
+{
+  double           percent = 100 * dinoscope_canvas_get_zoom (self->canvas);
+  g_autofree char *text = g_strdup_printf ("%.*f %%", percent < 10 ? 1 : 0, percent);
+
+  gtk_label_set_text (self->zoom_label, text);
+}
+
+static void
+pointer_moved_cb (DinoscopePage *self, double x, double y, gboolean inside)
+{
+  self->pointer_x = x;
+  self->pointer_y = y;
+  self->pointer_inside = inside;
+  dinoscope_page_readout_changed (self);
+}
+
+static void
+patch_selected_cb (DinoscopePage *self, int row, int column)
+{
+  dinoscope_page_readout_changed (self);
+}
+
+static void
+zoom_in_clicked_cb (DinoscopePage *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self->canvas), "view.zoom-in", NULL);
+}
+
+static void
+zoom_out_clicked_cb (DinoscopePage *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self->canvas), "view.zoom-out", NULL);
+}
+
+static void
+fit_clicked_cb (DinoscopePage *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self->canvas), "view.fit", NULL);
+}
+
+static void
+cancel_clicked_cb (DinoscopePage *self)
+{
+  dinoscope_page_cancel (self);
+}
+
+static void
+encode_clicked_cb (DinoscopePage *self)
+{
+  dinoscope_page_encode (self);
+}
+
+static void
+model_changed_cb (DinoscopePage *self)
+{
+  if (self->active && self->study != NULL)
+    dinoscope_page_begin_encoding (self, NULL);
+}
+
+static void
+problem_changed_cb (DinoscopePage *self)
+{
+  dinoscope_page_update_strip (self);
+}
+
+static gboolean
+dinoscope_page_grab_focus (GtkWidget *widget)
+{
+  DinoscopePage *self = DINOSCOPE_PAGE (widget);
+
+  return self->state == DINOSCOPE_PAGE_SHOWN && gtk_widget_grab_focus (GTK_WIDGET (self->canvas));
+}
+
+static void
+dinoscope_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  DinoscopePage *self = DINOSCOPE_PAGE (object);
+
+  switch (id)
+    {
+    case DINOSCOPE_PAGE_PROP_TITLE:
+      g_value_set_string (value, self->title);
+      break;
+    case DINOSCOPE_PAGE_PROP_STUDY:
+      g_value_set_object (value, self->study);
+      break;
+    case DINOSCOPE_PAGE_PROP_MAP:
+      g_value_set_object (value, self->map);
+      break;
+    case DINOSCOPE_PAGE_PROP_CAN_GO_BACK:
+      g_value_set_boolean (value, self->previous != NULL);
+      break;
+    case DINOSCOPE_PAGE_PROP_CAN_GO_ON:
+      g_value_set_boolean (value, self->next != NULL);
+      break;
+    case DINOSCOPE_PAGE_PROP_ENCODING:
+      g_value_set_int (value, (int) self->encoding);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+dinoscope_page_dispose (GObject *object)
+{
+  DinoscopePage *self = DINOSCOPE_PAGE (object);
+
+  dinoscope_page_close (self);
+  gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_PAGE);
+  g_clear_object (&self->study);
+  g_clear_object (&self->map);
+  g_clear_object (&self->file);
+  g_clear_object (&self->previous);
+  g_clear_object (&self->next);
+  g_clear_object (&self->pending_file);
+  g_clear_object (&self->session);
+  g_clear_object (&self->settings);
+
+  G_OBJECT_CLASS (dinoscope_page_parent_class)->dispose (object);
+}
+
+static void
+dinoscope_page_finalize (GObject *object)
+{
+  DinoscopePage *self = DINOSCOPE_PAGE (object);
+
+  g_free (self->title);
+  g_free (self->encoding_problem);
+
+  G_OBJECT_CLASS (dinoscope_page_parent_class)->finalize (object);
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  properties[DINOSCOPE_PAGE_PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
+  properties[DINOSCOPE_PAGE_PROP_STUDY] = g_param_spec_object ("study", NULL, NULL, DINOSCOPE_TYPE_STUDY, flags);
+  properties[DINOSCOPE_PAGE_PROP_MAP] = g_param_spec_object ("map", NULL, NULL, DINOSCOPE_TYPE_MAP, flags);
+  properties[DINOSCOPE_PAGE_PROP_CAN_GO_BACK] = g_param_spec_boolean ("can-go-back", NULL, NULL, FALSE, flags);
+  properties[DINOSCOPE_PAGE_PROP_CAN_GO_ON] = g_param_spec_boolean ("can-go-on", NULL, NULL, FALSE, flags);
+  properties[DINOSCOPE_PAGE_PROP_ENCODING] = g_param_spec_int ("encoding", NULL, NULL, 0, G_MAXINT, 0, flags);
+  g_object_class_install_properties (object_class, DINOSCOPE_PAGE_N_PROPS, properties);
+}
+
+static void
+dinoscope_page_class_init (DinoscopePageClass *klass)
+{
+  GObjectClass   *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = dinoscope_page_get_property;
+  object_class->dispose = dinoscope_page_dispose;
+  object_class->finalize = dinoscope_page_finalize;
+  widget_class->grab_focus = dinoscope_page_grab_focus;
+  install_properties (object_class);
+
+  signals[SIGNAL_MESSAGE] = g_signal_new ("message", DINOSCOPE_TYPE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_READOUT_CHANGED] = g_signal_new ("readout-changed", DINOSCOPE_TYPE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  g_type_ensure (DINOSCOPE_TYPE_CANVAS);
+  g_type_ensure (DINOSCOPE_TYPE_COLOR_BAR);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/dinoscope/Dinoscope/dinoscope-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePage, stack);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePage, error_page);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePage, scrolled_window);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePage, canvas);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePage, color_bar);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePage, zoom_label);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePage, notes_label);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePage, strip);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePage, strip_label);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePage, strip_progress);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePage, strip_cancel);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePage, strip_encode);
+  gtk_widget_class_bind_template_callback (widget_class, zoom_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, pointer_moved_cb);
+  gtk_widget_class_bind_template_callback (widget_class, patch_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, zoom_in_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, zoom_out_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, fit_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, cancel_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, encode_clicked_cb);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+dinoscope_page_init (DinoscopePage *self)
+{
+  self->direction = 1;
+  self->map_stale = TRUE;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  dinoscope_page_update_strip (self);
+}
+
+DinoscopePage *
+dinoscope_page_new (DinoscopeSession *session, DinoscopeOverlaySettings *settings)
+{
+  DinoscopePage *self;
+
+  g_return_val_if_fail (DINOSCOPE_IS_SESSION (session), NULL);
+  g_return_val_if_fail (DINOSCOPE_IS_OVERLAY_SETTINGS (settings), NULL);
+
+  self = g_object_new (DINOSCOPE_TYPE_PAGE, NULL);
+  self->session = g_object_ref (session);
+  self->settings = g_object_ref (settings);
+  dinoscope_canvas_set_engine (self->canvas, dinoscope_session_get_engine (session));
+  g_object_bind_property (settings, "map-visible", self->canvas, "map-visible", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  g_signal_connect_object (settings, "notify::map-visible", G_CALLBACK (dinoscope_page_update_color_bar), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "map-changed", G_CALLBACK (dinoscope_page_map_wanted), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "style-changed", G_CALLBACK (dinoscope_page_apply_style), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::model", G_CALLBACK (model_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::problem", G_CALLBACK (problem_changed_cb), self, G_CONNECT_SWAPPED);
+  return self;
+}
+
+void
+dinoscope_page_set_active (DinoscopePage *self, gboolean active)
+{
+  g_return_if_fail (DINOSCOPE_IS_PAGE (self));
+
+  if (self->active == active || self->closed)
+    return;
+  self->active = active;
+  if (!active)
+    {
+      g_clear_object (&self->features);
+      return;
+    }
+  if (self->pending_file != NULL)
+    dinoscope_page_open_pending (self);
+  else if (self->study != NULL)
+    dinoscope_page_resume_encoding (self);
+}
+
+void
+dinoscope_page_close (DinoscopePage *self)
+{
+  g_return_if_fail (DINOSCOPE_IS_PAGE (self));
+
+  self->closed = TRUE;
+  dinoscope_page_stop_opening (self);
+  dinoscope_page_stop_encoding (self);
+}
+
+const char *
+dinoscope_page_get_title (DinoscopePage *self)
+{
+  return self->title != NULL ? self->title : "";
+}
+
+GFile *
+dinoscope_page_get_file (DinoscopePage *self)
+{
+  return self->file;
+}
+
+DinoscopePageState
+dinoscope_page_get_state (DinoscopePage *self)
+{
+  return self->state;
+}
+
+DinoscopePageEncoding
+dinoscope_page_get_encoding (DinoscopePage *self)
+{
+  return self->encoding;
+}
+
+DinoscopeCanvas *
+dinoscope_page_get_canvas (DinoscopePage *self)
+{
+  return self->canvas;
+}
+
+DinoscopeStudy *
+dinoscope_page_get_study (DinoscopePage *self)
+{
+  return self->study;
+}
+
+DinoscopeFeatures *
+dinoscope_page_get_features (DinoscopePage *self)
+{
+  return self->features;
+}
+
+DinoscopeMap *
+dinoscope_page_get_map (DinoscopePage *self)
+{
+  return self->map;
+}
+
+const struct dino_geometry *
+dinoscope_page_get_geometry (DinoscopePage *self)
+{
+  return self->has_geometry ? &self->geometry : NULL;
+}
+
+gboolean
+dinoscope_page_is_map_current (DinoscopePage *self)
+{
+  return self->map != NULL && !self->map_stale && self->map_cancellable == NULL;
+}
+
+const char *
+dinoscope_page_get_progress_text (DinoscopePage *self)
+{
+  return gtk_label_get_text (self->strip_label);
+}
+
+gboolean
+dinoscope_page_get_readout (DinoscopePage *self, DinoscopeReadout *readout)
+{
+  const struct dino_geometry *geometry = dinoscope_page_get_geometry (self);
+  g_autoptr (GVariant)        block = dinoscope_overlay_settings_dup_value (self->settings, "block");
+  int                         index = block != NULL && g_variant_is_of_type (block, G_VARIANT_TYPE_INT32) ? g_variant_get_int32 (block) : -1;
+  int                         row, column;
+
+  if (self->study == NULL)
+    return FALSE;
+  if (self->pointer_inside)
+    dinoscope_readout_at_point (readout, self->study, geometry, self->map, self->features, index, self->pointer_x, self->pointer_y);
+  else if (geometry != NULL && dinoscope_canvas_get_selected_patch (self->canvas, &row, &column))
+    dinoscope_readout_at_patch (readout, self->study, geometry, self->map, self->features, index, row, column);
+  else
+    return FALSE;
+  return TRUE;
+}

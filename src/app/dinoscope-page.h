@@ -1,0 +1,82 @@
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "app/dinoscope-canvas.h"
+#include "app/dinoscope-overlay-settings.h"
+#include "app/dinoscope-readout.h"
+#include "app/dinoscope-session.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  DINOSCOPE_PAGE_EMPTY,
+  DINOSCOPE_PAGE_OPENING, /* nothing to show yet */
+  DINOSCOPE_PAGE_ERROR,   /* the picture cannot be shown, and there is none from before */
+  DINOSCOPE_PAGE_SHOWN
+} DinoscopePageState;
+
+typedef enum
+{
+  DINOSCOPE_PAGE_ENCODING_NONE,
+  DINOSCOPE_PAGE_ENCODING_WAITING, /* for the encoder to be loaded */
+  DINOSCOPE_PAGE_ENCODING_RUNNING,
+  DINOSCOPE_PAGE_ENCODING_DONE,
+  DINOSCOPE_PAGE_ENCODING_CANCELLED,
+  DINOSCOPE_PAGE_ENCODING_FAILED
+} DinoscopePageEncoding;
+
+#define DINOSCOPE_TYPE_PAGE (dinoscope_page_get_type ())
+G_DECLARE_FINAL_TYPE (DinoscopePage, dinoscope_page, DINOSCOPE, PAGE, GtkWidget)
+
+/* One tab: one view of one picture, its features and its map. The picture is
+ * opened when the page is first active, that is when its tab is selected.
+ *
+ * Properties: "title", "study", "map", "can-go-back", "can-go-on" (pictures of
+ * the folder), "encoding" (DinoscopePageEncoding, as an int).
+ *
+ * Signals:
+ *   "message" (char *text): something to tell in passing
+ *   "readout-changed": dinoscope_page_get_readout() has other numbers
+ */
+
+DinoscopePage *dinoscope_page_new (DinoscopeSession *session, DinoscopeOverlaySettings *settings);
+
+void dinoscope_page_open_file (DinoscopePage *self, GFile *file);
+void dinoscope_page_open_bytes (DinoscopePage *self, GBytes *bytes, const char *name);
+
+/* The previous (steps < 0) or next picture of the folder. */
+void dinoscope_page_step (DinoscopePage *self, int steps);
+
+/* Only the active page computes; another one gives its features back to the cache. */
+void dinoscope_page_set_active (DinoscopePage *self, gboolean active);
+
+void dinoscope_page_encode (DinoscopePage *self);
+void dinoscope_page_cancel (DinoscopePage *self);
+
+/* Stops everything, for good. */
+void dinoscope_page_close (DinoscopePage *self);
+
+const char           *dinoscope_page_get_title (DinoscopePage *self);
+GFile                *dinoscope_page_get_file (DinoscopePage *self);
+DinoscopePageState    dinoscope_page_get_state (DinoscopePage *self);
+DinoscopePageEncoding dinoscope_page_get_encoding (DinoscopePage *self);
+DinoscopeCanvas      *dinoscope_page_get_canvas (DinoscopePage *self);
+DinoscopeStudy       *dinoscope_page_get_study (DinoscopePage *self);
+DinoscopeFeatures    *dinoscope_page_get_features (DinoscopePage *self);
+DinoscopeMap         *dinoscope_page_get_map (DinoscopePage *self);
+
+/* What the model sees of the picture; NULL when that is not known. */
+const struct dino_geometry *dinoscope_page_get_geometry (DinoscopePage *self);
+
+/* TRUE when the map that the settings ask for is the one shown. */
+gboolean dinoscope_page_is_map_current (DinoscopePage *self);
+
+/* What the progress line says; "" when it is not there. */
+const char *dinoscope_page_get_progress_text (DinoscopePage *self);
+
+/* FALSE when there is nothing to tell: no picture, or neither pointer nor selection. */
+gboolean dinoscope_page_get_readout (DinoscopePage *self, DinoscopeReadout *readout);
+
+G_END_DECLS

@@ -1,0 +1,175 @@
+#include "app/dinoscope-readout.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+static void
+read_pixel (DinoscopeReadout *readout, DinoscopeStudy *study, double x, double y)
+{
+  const struct dino_picture *picture = dinoscope_study_get_picture (study);
+  gsize                      index;
+
+  if (!(x >= 0 && y >= 0 && x < picture->width && y < picture->height))
+    return;
+  readout->has_pixel = TRUE;
+  readout->x = (int) x;
+  readout->y = (int) y;
+  readout->channels = (guint) picture->channels;
+  index = ((gsize) readout->y * (gsize) picture->width + (gsize) readout->x) * (gsize) picture->channels;
+  for (guint i = 0; i < readout->channels; i++)
+    readout->stored[i] = picture->samples16 != NULL ? picture->samples16[index + i] : picture->samples8[index + i];
+}
+
+static double
+percentile (const struct dino_map *map, guint channel, float value)
+{
+  gsize cells = (gsize) map->width * (gsize) map->height;
+  gsize valid = 0, below = 0;
+
+  for (gsize i = 0; i < cells; i++)
+    {
+      if (map->valid != NULL && !map->valid[i])
+        continue;
+      valid++;
+      if (map->values[i * (gsize) map->channels + channel] <= value)
+        below++;
+    }
+  return valid > 0 ? 100.0 * (double) below / (double) valid : 0;
+}
+
+static void
+read_map (DinoscopeReadout *readout, DinoscopeMap *map)
+{
+  const struct dino_map *core = dinoscope_map_get_core (map);
+  gsize                  cell;
+
+  /* A map of another picture or model may still be there. */
+  if (readout->row >= (guint) core->height || readout->column >= (guint) core->width)
+    return;
+  cell = (gsize) readout->row * (gsize) core->width + readout->column;
+  if (core->valid != NULL && !core->valid[cell])
+    return;
+  readout->n_values = (guint) MIN (core->channels, 3);
+  for (guint i = 0; i < readout->n_values; i++)
+    {
+      float value = core->values[cell * (gsize) core->channels + i];
+
+      readout->values[i] = (double) value;
+      readout->percentiles[i] = percentile (core, i, value);
+    }
+}
+
+static void
+read_norm (DinoscopeReadout *readout, DinoscopeFeatures *features, int block)
+{
+  const struct dino_features *core = dinoscope_features_get_core (features);
+  gsize                       channels = dinoscope_model_get_n_channels (dinoscope_features_get_model (features));
+  int                         index = block >= 0 ? block + 1 : dino_features_blocks_done (core);
+  const float                *tokens = dino_features_hidden_state (core, index);
+  double                      sum = 0;
+
+  if (tokens == NULL || readout->row >= (guint) dino_features_rows (core) || readout->column >= (guint) dino_features_columns (core))
+    return;
+  tokens += (dino_features_first_patch (core) + (gsize) readout->row * (gsize) dino_features_columns (core) + readout->column) * channels;
+  for (gsize i = 0; i < channels; i++)
+    sum += (double) tokens[i] * (double) tokens[i];
+  readout->has_norm = TRUE;
+  readout->norm = sqrt (sum);
+}
+
+void
+dinoscope_readout_at_point (DinoscopeReadout *readout, DinoscopeStudy *study, const struct dino_geometry *geometry, DinoscopeMap *map, DinoscopeFeatures *features, int block, double x, double y)
+{
+  int row, column;
+
+  memset (readout, 0, sizeof *readout);
+  read_pixel (readout, study, x, y);
+  if (geometry == NULL || !dino_geometry_patch_at (geometry, x, y, &row, &column))
+    return;
+  readout->has_patch = TRUE;
+  readout->row = (guint) row;
+  readout->column = (guint) column;
+  if (map != NULL)
+    read_map (readout, map);
+  if (features != NULL)
+    read_norm (readout, features, block);
+}
+
+void
+dinoscope_readout_at_patch (DinoscopeReadout *readout, DinoscopeStudy *study, const struct dino_geometry *geometry, DinoscopeMap *map, DinoscopeFeatures *features, int block, int row, int column)
+{
+  struct dino_box box = dino_geometry_patch (geometry, row, column);
+
+  dinoscope_readout_at_point (readout, study, geometry, map, features, block, (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2);
+}
+
+char *
+dinoscope_readout_describe_pixel (const DinoscopeReadout *readout)
+{
+  return readout->has_pixel ? g_strdup_printf (_ ("x %d y %d px"), readout->x, readout->y) : g_strdup ("");
+}
+
+char *
+dinoscope_readout_describe_stored (const DinoscopeReadout *readout)
+{
+  if (!readout->has_pixel)
+    return g_strdup ("");
+  if (readout->channels == 1)
+    return g_strdup_printf (_ ("stored %u"), readout->stored[0]);
+  return g_strdup_printf (_ ("stored %u, %u, %u"), readout->stored[0], readout->stored[1], readout->stored[2]);
+}
+
+char *
+dinoscope_readout_describe_patch (const DinoscopeReadout *readout)
+{
+  if (readout->has_patch)
+    return g_strdup_printf (_ ("patch row %u column %u"), readout->row, readout->column);
+  return g_strdup (readout->has_pixel ? _ ("not seen by the model") : "");
+}
+
+/* Three significant digits and more, with a true minus sign. */
+static void
+append_number (GString *text, double value)
+{
+  if (signbit (value))
+    g_string_append (text, "\u2212");
+  g_string_append_printf (text, fabs (value) >= 0.01 || value == 0 ? "%.*f" : "%.*e", fabs (value) >= 100 ? 1 : 2 + (fabs (value) < 1), fabs (value));
+}
+
+char *
+dinoscope_readout_describe_values (const DinoscopeReadout *readout, DinoscopeMap *map)
+{
+  g_autoptr (GString)    text = g_string_new (NULL);
+  const struct dino_map *core = map != NULL ? dinoscope_map_get_core (map) : NULL;
+
+  if (core == NULL)
+    return g_strdup ("");
+  for (guint i = 0; i < readout->n_values; i++)
+    {
+      const char *name = core->channels > 1 ? core->component_names[i] : (core->unit[0] != '\0' ? core->unit : _ ("value"));
+
+      g_string_append_printf (text, "%s%s ", i > 0 ? "  " : "", name);
+      append_number (text, readout->values[i]);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+char *
+dinoscope_readout_describe_percentiles (const DinoscopeReadout *readout)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (readout->n_values == 0)
+    return g_strdup ("");
+  g_string_append (text, _ ("percentile"));
+  for (guint i = 0; i < readout->n_values; i++)
+    g_string_append_printf (text, "%s %.0f", i > 0 ? "," : "", readout->percentiles[i]);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+char *
+dinoscope_readout_describe_norm (const DinoscopeReadout *readout)
+{
+  return readout->has_norm ? g_strdup_printf (_ ("norm %.1f"), readout->norm) : g_strdup ("");
+}

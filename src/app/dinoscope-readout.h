@@ -1,0 +1,40 @@
+#pragma once
+
+#include "engine/dinoscope.h"
+
+G_BEGIN_DECLS
+
+/* The numbers under the pointer or at the selected patch. */
+typedef struct
+{
+  gboolean has_pixel; /* x, y lie in the picture */
+  int      x, y;
+  guint    channels; /* 1 or 3 */
+  guint    stored[3];
+
+  gboolean has_patch; /* the model saw this place */
+  guint    row, column;
+
+  guint    n_values; /* map channels, 0: no map or an invalid cell */
+  double   values[3];
+  double   percentiles[3]; /* share of the map's cells that are not larger, 0 … 100 */
+  gboolean has_norm;
+  double   norm; /* L2, of the patch token after the block shown, before the final LayerNorm */
+} DinoscopeReadout;
+
+/* study must be given; geometry, map and features may be NULL. x, y are pixels of the picture;
+ * block is the block of which the norm is told, -1: the last one there is. */
+void dinoscope_readout_at_point (DinoscopeReadout *readout, DinoscopeStudy *study, const struct dino_geometry *geometry, DinoscopeMap *map, DinoscopeFeatures *features, int block, double x, double y);
+
+/* The same for a patch; the pixel is the one at its centre. */
+void dinoscope_readout_at_patch (DinoscopeReadout *readout, DinoscopeStudy *study, const struct dino_geometry *geometry, DinoscopeMap *map, DinoscopeFeatures *features, int block, int row, int column);
+
+/* Texts for the status line; "" when there is nothing to say. (transfer full) */
+char *dinoscope_readout_describe_pixel (const DinoscopeReadout *readout);
+char *dinoscope_readout_describe_stored (const DinoscopeReadout *readout);
+char *dinoscope_readout_describe_patch (const DinoscopeReadout *readout);
+char *dinoscope_readout_describe_values (const DinoscopeReadout *readout, DinoscopeMap *map);
+char *dinoscope_readout_describe_percentiles (const DinoscopeReadout *readout);
+char *dinoscope_readout_describe_norm (const DinoscopeReadout *readout);
+
+G_END_DECLS

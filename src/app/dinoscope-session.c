@@ -1,0 +1,352 @@
+#include "app/dinoscope-session.h"
+
+#include <glib/gi18n-lib.h>
+
+/* How long nothing else was wanted before the neighbour is encoded. */
+#define AHEAD_DELAY_MS 400
+
+struct _DinoscopeSession
+{
+  GObject parent_instance;
+
+  DinoscopeEngine        *engine;
+  DinoscopeFeaturesCache *cache;
+  DinoscopeModel         *model;
+  DinoscopeModelSource    source;
+  GCancellable           *cancellable;
+  GThread                *hash_thread;
+  char                   *problem;
+  gboolean                failed;
+
+  GFile              *ahead_file;
+  GCancellable       *ahead_cancellable;
+  DinoscopeStudy     *ahead_study;
+  DinoscopeEncodeJob *ahead_job;
+  guint               ahead_timeout;
+};
+
+enum
+{
+  PROP_MODEL = 1,
+  PROP_PROBLEM,
+  N_PROPS
+};
+
+G_DEFINE_FINAL_TYPE (DinoscopeSession, dinoscope_session, G_TYPE_OBJECT)
+
+static GParamSpec *properties[N_PROPS];
+static guint       identified_signal;
+
+static void load_path (DinoscopeSession *self, const char *path);
+
+static void
+clear_ahead (DinoscopeSession *self, gboolean cancel)
+{
+  g_clear_handle_id (&self->ahead_timeout, g_source_remove);
+  if (self->ahead_cancellable != NULL)
+    g_cancellable_cancel (self->ahead_cancellable);
+  if (cancel && self->ahead_job != NULL)
+    dinoscope_encode_job_cancel (self->ahead_job);
+  g_clear_object (&self->ahead_cancellable);
+  g_clear_object (&self->ahead_file);
+  g_clear_object (&self->ahead_study);
+  g_clear_object (&self->ahead_job);
+}
+
+typedef struct
+{
+  GWeakRef        session;
+  DinoscopeModel *model;
+  GCancellable   *cancellable;
+} Identify;
+
+static gboolean
+identified_cb (gpointer data)
+{
+  Identify                    *identify = data;
+  g_autoptr (DinoscopeSession) self = g_weak_ref_get (&identify->session);
+
+  if (self != NULL && self->model == identify->model)
+    g_signal_emit (self, identified_signal, 0);
+  g_weak_ref_clear (&identify->session);
+  g_object_unref (identify->model);
+  g_object_unref (identify->cancellable);
+  g_free (identify);
+  return G_SOURCE_REMOVE;
+}
+
+/* A thread of its own: it is joined, so that nothing runs when the process ends. */
+static gpointer
+identify_thread (gpointer data)
+{
+  Identify          *identify = data;
+  g_autoptr (GError) error = NULL;
+
+  if (dinoscope_model_get_sha256 (identify->model, identify->cancellable, &error) == NULL)
+    g_debug ("The model's hash is not known: %s", error->message);
+  g_idle_add (identified_cb, identify);
+  return NULL;
+}
+
+static void
+identify_model (DinoscopeSession *self)
+{
+  Identify *identify = g_new0 (Identify, 1);
+
+  g_weak_ref_init (&identify->session, self);
+  identify->model = g_object_ref (self->model);
+  identify->cancellable = g_object_ref (self->cancellable);
+  self->hash_thread = g_thread_new ("model-hash", identify_thread, identify);
+}
+
+static void
+set_problem (DinoscopeSession *self, char *problem)
+{
+  g_free (self->problem);
+  self->problem = problem;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROBLEM]);
+}
+
+static void
+model_failed (DinoscopeSession *self, const GError *error)
+{
+  g_autofree char *demo = NULL;
+
+  if (self->source == DINOSCOPE_MODEL_SOURCE_DEMONSTRATION)
+    {
+      self->failed = TRUE;
+      set_problem (self, g_strdup_printf (_ ("No encoder can be used. %s"), error->message));
+      return;
+    }
+  set_problem (self, g_strdup_printf (_ ("The demonstration encoder is used instead. %s"), error->message));
+  self->source = DINOSCOPE_MODEL_SOURCE_DEMONSTRATION;
+  demo = dinoscope_data_path ("models", "demo", NULL);
+  load_path (self, demo);
+}
+
+static void
+load_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (DinoscopeSession) self = user_data;
+  g_autoptr (DinoscopeModel)   model = NULL;
+  g_autoptr (GError)           error = NULL;
+
+  model = dinoscope_engine_load_model_finish (DINOSCOPE_ENGINE (source), result, &error);
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+  if (model == NULL)
+    {
+      model_failed (self, error);
+      return;
+    }
+  self->model = g_steal_pointer (&model);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODEL]);
+  identify_model (self);
+}
+
+static void
+load_path (DinoscopeSession *self, const char *path)
+{
+  dinoscope_engine_load_model_async (self->engine, path, NULL, self->cancellable, load_cb, g_object_ref (self));
+}
+
+static void
+start_ahead_job (DinoscopeSession *self)
+{
+  g_autofree char              *key = dinoscope_features_cache_key (self->ahead_study, self->model);
+  g_autoptr (DinoscopeFeatures) features = key != NULL ? dinoscope_features_cache_lookup (self->cache, key) : NULL;
+
+  if (key != NULL && features == NULL)
+    self->ahead_job = dinoscope_encode_job_new (self->engine, self->ahead_study, self->model, self->cache, G_PRIORITY_LOW);
+}
+
+static void
+ahead_open_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (DinoscopeSession) self = user_data;
+  g_autoptr (GError)           error = NULL;
+  g_autoptr (DinoscopeStudy)   study = dinoscope_engine_open_finish (DINOSCOPE_ENGINE (source), result, &error);
+  GFile                       *file = study != NULL ? dinoscope_study_get_file (study) : NULL;
+
+  /* A picture that cannot be read is told when a person comes to it. */
+  if (file == NULL || self->ahead_file == NULL || !g_file_equal (file, self->ahead_file))
+    return;
+  g_set_object (&self->ahead_study, study);
+  if (self->model != NULL)
+    start_ahead_job (self);
+}
+
+static gboolean
+ahead_timeout_cb (gpointer data)
+{
+  DinoscopeSession *self = data;
+
+  self->ahead_timeout = 0;
+  self->ahead_cancellable = g_cancellable_new ();
+  dinoscope_engine_open_async (self->engine, self->ahead_file, NULL, FALSE, self->ahead_cancellable, ahead_open_cb, g_object_ref (self));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+dinoscope_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  DinoscopeSession *self = DINOSCOPE_SESSION (object);
+
+  switch (id)
+    {
+    case PROP_MODEL:
+      g_value_set_object (value, self->model);
+      break;
+    case PROP_PROBLEM:
+      g_value_set_string (value, self->problem);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+dinoscope_session_dispose (GObject *object)
+{
+  DinoscopeSession *self = DINOSCOPE_SESSION (object);
+
+  dinoscope_session_shutdown (self);
+  g_clear_object (&self->engine);
+  g_clear_object (&self->cache);
+  g_clear_object (&self->model);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->problem, g_free);
+
+  G_OBJECT_CLASS (dinoscope_session_parent_class)->dispose (object);
+}
+
+static void
+dinoscope_session_class_init (DinoscopeSessionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = dinoscope_session_get_property;
+  object_class->dispose = dinoscope_session_dispose;
+
+  properties[PROP_MODEL] = g_param_spec_object ("model", NULL, NULL, DINOSCOPE_TYPE_MODEL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  identified_signal = g_signal_new ("model-identified", DINOSCOPE_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+dinoscope_session_init (DinoscopeSession *self)
+{
+  self->cancellable = g_cancellable_new ();
+}
+
+DinoscopeSession *
+dinoscope_session_new (gsize budget, GError **error)
+{
+  g_autoptr (DinoscopeSession) self = g_object_new (DINOSCOPE_TYPE_SESSION, NULL);
+
+  self->cache = dinoscope_features_cache_new (budget);
+  self->engine = dinoscope_engine_new (0, error);
+  return self->engine != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+void
+dinoscope_session_load_model (DinoscopeSession *self, const char *argument, const char *setting)
+{
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (DINOSCOPE_IS_SESSION (self));
+
+  path = dinoscope_model_find (argument, setting, &self->source);
+  load_path (self, path);
+}
+
+void
+dinoscope_session_shutdown (DinoscopeSession *self)
+{
+  g_return_if_fail (DINOSCOPE_IS_SESSION (self));
+
+  clear_ahead (self, TRUE);
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  if (self->engine != NULL)
+    dinoscope_engine_shutdown (self->engine);
+  g_clear_pointer (&self->hash_thread, g_thread_join);
+}
+
+DinoscopeEngine *
+dinoscope_session_get_engine (DinoscopeSession *self)
+{
+  return self->engine;
+}
+
+DinoscopeFeaturesCache *
+dinoscope_session_get_cache (DinoscopeSession *self)
+{
+  return self->cache;
+}
+
+DinoscopeModel *
+dinoscope_session_get_model (DinoscopeSession *self)
+{
+  return self->model;
+}
+
+DinoscopeModelSource
+dinoscope_session_get_model_source (DinoscopeSession *self)
+{
+  return self->source;
+}
+
+const char *
+dinoscope_session_get_problem (DinoscopeSession *self)
+{
+  return self->problem;
+}
+
+gboolean
+dinoscope_session_has_failed (DinoscopeSession *self)
+{
+  return self->failed;
+}
+
+char *
+dinoscope_session_describe_model (DinoscopeSession *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_SESSION (self), NULL);
+
+  if (self->model != NULL)
+    return g_strdup_printf ("%s, %s", dinoscope_model_get_title (self->model), dinoscope_model_get_precision (self->model));
+  if (self->failed)
+    return g_strdup (_ ("No encoder"));
+  return g_strdup (_ ("Loading the encoder…"));
+}
+
+void
+dinoscope_session_encode_ahead (DinoscopeSession *self, GFile *file)
+{
+  g_return_if_fail (DINOSCOPE_IS_SESSION (self));
+
+  if (file != NULL && self->ahead_file != NULL && g_file_equal (file, self->ahead_file))
+    return;
+  clear_ahead (self, TRUE);
+  if (file == NULL)
+    return;
+  self->ahead_file = g_object_ref (file);
+  self->ahead_timeout = g_timeout_add (AHEAD_DELAY_MS, ahead_timeout_cb, self);
+}
+
+gboolean
+dinoscope_session_take_ahead (DinoscopeSession *self, GFile *file, DinoscopeStudy **study, DinoscopeEncodeJob **job)
+{
+  gboolean found;
+
+  g_return_val_if_fail (DINOSCOPE_IS_SESSION (self), FALSE);
+
+  found = self->ahead_study != NULL && g_file_equal (file, self->ahead_file);
+  *study = found ? g_steal_pointer (&self->ahead_study) : NULL;
+  *job = found ? g_steal_pointer (&self->ahead_job) : NULL;
+  clear_ahead (self, TRUE);
+  return found;
+}

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "app/dinoscope-encode-job.h"
+#include "app/dinoscope-features-cache.h"
+#include "engine/dinoscope.h"
+
+G_BEGIN_DECLS
+
+#define DINOSCOPE_TYPE_SESSION (dinoscope_session_get_type ())
+G_DECLARE_FINAL_TYPE (DinoscopeSession, dinoscope_session, DINOSCOPE, SESSION, GObject)
+
+/* What all windows share: the engine, the model in use, features of recent
+ * pictures, and the picture that is encoded ahead.
+ *
+ * Properties: "model" (NULL until one is loaded), "problem" (a sentence, when
+ * the model asked for cannot be used; NULL otherwise).
+ * Signal "model-identified": the model's sha256 is known now. */
+
+/* model: what --model said, may be NULL. budget: bytes for features of recent pictures. */
+DinoscopeSession *dinoscope_session_new (gsize budget, GError **error);
+
+/* Starts loading, once. A model that cannot be used is told in "problem",
+ * and the demonstration encoder takes its place. */
+void dinoscope_session_load_model (DinoscopeSession *self, const char *argument, const char *setting);
+
+/* Cancels everything and waits for the threads. To be called before the process ends. */
+void dinoscope_session_shutdown (DinoscopeSession *self);
+
+DinoscopeEngine        *dinoscope_session_get_engine (DinoscopeSession *self);
+DinoscopeFeaturesCache *dinoscope_session_get_cache (DinoscopeSession *self);
+DinoscopeModel         *dinoscope_session_get_model (DinoscopeSession *self);
+DinoscopeModelSource    dinoscope_session_get_model_source (DinoscopeSession *self);
+const char             *dinoscope_session_get_problem (DinoscopeSession *self);
+
+/* TRUE when no model can be used at all. */
+gboolean dinoscope_session_has_failed (DinoscopeSession *self);
+
+/* "Demonstration encoder - not RAD-DINO, fp32"; what to show before one is loaded. (transfer full) */
+char *dinoscope_session_describe_model (DinoscopeSession *self);
+
+/* Opens and encodes file after a short while, with low priority, unless
+ * something else is wanted before. NULL: nothing ahead. */
+void dinoscope_session_encode_ahead (DinoscopeSession *self, GFile *file);
+
+/* Hands over what was done ahead for file; anything else that is done ahead
+ * is given up. *job may be NULL though the study is there. FALSE when there
+ * is nothing for file. */
+gboolean dinoscope_session_take_ahead (DinoscopeSession *self, GFile *file, DinoscopeStudy **study, DinoscopeEncodeJob **job);
+
+G_END_DECLS

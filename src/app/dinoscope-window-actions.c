@@ -1,0 +1,179 @@
+/* DinoscopeWindow: its actions and the keys that start them. */
+#include <glib/gi18n-lib.h>
+
+#include "app/dinoscope-window-private.h"
+
+#define OPACITY_STEP 0.05
+
+static void
+open_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  dinoscope_window_choose_file (DINOSCOPE_WINDOW (widget));
+}
+
+static void
+paste_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  dinoscope_window_paste (DINOSCOPE_WINDOW (widget));
+}
+
+static void
+try_example_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  dinoscope_window_try_example (DINOSCOPE_WINDOW (widget));
+}
+
+/* The tab, or the window when there is none. */
+static void
+close_tab_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DinoscopeWindow *self = DINOSCOPE_WINDOW (widget);
+  AdwTabPage      *tab = adw_tab_view_get_selected_page (self->tab_view);
+
+  if (tab != NULL)
+    adw_tab_view_close_page (self->tab_view, tab);
+  else
+    gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+step_picture_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DinoscopeWindow *self = DINOSCOPE_WINDOW (widget);
+
+  if (self->page != NULL)
+    dinoscope_page_step (self->page, g_str_equal (name, "win.next-picture") ? 1 : -1);
+}
+
+static void
+encode_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DinoscopeWindow *self = DINOSCOPE_WINDOW (widget);
+
+  if (self->page != NULL)
+    dinoscope_page_encode (self->page);
+}
+
+static void
+cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DinoscopeWindow *self = DINOSCOPE_WINDOW (widget);
+
+  if (self->page != NULL)
+    dinoscope_page_cancel (self->page);
+}
+
+/* win.next-block: the parameter "block", one on. */
+static void
+step_parameter_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DinoscopeWindow *self = DINOSCOPE_WINDOW (widget);
+
+  dinoscope_overlay_settings_step (self->settings, strrchr (name, '-') + 1, g_str_has_prefix (name, "win.next-") ? 1 : -1);
+}
+
+static void
+opacity_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DinoscopeWindow *self = DINOSCOPE_WINDOW (widget);
+  double           step = g_str_equal (name, "win.opacity-up") ? OPACITY_STEP : -OPACITY_STEP;
+
+  dinoscope_overlay_settings_set_opacity (self->settings, dinoscope_overlay_settings_get_opacity (self->settings) + step);
+}
+
+static void
+show_map_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DinoscopeWindow *self = DINOSCOPE_WINDOW (widget);
+
+  gtk_toggle_button_set_active (self->map_button, !gtk_toggle_button_get_active (self->map_button));
+}
+
+static void
+fullscreen_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkWindow *window = GTK_WINDOW (widget);
+
+  if (g_str_equal (name, "win.leave-fullscreen") || gtk_window_is_fullscreen (window))
+    gtk_window_unfullscreen (window);
+  else
+    gtk_window_fullscreen (window);
+}
+
+/* win.view-fit: the canvas' view.fit. */
+static void
+view_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DinoscopeWindow *self = DINOSCOPE_WINDOW (widget);
+  g_autofree char *of_canvas = g_strconcat ("view.", name + strlen ("win.view-"), NULL);
+
+  if (self->page != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (dinoscope_page_get_canvas (self->page)), of_canvas, NULL);
+}
+
+static const char *const view_actions[] = {
+  "win.view-zoom-in",
+  "win.view-zoom-out",
+  "win.view-fit",
+  "win.view-original-size",
+  "win.view-turn-right",
+  "win.view-turn-left",
+  "win.view-flip",
+  "win.view-grid",
+};
+
+static void
+bind_keys (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_o, GDK_CONTROL_MASK, "win.open", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_v, GDK_CONTROL_MASK, "win.paste", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "win.close-tab", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F9, 0, "win.show-panel", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F11, 0, "win.fullscreen", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.leave-fullscreen", NULL);
+}
+
+void
+dinoscope_window_class_actions_init (GtkWidgetClass *widget_class)
+{
+  static const char *const steps[] = { "win.next-block", "win.previous-block", "win.next-head", "win.previous-head" };
+
+  gtk_widget_class_install_action (widget_class, "win.open", NULL, open_action);
+  gtk_widget_class_install_action (widget_class, "win.paste", NULL, paste_action);
+  gtk_widget_class_install_action (widget_class, "win.try-example", NULL, try_example_action);
+  gtk_widget_class_install_action (widget_class, "win.close-tab", NULL, close_tab_action);
+  gtk_widget_class_install_action (widget_class, "win.previous-picture", NULL, step_picture_action);
+  gtk_widget_class_install_action (widget_class, "win.next-picture", NULL, step_picture_action);
+  gtk_widget_class_install_action (widget_class, "win.encode", NULL, encode_action);
+  gtk_widget_class_install_action (widget_class, "win.cancel", NULL, cancel_action);
+  gtk_widget_class_install_action (widget_class, "win.opacity-up", NULL, opacity_action);
+  gtk_widget_class_install_action (widget_class, "win.opacity-down", NULL, opacity_action);
+  gtk_widget_class_install_action (widget_class, "win.show-map", NULL, show_map_action);
+  gtk_widget_class_install_action (widget_class, "win.fullscreen", NULL, fullscreen_action);
+  gtk_widget_class_install_action (widget_class, "win.leave-fullscreen", NULL, fullscreen_action);
+  gtk_widget_class_install_property_action (widget_class, "win.show-panel", "panel-visible");
+  for (gsize i = 0; i < G_N_ELEMENTS (steps); i++)
+    gtk_widget_class_install_action (widget_class, steps[i], NULL, step_parameter_action);
+  for (gsize i = 0; i < G_N_ELEMENTS (view_actions); i++)
+    gtk_widget_class_install_action (widget_class, view_actions[i], NULL, view_action);
+  bind_keys (widget_class);
+}
+
+void
+dinoscope_window_update_actions (DinoscopeWindow *self)
+{
+  GtkWidget            *widget = GTK_WIDGET (self);
+  DinoscopePageEncoding encoding = self->page != NULL ? dinoscope_page_get_encoding (self->page) : DINOSCOPE_PAGE_ENCODING_NONE;
+  gboolean              shown = self->page != NULL && dinoscope_page_get_study (self->page) != NULL;
+  gboolean              back = FALSE, on = FALSE;
+
+  if (self->page != NULL)
+    g_object_get (self->page, "can-go-back", &back, "can-go-on", &on, NULL);
+  gtk_widget_action_set_enabled (widget, "win.previous-picture", back);
+  gtk_widget_action_set_enabled (widget, "win.next-picture", on);
+  gtk_widget_action_set_enabled (widget, "win.encode", encoding == DINOSCOPE_PAGE_ENCODING_CANCELLED || encoding == DINOSCOPE_PAGE_ENCODING_FAILED);
+  gtk_widget_action_set_enabled (widget, "win.cancel", encoding == DINOSCOPE_PAGE_ENCODING_RUNNING);
+  gtk_widget_action_set_enabled (widget, "win.leave-fullscreen", gtk_window_is_fullscreen (GTK_WINDOW (self)));
+  for (gsize i = 0; i < G_N_ELEMENTS (view_actions); i++)
+    gtk_widget_action_set_enabled (widget, view_actions[i], shown);
+}

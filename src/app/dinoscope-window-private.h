@@ -1,0 +1,53 @@
+#pragma once
+
+#include "app/dinoscope-panel.h"
+#include "app/dinoscope-recent-list.h"
+#include "app/dinoscope-status-line.h"
+#include "app/dinoscope-window.h"
+
+G_BEGIN_DECLS
+
+struct _DinoscopeWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  DinoscopeSession         *session;
+  DinoscopeOverlaySettings *settings;
+  GSettings                *preferences;
+  DinoscopePage            *page; /* the selected one */
+  GSignalGroup             *page_signals;
+  GtkFileChooserNative     *chooser;
+  gboolean                  panel_visible;
+
+  AdwHeaderBar        *header_bar;
+  AdwWindowTitle      *window_title;
+  GtkToggleButton     *map_button;
+  GtkRevealer         *banner;
+  GtkLabel            *banner_label;
+  GtkWidget           *banner_help;
+  AdwTabBar           *tab_bar;
+  AdwTabView          *tab_view;
+  AdwToastOverlay     *toast_overlay;
+  GtkStack            *stack;
+  AdwFlap             *flap;
+  DinoscopePanel      *panel;
+  DinoscopeStatusLine *status_line;
+  DinoscopeRecentList *recent_list;
+  GtkPopover          *recent_popover;
+  GtkWidget           *leave_fullscreen;
+};
+
+/* dinoscope-window-actions.c */
+void dinoscope_window_class_actions_init (GtkWidgetClass *widget_class);
+void dinoscope_window_update_actions (DinoscopeWindow *self);
+
+/* dinoscope-window-files.c */
+void dinoscope_window_choose_file (DinoscopeWindow *self);
+void dinoscope_window_paste (DinoscopeWindow *self);
+void dinoscope_window_try_example (DinoscopeWindow *self);
+void dinoscope_window_accept_drops (DinoscopeWindow *self);
+
+/* dinoscope-window.c */
+DinoscopePage *dinoscope_window_add_page (DinoscopeWindow *self);
+
+G_END_DECLS

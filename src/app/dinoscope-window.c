@@ -1,0 +1,354 @@
+#include "app/dinoscope-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+enum
+{
+  PROP_PANEL_VISIBLE = 1,
+  N_PROPS
+};
+
+G_DEFINE_FINAL_TYPE (DinoscopeWindow, dinoscope_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+update_title (DinoscopeWindow *self)
+{
+  g_autofree char *model = dinoscope_session_describe_model (self->session);
+  const char      *title = self->page != NULL ? dinoscope_page_get_title (self->page) : _ ("Dinoscope");
+
+  adw_window_title_set_title (self->window_title, title);
+  adw_window_title_set_subtitle (self->window_title, model);
+  gtk_window_set_title (GTK_WINDOW (self), title);
+}
+
+static void
+message_cb (DinoscopeWindow *self, const char *text)
+{
+  dinoscope_window_tell (self, text);
+}
+
+static void
+set_page (DinoscopeWindow *self, DinoscopePage *page)
+{
+  if (self->page == page)
+    return;
+  if (self->page != NULL)
+    dinoscope_page_set_active (self->page, FALSE);
+  g_set_object (&self->page, page);
+  g_signal_group_set_target (self->page_signals, page);
+  dinoscope_panel_set_page (self->panel, page);
+  dinoscope_status_line_set_page (self->status_line, page);
+  gtk_stack_set_visible_child_name (self->stack, page != NULL ? "pages" : "empty");
+  if (page != NULL)
+    dinoscope_page_set_active (page, TRUE);
+  update_title (self);
+  dinoscope_window_update_actions (self);
+}
+
+static void
+selected_page_cb (DinoscopeWindow *self)
+{
+  AdwTabPage *tab;
+
+  if (gtk_widget_in_destruction (GTK_WIDGET (self)))
+    return;
+  tab = adw_tab_view_get_selected_page (self->tab_view);
+  set_page (self, tab != NULL ? DINOSCOPE_PAGE (adw_tab_page_get_child (tab)) : NULL);
+}
+
+static gboolean
+close_page_cb (DinoscopeWindow *self, AdwTabPage *tab)
+{
+  dinoscope_page_close (DINOSCOPE_PAGE (adw_tab_page_get_child (tab)));
+  adw_tab_view_close_page_finish (self->tab_view, tab, TRUE);
+  return GDK_EVENT_STOP;
+}
+
+static void
+page_shown_cb (DinoscopeWindow *self)
+{
+  DinoscopeStudy *study = self->page != NULL ? dinoscope_page_get_study (self->page) : NULL;
+
+  if (study != NULL && dinoscope_study_get_file (study) != NULL)
+    dinoscope_recent_list_add (dinoscope_study_get_file (study), dinoscope_study_get_picture (study)->format);
+  if (study != NULL && gtk_window_get_focus (GTK_WINDOW (self)) == NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->page));
+  dinoscope_window_update_actions (self);
+}
+
+DinoscopePage *
+dinoscope_window_add_page (DinoscopeWindow *self)
+{
+  DinoscopePage *page = dinoscope_page_new (self->session, self->settings);
+  AdwTabPage    *tab = adw_tab_view_append (self->tab_view, GTK_WIDGET (page));
+
+  g_object_bind_property (page, "title", tab, "title", G_BINDING_SYNC_CREATE);
+  return page;
+}
+
+/* The banner. */
+
+static void
+show_banner (DinoscopeWindow *self, const char *text, gboolean offer)
+{
+  gtk_label_set_text (self->banner_label, text);
+  gtk_widget_set_visible (self->banner_help, offer);
+  gtk_revealer_set_reveal_child (self->banner, TRUE);
+}
+
+static void
+update_banner (DinoscopeWindow *self)
+{
+  const char *problem = dinoscope_session_get_problem (self->session);
+
+  if (problem != NULL)
+    show_banner (self, problem, FALSE);
+  else if (dinoscope_session_get_model (self->session) != NULL &&
+           dinoscope_session_get_model_source (self->session) == DINOSCOPE_MODEL_SOURCE_DEMONSTRATION &&
+           g_settings_get_boolean (self->preferences, "offer-rad-dino"))
+    show_banner (self, _ ("Maps are made by a small demonstration encoder until RAD-DINO’s own weights are there."), TRUE);
+}
+
+static void
+banner_closed_cb (DinoscopeWindow *self)
+{
+  gtk_revealer_set_reveal_child (self->banner, FALSE);
+  if (gtk_widget_get_visible (self->banner_help))
+    g_settings_set_boolean (self->preferences, "offer-rad-dino", FALSE);
+}
+
+static void
+model_changed_cb (DinoscopeWindow *self)
+{
+  dinoscope_overlay_settings_set_model (self->settings, dinoscope_session_get_model (self->session));
+  update_title (self);
+  update_banner (self);
+  dinoscope_window_update_actions (self);
+}
+
+static void
+problem_changed_cb (DinoscopeWindow *self)
+{
+  update_title (self);
+  update_banner (self);
+}
+
+static void
+fullscreened_cb (DinoscopeWindow *self)
+{
+  gboolean fullscreen = gtk_window_is_fullscreen (GTK_WINDOW (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->header_bar), !fullscreen);
+  gtk_widget_set_visible (GTK_WIDGET (self->tab_bar), !fullscreen);
+  gtk_widget_set_visible (self->leave_fullscreen, fullscreen);
+  dinoscope_window_update_actions (self);
+}
+
+static void
+recent_chosen_cb (DinoscopeWindow *self, GFile *file)
+{
+  gtk_popover_popdown (self->recent_popover);
+  dinoscope_window_open_files (self, &file, 1);
+}
+
+static void
+provider_changed_cb (DinoscopeWindow *self)
+{
+  DinoscopeOverlayProvider *provider = dinoscope_overlay_settings_get_provider (self->settings);
+
+  if (provider != NULL)
+    g_settings_set_string (self->preferences, "overlay", dinoscope_overlay_provider_get_id (provider));
+}
+
+static void
+restore_overlay (DinoscopeWindow *self)
+{
+  g_autofree char                     *id = g_settings_get_string (self->preferences, "overlay");
+  g_autoptr (DinoscopeOverlayProvider) provider = dinoscope_overlays_find (id);
+
+  if (provider != NULL)
+    dinoscope_overlay_settings_set_provider (self->settings, provider);
+}
+
+static void
+dinoscope_window_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  DinoscopeWindow *self = DINOSCOPE_WINDOW (object);
+
+  switch (id)
+    {
+    case PROP_PANEL_VISIBLE:
+      g_value_set_boolean (value, self->panel_visible);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+dinoscope_window_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  DinoscopeWindow *self = DINOSCOPE_WINDOW (object);
+
+  switch (id)
+    {
+    case PROP_PANEL_VISIBLE:
+      if (self->panel_visible != g_value_get_boolean (value))
+        {
+          self->panel_visible = g_value_get_boolean (value);
+          g_object_notify_by_pspec (object, pspec);
+        }
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+close_pages (DinoscopeWindow *self)
+{
+  if (self->tab_view == NULL)
+    return;
+  for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
+    dinoscope_page_close (DINOSCOPE_PAGE (adw_tab_page_get_child (adw_tab_view_get_nth_page (self->tab_view, i))));
+}
+
+static void
+dinoscope_window_dispose (GObject *object)
+{
+  DinoscopeWindow *self = DINOSCOPE_WINDOW (object);
+
+  close_pages (self);
+  g_clear_object (&self->page_signals);
+  g_clear_object (&self->page);
+  g_clear_object (&self->chooser);
+  gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_WINDOW);
+  g_clear_object (&self->session);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->preferences);
+
+  G_OBJECT_CLASS (dinoscope_window_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/dinoscope/Dinoscope/dinoscope-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, header_bar);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, window_title);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, map_button);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, banner_label);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, banner_help);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, tab_bar);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, tab_view);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, toast_overlay);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, flap);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, panel);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, status_line);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, recent_list);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, recent_popover);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, leave_fullscreen);
+  gtk_widget_class_bind_template_callback (widget_class, selected_page_cb);
+  gtk_widget_class_bind_template_callback (widget_class, close_page_cb);
+  gtk_widget_class_bind_template_callback (widget_class, banner_closed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, fullscreened_cb);
+  gtk_widget_class_bind_template_callback (widget_class, recent_chosen_cb);
+}
+
+static void
+dinoscope_window_class_init (DinoscopeWindowClass *klass)
+{
+  GObjectClass   *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = dinoscope_window_get_property;
+  object_class->set_property = dinoscope_window_set_property;
+  object_class->dispose = dinoscope_window_dispose;
+
+  properties[PROP_PANEL_VISIBLE] = g_param_spec_boolean ("panel-visible", NULL, NULL, FALSE,
+                                                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (DINOSCOPE_TYPE_PANEL);
+  g_type_ensure (DINOSCOPE_TYPE_STATUS_LINE);
+  g_type_ensure (DINOSCOPE_TYPE_RECENT_LIST);
+  bind_template (widget_class);
+  dinoscope_window_class_actions_init (widget_class);
+}
+
+static void
+dinoscope_window_init (DinoscopeWindow *self)
+{
+  self->settings = dinoscope_overlay_settings_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->page_signals = g_signal_group_new (DINOSCOPE_TYPE_PAGE);
+  g_signal_group_connect_swapped (self->page_signals, "message", G_CALLBACK (message_cb), self);
+  g_signal_group_connect_swapped (self->page_signals, "notify::title", G_CALLBACK (update_title), self);
+  g_signal_group_connect_swapped (self->page_signals, "notify::study", G_CALLBACK (page_shown_cb), self);
+  g_signal_group_connect_swapped (self->page_signals, "notify::can-go-back", G_CALLBACK (dinoscope_window_update_actions), self);
+  g_signal_group_connect_swapped (self->page_signals, "notify::can-go-on", G_CALLBACK (dinoscope_window_update_actions), self);
+  g_signal_group_connect_swapped (self->page_signals, "notify::encoding", G_CALLBACK (dinoscope_window_update_actions), self);
+  dinoscope_window_accept_drops (self);
+}
+
+DinoscopeWindow *
+dinoscope_window_new (AdwApplication *application, DinoscopeSession *session, GSettings *preferences)
+{
+  DinoscopeWindow *self;
+
+  g_return_val_if_fail (DINOSCOPE_IS_SESSION (session), NULL);
+
+  self = g_object_new (DINOSCOPE_TYPE_WINDOW, "application", application, NULL);
+  self->session = g_object_ref (session);
+  self->preferences = g_object_ref (preferences);
+  restore_overlay (self);
+  dinoscope_panel_set_settings (self->panel, self->settings);
+  g_object_bind_property (self->settings, "map-visible", self->map_button, "active", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  g_settings_bind (preferences, "show-panel", self, "panel-visible", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (preferences, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (preferences, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (preferences, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+  g_signal_connect_object (self->settings, "notify::provider", G_CALLBACK (provider_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::model", G_CALLBACK (model_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::problem", G_CALLBACK (problem_changed_cb), self, G_CONNECT_SWAPPED);
+  model_changed_cb (self);
+  return self;
+}
+
+DinoscopePage *
+dinoscope_window_get_page (DinoscopeWindow *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_WINDOW (self), NULL);
+
+  return self->page;
+}
+
+guint
+dinoscope_window_get_n_pages (DinoscopeWindow *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_WINDOW (self), 0);
+
+  return (guint) adw_tab_view_get_n_pages (self->tab_view);
+}
+
+DinoscopeOverlaySettings *
+dinoscope_window_get_settings (DinoscopeWindow *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_WINDOW (self), NULL);
+
+  return self->settings;
+}
+
+void
+dinoscope_window_tell (DinoscopeWindow *self, const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  g_return_if_fail (DINOSCOPE_IS_WINDOW (self));
+
+  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (escaped));
+}
