@@ -45,8 +45,11 @@ static const struct
   { "\xff\xd8\xff", 3, N_ ("a JPEG picture") },
   { "\x89HDF", 4, N_ ("an HDF5 file") },
   { "GGUF", 4, N_ ("a GGUF file") },
-  { "{", 1, N_ ("a JSON text") },
-  { "<", 1, N_ ("a web page") },
+  { "{\"", 2, N_ ("a JSON text") },
+  { "{\n", 2, N_ ("a JSON text") },
+  { "{\r", 2, N_ ("a JSON text") },
+  { "<!DOCTYPE", 9, N_ ("a web page") },
+  { "<html", 5, N_ ("a web page") },
 };
 
 /* Refuses a file whose header is impossible, by its real kind where that is known. */
