@@ -142,10 +142,17 @@ update_description (DinoscopeCanvas *self)
   g_free (self->told_description);
   self->told_description = g_steal_pointer (&description);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  self->study != NULL ? dinoscope_study_get_name (self->study) : _ ("Radiograph"),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   self->told_description,
+                                  -1);
+}
+
+static void
+update_label (DinoscopeCanvas *self)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  self->study != NULL ? dinoscope_study_get_name (self->study) : _ ("Radiograph"),
                                   -1);
 }
 
@@ -443,10 +450,10 @@ dinoscope_canvas_init (DinoscopeCanvas *self)
   self->map_visible = TRUE;
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
-  gtk_widget_add_css_class (GTK_WIDGET (self), "dinoscope-surround");
   g_signal_connect (self, "notify::scale-factor", G_CALLBACK (scale_factor_changed_cb), NULL);
   dinoscope_canvas_input_init (self);
   dinoscope_canvas_update_actions (self);
+  update_label (self);
   update_description (self);
 }
 
@@ -501,7 +508,7 @@ dinoscope_canvas_set_study (DinoscopeCanvas *self, DinoscopeStudy *study, gboole
       set_flipped (self, FALSE);
     }
   dinoscope_view_set_picture (&self->view, width, height, keep_view);
-  g_clear_pointer (&self->told_description, g_free);
+  update_label (self);
   dinoscope_canvas_view_changed (self);
   dinoscope_canvas_update_actions (self);
   g_object_thaw_notify (G_OBJECT (self));

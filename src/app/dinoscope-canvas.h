@@ -34,8 +34,8 @@ G_DECLARE_FINAL_TYPE (DinoscopeCanvas, dinoscope_canvas, DINOSCOPE, CANVAS, GtkW
  *   "patch-selected" (int row, int column): -1, -1 when none
  *   "map-failed" (const char *message): a map could not be drawn
  *
- * CSS node "dinoscope-canvas" with style class "dinoscope-surround". On the
- * screen the picture is first turned, then flipped.
+ * CSS node "dinoscope-canvas": background and focus outline are the style
+ * sheet's. On the screen the picture is first turned, then flipped.
  */
 
 DinoscopeCanvas *dinoscope_canvas_new (DinoscopeEngine *engine);

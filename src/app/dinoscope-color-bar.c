@@ -4,8 +4,9 @@
 
 #include "render/bar.h"
 
-#define BAR_WIDTH 260
-#define BAR_HEIGHT 44
+#define MINIMUM_WIDTH 160
+#define NATURAL_WIDTH 260
+#define HEIGHT 44
 
 struct _DinoscopeColorBar
 {
@@ -20,7 +21,10 @@ G_DEFINE_FINAL_TYPE (DinoscopeColorBar, dinoscope_color_bar, GTK_TYPE_WIDGET)
 static void
 dinoscope_color_bar_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline)
 {
-  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? BAR_WIDTH : BAR_HEIGHT;
+  gboolean horizontal = orientation == GTK_ORIENTATION_HORIZONTAL;
+
+  *minimum = horizontal ? MINIMUM_WIDTH : HEIGHT;
+  *natural = horizontal ? NATURAL_WIDTH : HEIGHT;
 }
 
 static void
@@ -73,7 +77,6 @@ static void
 dinoscope_color_bar_init (DinoscopeColorBar *self)
 {
   dino_map_style_init (&self->style);
-  gtk_widget_add_css_class (GTK_WIDGET (self), "osd");
   gtk_widget_set_can_target (GTK_WIDGET (self), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }

@@ -11,8 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (DinoscopeColorBar, dinoscope_color_bar, DINOSCOPE, COLOR_BAR, GtkWidget)
 
 /* The colours of a map with their numbers, drawn as exports draw them. CSS
- * decides background and colour of the text (node name "dinoscope-color-bar",
- * style class "osd"). */
+ * decides background and colour of the text (node name "dinoscope-color-bar"). */
 
 GtkWidget *dinoscope_color_bar_new (void);
 
