@@ -38,6 +38,8 @@ format_label (char label[LABEL_LENGTH], double value)
   const char *text = dino_format_double (digits, value);
   size_t      length = 0;
 
+  if (strchr (text, 'e') != NULL && fabs (value) >= 1 && fabs (value) < 1e6)
+    snprintf (digits, sizeof digits, "%.0f", value); /* 20000, not 2e+04 */
   for (; *text != '\0'; text++)
     length += (size_t) snprintf (label + length, LABEL_LENGTH - length, "%s", *text == '-' ? "−" : (char[]){ *text, '\0' });
 }
@@ -119,22 +121,55 @@ label_left (const struct bar *bar, double center, double width)
   return fmax (bar->x, fmin (center - width / 2, bar->x + bar->width - width));
 }
 
+static size_t
+n_decimals (const char *label)
+{
+  const char *point = strchr (label, '.');
+
+  return point != NULL ? strlen (point + 1) : 0;
+}
+
+/* Labels of ticks, all with as many decimals as the longest needs. */
+static void
+format_ticks (char labels[MAX_TICKS][LABEL_LENGTH], const double *ticks, int n)
+{
+  size_t most = 0;
+
+  for (int i = 0; i < n; i++)
+    {
+      format_label (labels[i], ticks[i]);
+      most = MAX (most, n_decimals (labels[i]));
+    }
+  for (int i = 0; i < n; i++)
+    {
+      size_t missing = most - n_decimals (labels[i]);
+      char  *end = labels[i] + strlen (labels[i]);
+
+      if (missing == 0 || strchr (labels[i], 'e') != NULL)
+        continue;
+      if (missing == most)
+        *end++ = '.';
+      memset (end, '0', missing);
+      end[missing] = '\0';
+    }
+}
+
 /* Draws (or only tries) ticks and their numbers; false when two of them touch. */
 static bool
 label_ticks (const struct bar *bar, const double *ticks, int n, double low, double high, bool draw)
 {
+  char   labels[MAX_TICKS][LABEL_LENGTH];
   double end = -INFINITY;
   bool   apart = true;
 
+  format_ticks (labels, ticks, n);
   for (int i = 0; i < n && apart; i++)
     {
-      char         label[LABEL_LENGTH];
       double       center = bar->x + position_of (ticks[i], low, high) * bar->width;
       PangoLayout *layout;
       double       left;
 
-      format_label (label, ticks[i]);
-      layout = dino_text_layout (bar->cr, label, bar->font_size, false);
+      layout = dino_text_layout (bar->cr, labels[i], bar->font_size, false);
       left = label_left (bar, center, dino_text_width (layout));
       apart = left >= end;
       end = left + dino_text_width (layout) + bar->font_size * 0.6;
@@ -216,24 +251,29 @@ label_component (const struct bar *bar, const struct dino_map *map, int channel)
 {
   char         labels[3][LABEL_LENGTH];
   PangoLayout *layouts[3];
-  double       size = bar->font_size, wanted = 0;
-  double       y = bar->bar_height + bar->tick_height;
+  double       gap = bar->font_size * 0.3;
+  double       wanted = 0, room, x = bar->x;
 
   format_label (labels[0], round_short (map->low3[channel]));
   snprintf (labels[1], sizeof labels[1], "%s", map->component_names[channel]);
   format_label (labels[2], round_short (map->high3[channel]));
   for (int i = 0; i < 3; i++)
     {
-      layouts[i] = dino_text_layout (bar->cr, labels[i], size, i == 1);
+      layouts[i] = dino_text_layout (bar->cr, labels[i], bar->font_size, i == 1);
       wanted += dino_text_width (layouts[i]);
     }
-  wanted += size * 0.8;
+  room = bar->width;
+  for (int i = 0; i < 3; i++)
+    {
+      if (wanted + 2 * gap > bar->width)
+        dino_text_fit (layouts[i], dino_text_width (layouts[i]) * (bar->width - 2 * gap) / wanted);
+      room -= dino_text_width (layouts[i]);
+    }
   set_text_color (bar, 1);
   for (int i = 0; i < 3; i++)
     {
-      if (wanted > bar->width)
-        dino_text_fit (layouts[i], dino_text_width (layouts[i]) * bar->width / wanted);
-      dino_text_show (bar->cr, layouts[i], bar->x + (bar->width - dino_text_width (layouts[i])) * i / 2, y);
+      dino_text_show (bar->cr, layouts[i], x, bar->bar_height + bar->tick_height);
+      x += dino_text_width (layouts[i]) + room / 2;
       g_object_unref (layouts[i]);
     }
 }

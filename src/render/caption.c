@@ -71,7 +71,7 @@ draw_lines (const struct caption *caption)
   double bar_height = BAR_HEIGHT * caption->font_size;
   double y = 0;
 
-  y = draw_paragraph (caption, caption->map->title, TITLE, true, 1, foreground, y);
+  y = draw_paragraph (caption, caption->map->title, TITLE, true, 2, foreground, y);
   y = draw_paragraph (caption, caption->caption, SMALL, false, 2, dim, y) + gap;
   cairo_save (caption->cr);
   cairo_translate (caption->cr, 0, y);

@@ -21,7 +21,7 @@ struct frame
 static uint8_t
 scale_255 (unsigned a, unsigned b)
 {
-  return (uint8_t) ((2 * a * b + 255) / 510);
+  return (uint8_t) ((a * b + 127) / 255);
 }
 
 /* The model's input for people: the picture resized and cropped as the model

@@ -1,7 +1,7 @@
 #include "render/text.h"
 
 #define FONT "Cantarell, Sans"
-#define SMALLEST 0.75
+#define SMALLEST 0.7
 
 PangoLayout *
 dino_text_layout (cairo_t *cr, const char *text, double size, bool bold)
@@ -16,6 +16,7 @@ dino_text_layout (cairo_t *cr, const char *text, double size, bool bold)
   cairo_font_options_set_hint_style (options, CAIRO_HINT_STYLE_NONE);
   cairo_font_options_set_hint_metrics (options, CAIRO_HINT_METRICS_OFF);
   pango_cairo_context_set_font_options (pango_layout_get_context (layout), options);
+  pango_context_set_round_glyph_positions (pango_layout_get_context (layout), FALSE);
   pango_layout_context_changed (layout);
   cairo_font_options_destroy (options);
 
@@ -49,19 +50,17 @@ dino_text_height (PangoLayout *layout)
 void
 dino_text_fit (PangoLayout *layout, double width)
 {
-  double natural = dino_text_width (layout);
+  double                factor = width / dino_text_width (layout);
+  PangoFontDescription *font;
 
-  if (natural <= width)
+  if (factor >= 1)
     return;
-  if (width > 0)
-    {
-      PangoFontDescription *font = pango_font_description_copy (pango_layout_get_font_description (layout));
-      double                factor = MAX (width / natural, SMALLEST);
-
-      pango_font_description_set_absolute_size (font, pango_font_description_get_size (font) * factor);
-      pango_layout_set_font_description (layout, font);
-      pango_font_description_free (font);
-    }
+  font = pango_font_description_copy (pango_layout_get_font_description (layout));
+  pango_font_description_set_absolute_size (font, pango_font_description_get_size (font) * MAX (factor, SMALLEST));
+  pango_layout_set_font_description (layout, font);
+  pango_font_description_free (font);
+  if (factor >= SMALLEST)
+    return;
   pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
   pango_layout_set_width (layout, (int) (MAX (width, 0) * PANGO_SCALE));
 }

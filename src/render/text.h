@@ -12,7 +12,7 @@ double dino_text_width (PangoLayout *layout);
 double dino_text_height (PangoLayout *layout);
 
 /* Narrows the text until it fits into width: smaller letters first (down to
- * three quarters), then an ellipsis. */
+ * seven tenths), then an ellipsis. */
 void dino_text_fit (PangoLayout *layout, double width);
 
 /* Draws with the top left corner at (x, y) in the current colour. */

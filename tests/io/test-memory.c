@@ -6,6 +6,7 @@
 #include "io/png.h"
 #include "io/read.h"
 #include "io/safetensors-write.h"
+#include "render/compose.h"
 
 #include "io-support.h"
 #include "png-builder.h"
@@ -192,6 +193,38 @@ test_files (void)
   remove_folder (folder);
 }
 
+/* path is not used: nothing is read or written. */
+static bool
+compose (const char *path, struct dino_error *error)
+{
+  static const struct dino_processor processor = { .resize = true, .shortest_edge = 28, .center_crop = true, .crop_width = 28, .crop_height = 28 };
+  static const uint8_t               picture[60 * 40 * 3];
+  struct dino_geometry               geometry;
+  struct dino_export                 description = { .picture = picture, .width = 60, .height = 40, .channels = 3, .geometry = &geometry, .size = DINO_EXPORT_MODEL, .bar = true };
+  struct dino_map                   *map = dino_map_new (2, 2, 1, error);
+  uint8_t                           *pixels = NULL;
+  int                                width, height, channels;
+  bool                               done;
+
+  if (map == NULL)
+    return false;
+  dino_map_style_init (&description.style);
+  description.style.smooth = DINO_SMOOTH_GUIDED;
+  description.map = map;
+  done = dino_geometry_init (&geometry, &processor, 14, 60, 40, DINO_FIT_CROP, 0, error);
+  map->seen = dino_geometry_seen (&geometry);
+  done = done && dino_map_measure (map, error) && dino_export_compose (&description, &pixels, &width, &height, &channels, error);
+  dino_free (pixels);
+  dino_map_unref (map);
+  return done;
+}
+
+static void
+test_compose (void)
+{
+  exhaust (compose, NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -199,5 +232,6 @@ main (int argc, char **argv)
   g_test_add_func ("/memory/pictures", test_pictures);
   g_test_add_func ("/memory/chunks", test_chunks);
   g_test_add_func ("/memory/files", test_files);
+  g_test_add_func ("/memory/compose", test_compose);
   return g_test_run ();
 }
