@@ -51,7 +51,7 @@ read_attentions (CliFeatures *self, const GPtrArray *values)
 
       if (!parse_attention (text, &attention))
         {
-          cli_usage_error (CLI_COMMAND_FEATURES, _ ("--attention needs a block, or a block and a head (\"11\", \"11,3\"), not \"%s\"."), text);
+          cli_usage_error (CLI_COMMAND_FEATURES, _ ("--attention needs a block, or a block and a head (“11”, “11,3”), not “%s”."), text);
           return CLI_EXIT_USAGE;
         }
       for (guint k = 0; k < self->attentions->len; k++)
@@ -81,7 +81,7 @@ choose_format (CliFeatures *self)
     {
       if (cli_output_is_file (self->output) && !cli_output_is_directory (self->output))
         {
-          cli_usage_error (CLI_COMMAND_FEATURES, _ ("%s: the name must end in .npy or .safetensors, which is the format."), self->output);
+          cli_usage_error (CLI_COMMAND_FEATURES, _ ("“%s”: the name must end in .npy or .safetensors, which is the format."), self->output);
           return CLI_EXIT_USAGE;
         }
       self->safetensors = first_given (arguments, safetensors_only, G_N_ELEMENTS (safetensors_only)) >= 0;
@@ -205,7 +205,7 @@ read_raw_pixels (CliFeatures *self)
     return cli_fail_core (&error, CLI_EXIT_INPUT);
   if (rank != 3 || shape[0] != 3 || shape[1] < 1 || shape[2] < 1 || shape[1] > DINO_PICTURE_MAX_SIDE || shape[2] > DINO_PICTURE_MAX_SIDE)
     {
-      cli_error (_ ("%s is no tensor of three planes, [3,H,W]."), self->raw_pixels);
+      cli_error (_ ("“%s” is no tensor of three planes, [3,H,W]."), self->raw_pixels);
       return CLI_EXIT_INPUT;
     }
   self->height = (int) shape[1];
@@ -238,7 +238,7 @@ prepare_input (CliFeatures *self)
     {
       if (self->width % patch == 0 && self->height % patch == 0)
         return CLI_EXIT_DONE;
-      cli_error (_ ("%s: height %d and width %d must be multiples of the patch, %d pixels."), self->raw_pixels, self->height, self->width, patch);
+      cli_error (_ ("“%s”: height %d and width %d must be multiples of the patch, %d pixels."), self->raw_pixels, self->height, self->width, patch);
       return CLI_EXIT_INPUT;
     }
   if (self->pixel_values == NULL && !self->safetensors)

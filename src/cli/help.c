@@ -95,7 +95,7 @@ print_program_help (void)
     }
   print_options (_ ("Options of every command, before or after it:"), CLI_COMMAND_ANY, TRUE);
   printf ("\n");
-  print_wrapped (_ ("\"dinoscope-cli COMMAND --help\" lists a command's own options."), 0);
+  print_wrapped (_ ("“dinoscope-cli COMMAND --help” lists a command's own options."), 0);
 }
 
 static void

@@ -54,9 +54,10 @@ print_picture (DinoscopeStudy *study, const char *path, const struct dino_geomet
   char                       number[4][G_ASCII_DTOSTR_BUF_SIZE];
   const double               edges[4] = { seen.x0, seen.y0, seen.x1, seen.y1 };
 
-  g_auto (GStrv) notes = g_strsplit (dinoscope_study_get_notes (study), "\n", -1);
+  g_auto (GStrv)   notes = g_strsplit (dinoscope_study_get_notes (study), "\n", -1);
+  g_autofree char *name = cli_printable (path);
 
-  printf ("%s\n", path);
+  printf ("%s\n", name);
   cli_info_line (_ ("Format"), "%s, %s", picture->format, picture->mode);
   cli_info_line (_ ("Size"), _ ("%d x %d px"), picture->width, picture->height);
   cli_info_line (_ ("Values"), _ ("%d to %d, %d bits in the file"), picture->low, picture->high, picture->file_bits);

@@ -1,48 +1,62 @@
 #include "cli/interrupt.h"
 
+#include <semaphore.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include "cli/message.h"
 
+/* A handler, and not sigwait(): OpenBLAS starts threads before main() that
+ * block nothing, so a signal could end the process in one of them. A handler
+ * reaches nothing but what is static. */
+static sem_t                 arrived;
+static volatile sig_atomic_t n_arrived;
+
 static void
-fill_set (sigset_t *set)
+on_signal (int number)
 {
-  sigemptyset (set);
-  sigaddset (set, SIGINT);
-  sigaddset (set, SIGTERM);
+  if (n_arrived > 0)
+    _exit (CLI_EXIT_INTERRUPTED);
+  n_arrived = 1;
+  sem_post (&arrived);
 }
 
 static gpointer
 watch (gpointer data)
 {
   g_autoptr (GCancellable) cancellable = data;
-  sigset_t                 set;
-  int                      number;
 
-  fill_set (&set);
-  if (sigwait (&set, &number) != 0)
-    return NULL;
+  while (sem_wait (&arrived) != 0)
+    ;
   g_cancellable_cancel (cancellable);
-  if (sigwait (&set, &number) == 0)
-    _exit (CLI_EXIT_INTERRUPTED);
   return NULL;
+}
+
+/* A signal that the caller of the program had ignored stays so. */
+static void
+handle (int number)
+{
+  struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+  struct sigaction old;
+
+  if (sigaction (number, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+    sigaction (number, &action, NULL);
 }
 
 void
 cli_interrupt_watch (GCancellable *cancellable)
 {
-  sigset_t set;
   GThread *thread;
 
-  fill_set (&set);
-  pthread_sigmask (SIG_BLOCK, &set, NULL);
+  if (sem_init (&arrived, 0, 0) != 0)
+    return;
   thread = g_thread_try_new ("signals", watch, g_object_ref (cancellable), NULL);
-  if (thread != NULL)
+  if (thread == NULL)
     {
-      g_thread_unref (thread);
+      g_object_unref (cancellable);
       return;
     }
-  g_object_unref (cancellable);
-  pthread_sigmask (SIG_UNBLOCK, &set, NULL);
+  g_thread_unref (thread);
+  handle (SIGINT);
+  handle (SIGTERM);
 }

@@ -56,7 +56,7 @@ find_overlay (CliMap *self)
     return usage (_ ("No overlay is given (--overlay ID); there are: %s."), known);
   self->provider = dinoscope_overlays_find (id);
   if (self->provider == NULL)
-    return usage (_ ("This version has no overlay \"%s\"; there are: %s."), id, known);
+    return usage (_ ("This version has no overlay “%s”; there are: %s."), id, known);
   return CLI_EXIT_DONE;
 }
 
@@ -71,7 +71,7 @@ read_range (CliMap *self, const char *text)
     return CLI_EXIT_DONE;
   if (g_strv_length (parts) != 2 || !dino_parse_double (parts[0], &self->style.low) ||
       !dino_parse_double (parts[1], &self->style.high) || !(self->style.low < self->style.high))
-    return usage (_ ("--range needs \"auto\" or two numbers, the smaller one first (\"0:0.01\"), not \"%s\"."), text);
+    return usage (_ ("--range needs “auto” or two numbers, the smaller one first (“0:0.01”), not “%s”."), text);
   self->style.has_range = TRUE;
   return CLI_EXIT_DONE;
 }
@@ -85,7 +85,7 @@ read_colormap (CliMap *self, const char *name)
   if (self->style.colormap != NULL)
     return CLI_EXIT_DONE;
   known = join_colormaps ();
-  return usage (_ ("There are no colours \"%s\"; there are: %s."), name, known);
+  return usage (_ ("There are no colours “%s”; there are: %s."), name, known);
 }
 
 /* The sidecar's drawing, or the defaults, changed by the options given. */
@@ -187,10 +187,10 @@ read_setting (CliMap *self, GListModel *parameters, const char *text, GVariantDi
   g_autoptr (GError)             error = NULL;
 
   if (name == NULL)
-    return usage (_ ("--set needs NAME=VALUE, not \"%s\"."), text);
+    return usage (_ ("--set needs NAME=VALUE, not “%s”."), text);
   parameter = find_parameter (parameters, name);
   if (parameter == NULL)
-    return usage (_ ("The overlay %s has no parameter \"%s\"; \"map --list\" prints those there are."),
+    return usage (_ ("The overlay %s has no parameter “%s”; “map --list” prints those there are."),
                   dinoscope_overlay_provider_get_id (self->provider), name);
   value = dinoscope_parameter_parse (parameter, equals + 1, &error);
   if (value == NULL)
@@ -211,7 +211,7 @@ check_files (CliMap *self, GVariantDict *values)
   g_variant_iter_init (&iter, self->sidecar->files);
   while (g_variant_iter_next (&iter, "{&s&s}", &name, NULL))
     if (!g_variant_dict_contains (values, name) && self->save_basis == NULL)
-      return usage (_ ("The sidecar was made with a file for \"%s\", which it does not hold; name it with --set %s=FILE."), name, name);
+      return usage (_ ("The sidecar was made with a file for “%s”, which it does not hold; name it with --set %s=FILE."), name, name);
   return CLI_EXIT_DONE;
 }
 

@@ -57,12 +57,13 @@ measure_boxes (CliMap *self, const struct dino_map *map, json_t *list, struct di
 }
 
 CliExit
-cli_map_report_regions (CliMap *self, const char *path, DinoscopeMap *map, json_t *result)
+cli_map_report_regions (CliMap *self, const char *path, DinoscopeStudy *study, DinoscopeMap *map, json_t *result)
 {
-  const struct dino_map    *core = dinoscope_map_get_core (map);
-  struct dino_error         error = { 0 };
-  struct dino_region_result numbers;
-  json_t                   *list;
+  const struct dino_map     *core = dinoscope_map_get_core (map);
+  const struct dino_picture *picture = dinoscope_study_get_picture (study);
+  struct dino_error          error = { 0 };
+  struct dino_region_result  numbers;
+  json_t                    *list;
 
   if (self->region == NULL)
     return CLI_EXIT_DONE;
@@ -70,6 +71,12 @@ cli_map_report_regions (CliMap *self, const char *path, DinoscopeMap *map, json_
     {
       cli_usage_error (CLI_COMMAND_MAP, _ ("--region needs a map of one number a patch; choose one component (--set component=0)."));
       return CLI_EXIT_USAGE;
+    }
+  if (self->mask != NULL && (self->mask->width != picture->width || self->mask->height != picture->height))
+    {
+      cli_error (_ ("“%s” is %d x %d pixels and the mask “%s” %d x %d; they must be equal."), path, picture->width, picture->height,
+                 self->region, self->mask->width, self->mask->height);
+      return CLI_EXIT_INPUT;
     }
   list = json_array ();
   if (self->mask == NULL)

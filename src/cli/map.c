@@ -42,7 +42,7 @@ check_picture (const char *path)
     return CLI_EXIT_DONE;
   if (!g_str_has_suffix (path, ".png"))
     {
-      cli_usage_error (CLI_COMMAND_MAP, _ ("%s: the name must end in .png, which is the format."), path);
+      cli_usage_error (CLI_COMMAND_MAP, _ ("“%s”: the name must end in .png, which is the format."), path);
       return CLI_EXIT_USAGE;
     }
   sidecar = dinoscope_sidecar_path (path);
@@ -186,7 +186,7 @@ map_picture (CliMap *self, const char *path, DinoscopeStudy *study, CliExit code
       return cli_fail (error, CLI_EXIT_INPUT);
     }
   report = map_report (path, study, map);
-  code = cli_map_report_regions (self, path, map, report);
+  code = cli_map_report_regions (self, path, study, map, report);
   if (code == CLI_EXIT_DONE)
     code = cli_map_write (self, path, study, features, map);
   if (code == CLI_EXIT_DONE)

@@ -59,7 +59,7 @@ CliExit cli_map_save_basis (CliMap *self);
 
 /* --region. */
 CliExit cli_map_read_regions (CliMap *self);
-CliExit cli_map_report_regions (CliMap *self, const char *path, DinoscopeMap *map, json_t *result);
+CliExit cli_map_report_regions (CliMap *self, const char *path, DinoscopeStudy *study, DinoscopeMap *map, json_t *result);
 
 /* Writes the picture with its sidecar, and the values, of one input. */
 CliExit cli_map_write (CliMap *self, const char *path, DinoscopeStudy *study, DinoscopeFeatures *features, DinoscopeMap *map);

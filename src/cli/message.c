@@ -5,12 +5,24 @@
 #include "core/base/text.h"
 #include "engine/dinoscope-error.h"
 
+char *
+cli_printable (const char *text)
+{
+  char *valid = g_utf8_make_valid (text, -1);
+
+  for (char *byte = valid; *byte != '\0'; byte++)
+    if (g_ascii_iscntrl (*byte) && *byte != '\n')
+      *byte = '?';
+  return valid;
+}
+
 static void
 say (const char *prefix, const char *format, va_list values)
 {
   g_autofree char *text = g_strdup_vprintf (format, values);
+  g_autofree char *printable = cli_printable (text);
 
-  fprintf (stderr, "%s%s\n", prefix, text);
+  fprintf (stderr, "%s%s\n", prefix, printable);
 }
 
 gboolean
@@ -23,9 +35,9 @@ cli_usage_error (CliCommand command, const char *format, ...)
   say ("dinoscope-cli: ", format, values);
   va_end (values);
   if (info != NULL)
-    fprintf (stderr, _ ("\"dinoscope-cli %s --help\" tells more.\n"), info->name);
+    fprintf (stderr, _ ("“dinoscope-cli %s --help” tells more.\n"), info->name);
   else
-    fputs (_ ("\"dinoscope-cli --help\" tells more.\n"), stderr);
+    fputs (_ ("“dinoscope-cli --help” tells more.\n"), stderr);
   return FALSE;
 }
 

@@ -22,6 +22,10 @@ typedef enum
  * may be CLI_COMMAND_NONE. */
 gboolean cli_usage_error (CliCommand command, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
+/* text as a terminal can take it: valid UTF-8, no control characters but line
+ * breaks; a file may be called anything. (transfer full) */
+char *cli_printable (const char *text);
+
 /* "dinoscope-cli: sentence". */
 void cli_error (const char *format, ...) G_GNUC_PRINTF (1, 2);
 

@@ -16,7 +16,7 @@
 
 static const CliOptionInfo options[CLI_N_OPTIONS] = {
   [CLI_OPTION_MODEL] = { "model", 'm', CLI_TYPE_TEXT, ANY, FALSE, "DIR|FILE|NAME", NULL, 0, 0,
-                         N_ ("the encoder: a directory in the Hugging Face layout, one .safetensors file, or the name of an installed one (\"demo\" is the bundled encoder)") },
+                         N_ ("the encoder: a directory in the Hugging Face layout, one .safetensors file, or the name of an installed one (“demo” is the bundled encoder)") },
   [CLI_OPTION_PROCESSOR] = { "processor", 0, CLI_TYPE_TEXT, ANY, FALSE, "FILE", NULL, 0, 0,
                              N_ ("preprocessor_config.json for a single .safetensors file that has none beside it") },
   [CLI_OPTION_PRECISION] = { "precision", 0, CLI_TYPE_CHOICE, ANY, FALSE, NULL, "fp32|bf16|int8", 0, 0,
@@ -161,10 +161,10 @@ check_number (const CliOptionInfo *info, const char *value)
   if (is_number && number >= info->low && number <= info->high)
     return TRUE;
   if (info->high == NO_LIMIT)
-    return cli_usage_error (CLI_COMMAND_NONE, _ ("--%s needs a number, not \"%s\"."), info->name, value);
+    return cli_usage_error (CLI_COMMAND_NONE, _ ("--%s needs a number, not “%s”."), info->name, value);
   return cli_usage_error (CLI_COMMAND_NONE,
-                          is_int ? _ ("--%s needs a whole number from %s to %s, not \"%s\".")
-                                 : _ ("--%s needs a number from %s to %s, not \"%s\"."),
+                          is_int ? _ ("--%s needs a whole number from %s to %s, not “%s”.")
+                                 : _ ("--%s needs a number from %s to %s, not “%s”."),
                           info->name, dino_format_double (low, info->low),
                           dino_format_double (high, info->high), value);
 }
@@ -183,7 +183,7 @@ check_value (const CliOptionInfo *info, const char *value)
       if (is_choice (info->choices, value))
         return TRUE;
       list = g_strdelimit (g_strdup (info->choices), "|", ' ');
-      return cli_usage_error (CLI_COMMAND_NONE, _ ("--%s cannot be \"%s\"; it is one of: %s."), info->name, value, list);
+      return cli_usage_error (CLI_COMMAND_NONE, _ ("--%s cannot be “%s”; it is one of: %s."), info->name, value, list);
     case CLI_TYPE_TEXT:
       if (*value != '\0')
         return TRUE;
@@ -284,7 +284,7 @@ add_operand (CliArguments *arguments, const char *argument)
         arguments->command = commands[i].command;
         return TRUE;
       }
-  return cli_usage_error (CLI_COMMAND_NONE, _ ("There is no command \"%s\"."), argument);
+  return cli_usage_error (CLI_COMMAND_NONE, _ ("There is no command “%s”."), argument);
 }
 
 static gboolean

@@ -32,7 +32,7 @@ cli_output_is_directory (const char *path)
 static CliExit
 refuse (const char *path, int number)
 {
-  cli_error (_ ("%s cannot be written: %s."), path, g_strerror (number));
+  cli_error (_ ("“%s” cannot be written: %s."), path, g_strerror (number));
   return CLI_EXIT_OUTPUT;
 }
 
@@ -64,7 +64,7 @@ cli_output_check_inputs (CliCommand command, const char *path, const GPtrArray *
     for (guint i = 0; i < inputs->len; i++)
       if (stat (inputs->pdata[i], &input) == 0 && input.st_dev == target.st_dev && input.st_ino == target.st_ino)
         {
-          cli_usage_error (command, _ ("%s is an input; it is not overwritten."), path);
+          cli_usage_error (command, _ ("“%s” is an input; it is not overwritten."), path);
           return CLI_EXIT_USAGE;
         }
   return cli_output_check (path);
@@ -99,7 +99,7 @@ check_names (CliCommand command, const char *target, const GPtrArray *inputs, co
 
       if (other != NULL)
         {
-          cli_usage_error (command, _ ("%s and %s would both be written to %s; give them directories of their own."),
+          cli_usage_error (command, _ ("“%s” and “%s” would both be written to “%s”; give them directories of their own."),
                            other, (const char *) inputs->pdata[i], path);
           return CLI_EXIT_USAGE;
         }
@@ -117,13 +117,13 @@ cli_output_check_target (CliCommand command, CliOption option, const char *targe
     return check_names (command, target, inputs, suffix);
   if (inputs->len > 1 && (cli_output_is_stdout (target) || g_file_test (target, G_FILE_TEST_EXISTS)))
     {
-      cli_usage_error (command, _ ("For several pictures %s must name a directory; %s is none."),
+      cli_usage_error (command, _ ("For several pictures %s must name a directory; “%s” is none."),
                        cli_option_spelling (option, spelling), target);
       return CLI_EXIT_USAGE;
     }
   if (inputs->len > 1 || g_str_has_suffix (target, "/"))
     {
-      cli_error (_ ("The directory %s does not exist."), target);
+      cli_error (_ ("The directory “%s” does not exist."), target);
       return CLI_EXIT_OUTPUT;
     }
   return CLI_EXIT_DONE;
