@@ -6,6 +6,8 @@
 
 #define MINIMUM_WIDTH 160
 #define NATURAL_WIDTH 260
+/* Three bars, each with its numbers. */
+#define NATURAL_WIDTH_OF_COMPONENTS 420
 #define HEIGHT 44
 
 struct _DinoscopeColorBar
@@ -21,10 +23,13 @@ G_DEFINE_FINAL_TYPE (DinoscopeColorBar, dinoscope_color_bar, GTK_TYPE_WIDGET)
 static void
 dinoscope_color_bar_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline)
 {
-  gboolean horizontal = orientation == GTK_ORIENTATION_HORIZONTAL;
+  DinoscopeColorBar *self = DINOSCOPE_COLOR_BAR (widget);
+  gboolean           horizontal = orientation == GTK_ORIENTATION_HORIZONTAL;
+  gboolean           components = self->map != NULL && dinoscope_map_get_channels (self->map) > 1;
 
   *minimum = horizontal ? MINIMUM_WIDTH : HEIGHT;
-  *natural = horizontal ? NATURAL_WIDTH : HEIGHT;
+  *natural = !horizontal ? HEIGHT : components ? NATURAL_WIDTH_OF_COMPONENTS
+                                               : NATURAL_WIDTH;
 }
 
 static void
@@ -123,5 +128,5 @@ dinoscope_color_bar_set_map (DinoscopeColorBar *self, DinoscopeMap *map, const s
       update_description (self);
     }
   gtk_widget_set_visible (GTK_WIDGET (self), map != NULL);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
