@@ -169,6 +169,9 @@ dinoscope_window_update_actions (DinoscopeWindow *self)
 
   if (self->page != NULL)
     g_object_get (self->page, "can-go-back", &back, "can-go-on", &on, NULL);
+  gtk_widget_action_set_enabled (widget, "win.show-panel", self->page != NULL);
+  gtk_widget_action_set_enabled (widget, "win.show-map", self->page != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->map_button), self->page != NULL);
   gtk_widget_action_set_enabled (widget, "win.previous-picture", back);
   gtk_widget_action_set_enabled (widget, "win.next-picture", on);
   gtk_widget_action_set_enabled (widget, "win.encode", encoding == DINOSCOPE_PAGE_ENCODING_CANCELLED || encoding == DINOSCOPE_PAGE_ENCODING_FAILED);

@@ -29,6 +29,21 @@ message_cb (DinoscopeWindow *self, const char *text)
   dinoscope_window_tell (self, text);
 }
 
+/* Without a picture there is nothing that the panel could be about. */
+static void
+update_panel (DinoscopeWindow *self)
+{
+  adw_flap_set_reveal_flap (self->flap, self->panel_visible && self->page != NULL);
+}
+
+/* The flap closes itself when it is folded and a person swipes or clicks beside it. */
+static void
+flap_revealed_cb (DinoscopeWindow *self)
+{
+  if (self->page != NULL)
+    g_object_set (self, "panel-visible", adw_flap_get_reveal_flap (self->flap), NULL);
+}
+
 static void
 set_page (DinoscopeWindow *self, DinoscopePage *page)
 {
@@ -44,6 +59,7 @@ set_page (DinoscopeWindow *self, DinoscopePage *page)
   if (page != NULL)
     dinoscope_page_set_active (page, TRUE);
   update_title (self);
+  update_panel (self);
   dinoscope_window_update_actions (self);
 }
 
@@ -199,6 +215,7 @@ dinoscope_window_set_property (GObject *object, guint id, const GValue *value, G
         {
           self->panel_visible = g_value_get_boolean (value);
           g_object_notify_by_pspec (object, pspec);
+          update_panel (self);
         }
       break;
     default:
@@ -257,6 +274,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, banner_closed_cb);
   gtk_widget_class_bind_template_callback (widget_class, fullscreened_cb);
   gtk_widget_class_bind_template_callback (widget_class, recent_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, flap_revealed_cb);
 }
 
 static void
