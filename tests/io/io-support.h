@@ -3,7 +3,10 @@
 
 #include <glib.h>
 #include <glib/gstdio.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/base/error.h"
@@ -29,6 +32,37 @@ bytes_of_test_data (const char *name)
   g_autofree char *path = test_data (name);
 
   return bytes_of_file (path);
+}
+
+/* Not g_file_set_contents(): that waits for the disk each time. */
+static inline void
+put_file (const char *path, const void *data, gsize length)
+{
+  FILE *file = fopen (path, "wb");
+
+  g_assert_nonnull (file);
+  g_assert_cmpuint (fwrite (data, 1, length, file), ==, length);
+  g_assert_cmpint (fclose (file), ==, 0);
+}
+
+/* Runs function in a child without the rights of root, whom modes do not
+ * stop; it tells whether all was well. */
+static inline bool
+run_as_nobody (bool (*function) (const char *path), const char *path)
+{
+  const uid_t nobody = 65534;
+  pid_t       child = fork ();
+  int         status = 0;
+
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0)
+    {
+      if (geteuid () == 0 && (setgid (nobody) != 0 || setuid (nobody) != 0))
+        _exit (2);
+      _exit (function (path) ? 0 : 1);
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  return status == 0;
 }
 
 /* An empty folder of its own. */

@@ -29,12 +29,6 @@ tear_down (struct fixture *fixture, gconstpointer data)
 }
 
 static void
-put (const struct fixture *fixture, const void *data, gsize length)
-{
-  g_assert_true (g_file_set_contents (fixture->path, data, (gssize) length, NULL));
-}
-
-static void
 write_npy (const struct fixture *fixture, const float *values, const size_t *shape, int rank, bool half)
 {
   struct dino_error   error = { 0 };
@@ -137,7 +131,7 @@ put_npy (const struct fixture *fixture, const char *dictionary, gsize n_data)
   g_byte_array_append (bytes, (const guint8 *) dictionary, (guint) length);
   for (gsize i = 0; i < n_data; i++)
     g_byte_array_append (bytes, (const guint8 *) "\0", 1);
-  put (fixture, bytes->data, bytes->len);
+  put_file (fixture->path, bytes->data, bytes->len);
 }
 
 static void
@@ -220,11 +214,11 @@ test_npy_refused (struct fixture *fixture, gconstpointer data)
       put_npy (fixture, rows[i].dictionary, rows[i].n_data);
       assert_npy_refused (fixture, rows[i].code);
     }
-  put (fixture, "\x93NUMPY\x02\0\x10\0\0\0", 12);
+  put_file (fixture->path, "\x93NUMPY\x02\0\x10\0\0\0", 12);
   assert_npy_refused (fixture, DINO_CODE_UNSUPPORTED);
-  put (fixture, "\x93NUMPX\x01\0\x10\0\0\0", 12);
+  put_file (fixture->path, "\x93NUMPX\x01\0\x10\0\0\0", 12);
   assert_npy_refused (fixture, DINO_CODE_FORMAT);
-  put (fixture, "\x93NUMPY\x01\0\xff\xff", 10);
+  put_file (fixture->path, "\x93NUMPY\x01\0\xff\xff", 10);
   assert_npy_refused (fixture, DINO_CODE_FORMAT);
 }
 
@@ -239,7 +233,7 @@ test_npy_truncated (struct fixture *fixture, gconstpointer data)
   whole = bytes_of_file (fixture->path);
   for (guint length = 0; length < whole->len; length++)
     {
-      put (fixture, whole->data, length);
+      put_file (fixture->path, whole->data, length);
       assert_npy_refused (fixture, DINO_CODE_FORMAT);
     }
 }

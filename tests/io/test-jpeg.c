@@ -357,12 +357,12 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/jpeg/fields", test_fields);
-  g_test_add_data_func ("/jpeg/truncated/baseline", GINT_TO_POINTER (FALSE), test_truncated);
-  g_test_add_data_func ("/jpeg/truncated/progressive", GINT_TO_POINTER (TRUE), test_truncated);
-  g_test_add_data_func ("/jpeg/flips/grey", "golden/modes/grey.jpg", test_flips);
-  g_test_add_data_func ("/jpeg/flips/progressive", "golden/modes/grey-progressive.jpg", test_flips);
-  g_test_add_data_func ("/jpeg/flips/rgb-420", "golden/modes/rgb-420.jpg", test_flips);
-  g_test_add_data_func ("/jpeg/flips/cmyk", "golden/modes/cmyk.jpg", test_flips);
+  g_test_add_data_func ("/jpeg/truncated-baseline", GINT_TO_POINTER (FALSE), test_truncated);
+  g_test_add_data_func ("/jpeg/truncated-progressive", GINT_TO_POINTER (TRUE), test_truncated);
+  g_test_add_data_func ("/jpeg/flips-grey", "golden/modes/grey.jpg", test_flips);
+  g_test_add_data_func ("/jpeg/flips-progressive", "golden/modes/grey-progressive.jpg", test_flips);
+  g_test_add_data_func ("/jpeg/flips-rgb-420", "golden/modes/rgb-420.jpg", test_flips);
+  g_test_add_data_func ("/jpeg/flips-cmyk", "golden/modes/cmyk.jpg", test_flips);
   g_test_add_func ("/jpeg/unsupported", test_unsupported);
   g_test_add_func ("/jpeg/huge", test_huge);
   g_test_add_func ("/jpeg/scans", test_scans);

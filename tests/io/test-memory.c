@@ -104,7 +104,7 @@ test_chunks (void)
   description.extra = (const char *) extra->data;
   description.extra_length = extra->len;
   png = png_build (&description);
-  g_assert_true (g_file_set_contents (path, (const char *) png->data, png->len, NULL));
+  put_file (path, png->data, png->len);
   exhaust (read_picture, path);
   remove_folder (folder);
 }
@@ -187,7 +187,7 @@ test_files (void)
   exhaust (read_npy, path);
   for (guint i = 0; i < 20; i++)
     g_string_append (csv, "label,0,0,1,1\n");
-  g_assert_true (g_file_set_contents (path, csv->str, -1, NULL));
+  put_file (path, csv->str, csv->len);
   exhaust (read_boxes, path);
   g_assert_cmpuint (count_entries (folder), ==, 1);
   remove_folder (folder);

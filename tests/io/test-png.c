@@ -419,13 +419,13 @@ main (int argc, char **argv)
   g_test_add_func ("/png/corrupt", test_corrupt);
   g_test_add_func ("/png/corrupt-structure", test_corrupt_structure);
   g_test_add_func ("/png/wrong-data", test_wrong_data);
-  g_test_add_data_func ("/png/truncated/grey8", &grey8, test_truncated);
-  g_test_add_data_func ("/png/truncated/grey16", &grey16, test_truncated);
-  g_test_add_data_func ("/png/truncated/rgb8", &rgb8, test_truncated);
+  g_test_add_data_func ("/png/truncated-grey8", &grey8, test_truncated);
+  g_test_add_data_func ("/png/truncated-grey16", &grey16, test_truncated);
+  g_test_add_data_func ("/png/truncated-rgb8", &rgb8, test_truncated);
   g_test_add_func ("/png/trailing", test_trailing);
   g_test_add_func ("/png/huge", test_huge);
-  g_test_add_data_func ("/png/flips/grey16", &grey16, test_flips);
-  g_test_add_data_func ("/png/flips/rgb8", &rgb8, test_flips);
+  g_test_add_data_func ("/png/flips-grey16", &grey16, test_flips);
+  g_test_add_data_func ("/png/flips-rgb8", &rgb8, test_flips);
   g_test_add_func ("/png/extra-chunks", test_extra_chunks);
   g_test_add_func ("/png/write", test_write);
   g_test_add_func ("/png/write-refused", test_write_refused);
