@@ -259,7 +259,17 @@ def _run_case(case, result):
         result.line("not ok", case)
 
 
+def locale_is_there():
+    """Whether LC_ALL, where it asks for decimal commas, names a locale that is installed."""
+    if not os.environ.get("LC_ALL", "").startswith("de_DE"):
+        return True
+    return '","' in subprocess.run(["locale", "-k", "decimal_point"], capture_output=True, text=True).stdout
+
+
 def main(module="__main__"):
+    if not locale_is_there():
+        print("TAP version 13\n1..0 # SKIP the locale de_DE.UTF-8 is not there: decimal commas are NOT tested")
+        return
     suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules[module])
     cases = []
 

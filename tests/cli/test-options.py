@@ -248,7 +248,7 @@ class Locale(TestCase):
 
     def setUp(self):
         super().setUp()
-        self.env = {"LC_ALL": "de_DE.UTF-8"}
+        self.env = {"LC_ALL": "de_DE.UTF-8", "LANGUAGE": "C"}
         probe = subprocess.run(["locale", "-k", "decimal_point"], capture_output=True, text=True, env={**os.environ, **self.env})
         if '","' not in probe.stdout:
             self.skipTest("the locale de_DE.UTF-8 is not there: numbers under a decimal comma are NOT tested")
