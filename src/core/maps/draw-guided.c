@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/memory.h"
 
@@ -59,17 +60,11 @@ mean_grey (const struct dino_draw_guide *guide, struct dino_box box)
 static void
 reached_cells (const struct dino_draw_axis *axis, int *first, int *end)
 {
-  *first = axis->n_cells;
-  *end = 0;
-  for (int i = 0; i < axis->length; i++)
-    {
-      int cell = axis->cell[i];
-
-      if (cell < 0)
-        continue;
-      *first = cell - RADIUS < *first ? cell - RADIUS : *first;
-      *end = cell + RADIUS + 1 > *end ? cell + RADIUS + 1 : *end;
-    }
+  *first = *end = 0;
+  if (axis->begin >= axis->end)
+    return;
+  *first = axis->cell[axis->begin] - RADIUS;
+  *end = axis->cell[axis->end - 1] + RADIUS + 1;
   *first = *first < 0 ? 0 : *first;
   *end = *end > axis->n_cells ? axis->n_cells : *end;
 }
@@ -144,40 +139,56 @@ grey_at (const struct dino_draw_guide *guide, int x, int y)
   return guide->picture[(size_t) y * (size_t) guide->width + (size_t) x];
 }
 
-/* The weighted mean around one pixel, into samples[0], samples[step] … */
+/* The cells around one, those beyond the map or invalid with weight 0. */
+struct window
+{
+  float weights[WINDOW * WINDOW];
+  int   greys[WINDOW * WINDOW];
+  float values[3][WINDOW * WINDOW];
+};
+
 static void
-sample (const struct dino_draw_guide *guide,
-        const struct dino_draw_field *field,
-        int                           column,
-        int                           row,
-        int                           grey,
-        const float                   across[WINDOW],
-        const float                   down[WINDOW],
-        float                        *samples,
-        size_t                        step)
+window_fill (struct window *window, const struct dino_draw_guide *guide, const struct dino_draw_field *field, int row, int column, const float down[WINDOW])
 {
   size_t n_cells = (size_t) field->width * (size_t) field->height;
-  float  sums[3] = { 0 };
-  float  total = 0;
 
+  memset (window, 0, sizeof *window);
   for (int j = 0; j < WINDOW; j++)
     for (int i = 0; i < WINDOW; i++)
       {
-        size_t cell;
-        float  weight = across[i] * down[j];
+        int    y = row + j - RADIUS;
+        int    x = column + i - RADIUS;
+        size_t cell = (size_t) y * (size_t) field->width + (size_t) x;
 
-        if (weight <= 0)
+        if (y < 0 || y >= field->height || x < 0 || x >= field->width || (field->valid != NULL && field->valid[cell] == 0))
           continue;
-        cell = (size_t) (row + j - RADIUS) * (size_t) field->width + (size_t) (column + i - RADIUS);
-        if (field->valid != NULL && field->valid[cell] == 0)
-          continue;
-        weight *= guide->range_weight[abs (grey - guide->cell_means[cell])];
-        total += weight;
+        window->weights[j * WINDOW + i] = down[j];
+        window->greys[j * WINDOW + i] = guide->cell_means[cell];
         for (int c = 0; c < field->channels; c++)
-          sums[c] += weight * field->values[(size_t) c * n_cells + cell];
+          window->values[c][j * WINDOW + i] = field->values[(size_t) c * n_cells + cell];
       }
-  for (int c = 0; c < field->channels; c++)
-    samples[(size_t) c * step] = sums[c] / total;
+}
+
+/* The weighted means around one pixel, into samples[0], samples[step] … */
+static void
+window_sample (const struct window *window, const float *range_weight, int channels, int grey, const float across[WINDOW], float *samples, size_t step)
+{
+  float weights[WINDOW * WINDOW];
+  float total = 0;
+
+  for (int i = 0; i < WINDOW * WINDOW; i++)
+    {
+      weights[i] = window->weights[i] * across[i % WINDOW] * range_weight[abs (grey - window->greys[i])];
+      total += weights[i];
+    }
+  for (int c = 0; c < channels; c++)
+    {
+      float sum = 0;
+
+      for (int i = 0; i < WINDOW * WINDOW; i++)
+        sum += weights[i] * window->values[c][i];
+      samples[(size_t) c * step] = sum / total;
+    }
 }
 
 void
@@ -188,19 +199,22 @@ dino_draw_guide_row (const struct dino_draw_guide *guide,
                      int                           y,
                      float                        *samples)
 {
-  int   row = rows->cell[y];
-  float down[WINDOW];
+  const uint8_t *valid = field->valid != NULL ? field->valid + (size_t) rows->cell[y] * (size_t) field->width : NULL;
+  struct window  window;
+  float          down[WINDOW];
+  int            filled = -1; /* the column that window is about */
 
-  if (row < 0)
-    return;
   spatial_weights (rows, y, down);
-  for (int x = 0; x < columns->length; x++)
+  for (int x = columns->begin; x < columns->end; x++)
     {
       int column = columns->cell[x];
 
-      if (column < 0 || (field->valid != NULL && field->valid[(size_t) row * (size_t) field->width + (size_t) column] == 0))
+      if (valid != NULL && valid[column] == 0)
         continue;
-      sample (guide, field, column, row, grey_at (guide, columns->pixel[x], rows->pixel[y]),
-              guide->across + (size_t) x * WINDOW, down, samples + x, (size_t) columns->length);
+      if (column != filled)
+        window_fill (&window, guide, field, rows->cell[y], column, down);
+      filled = column;
+      window_sample (&window, guide->range_weight, field->channels, grey_at (guide, columns->pixel[x], rows->pixel[y]),
+                     guide->across + (size_t) x * WINDOW, samples + x, (size_t) columns->length);
     }
 }

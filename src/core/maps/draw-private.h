@@ -3,15 +3,25 @@
 
 #include "core/maps/draw.h"
 
-/* Where the pixels of one output axis fall. */
+/* Where the pixels of one output axis fall. Those on the map are one run. */
 struct dino_draw_axis
 {
-  int    length;   /* output pixels */
-  int    n_cells;  /* of the map */
-  int   *cell;     /* [length] the map's cell under a pixel's centre, -1 outside */
-  int   *pixel;    /* [length] the original's pixel there, may be outside of it */
-  float *position; /* [length] the same place in cells: 0.5 is the centre of cell 0 */
+  int    length;     /* output pixels */
+  int    n_cells;    /* of the map */
+  int    begin, end; /* pixels [begin, end) lie on the map */
+  int   *cell;       /* [length] the map's cell under a pixel's centre, -1 outside */
+  int   *pixel;      /* [length] the original's pixel there, may be outside of it */
+  float *position;   /* [length] the same place in cells: 0.5 is the centre of cell 0 */
+  int   *before;     /* [length] the last cell whose centre is not after it, or cell 0 */
+  float *share;      /* [length] share of the next cell in what lies between their centres */
 };
+
+/* The cell after axis->before[i]: the last one has none. */
+static inline int
+dino_draw_axis_after (const struct dino_draw_axis *axis, int i)
+{
+  return axis->before[i] + 1 < axis->n_cells ? axis->before[i] + 1 : axis->before[i];
+}
 
 /* A map ready for sampling: one plane a channel, 0 where a cell is invalid. */
 struct dino_draw_field
@@ -43,8 +53,8 @@ bool dino_draw_guide_init (struct dino_draw_guide      *guide,
                            struct dino_error           *error);
 void dino_draw_guide_clear (struct dino_draw_guide *guide);
 
-/* samples [channels, columns->length] of output row y, where its pixels lie on
- * valid cells; the others are left alone. */
+/* samples [channels, columns->length] of output row y, which lies on the map,
+ * where its pixels lie on valid cells; the others are left alone. */
 void dino_draw_guide_row (const struct dino_draw_guide *guide,
                           const struct dino_draw_field *field,
                           const struct dino_draw_axis  *columns,

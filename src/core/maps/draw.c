@@ -24,6 +24,7 @@ struct painter
   double   low[3], high[3];
   double   scale[3]; /* levels per unit of value, 0 when the range is a point */
   uint8_t  alpha;
+  uint8_t  shades[256];      /* premultiplied */
   uint32_t colors[N_LEVELS]; /* premultiplied, bytes in the order r, g, b, a */
 };
 
@@ -43,15 +44,27 @@ dino_map_style_range (const struct dino_map_style *style, const struct dino_map 
 }
 
 static uint32_t
-premultiply (const uint8_t rgb[3], uint8_t alpha)
+pack (uint8_t red, uint8_t green, uint8_t blue, uint8_t alpha)
 {
-  uint8_t  bytes[4] = { 0, 0, 0, alpha };
-  uint32_t color;
+  const uint8_t bytes[4] = { red, green, blue, alpha };
+  uint32_t      color;
 
-  for (int c = 0; c < 3; c++)
-    bytes[c] = (uint8_t) ((rgb[c] * alpha + 127) / 255);
   memcpy (&color, bytes, sizeof color);
   return color;
+}
+
+static void
+fill_tables (struct painter *painter, const struct dino_colormap *colormap)
+{
+  for (int value = 0; value < 256; value++)
+    painter->shades[value] = (uint8_t) ((value * painter->alpha + 127) / 255);
+  for (int level = 0; level < N_LEVELS; level++)
+    {
+      uint8_t rgb[3];
+
+      dino_colormap_lookup (colormap, level / (double) (N_LEVELS - 1), rgb);
+      painter->colors[level] = pack (painter->shades[rgb[0]], painter->shades[rgb[1]], painter->shades[rgb[2]], painter->alpha);
+    }
 }
 
 static bool
@@ -80,13 +93,7 @@ painter_init (struct painter *painter, const struct dino_map *map, const struct 
         return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The range of the colours does not run from a smaller to a larger number."));
       painter->scale[c] = span > 0 ? top / span : 0;
     }
-  for (int level = 0; level < N_LEVELS; level++)
-    {
-      uint8_t rgb[3];
-
-      dino_colormap_lookup (colormap, level / (double) (N_LEVELS - 1), rgb);
-      painter->colors[level] = premultiply (rgb, painter->alpha);
-    }
+  fill_tables (painter, colormap);
   return true;
 }
 
@@ -110,32 +117,52 @@ paint_value (const struct painter *painter, float value)
   return painter->colors[scale_value (painter, 0, value, N_LEVELS - 1)];
 }
 
-/* samples is [channels, length]; pixels off the map or on an invalid cell stay transparent. */
+static void
+paint_values (const struct painter *painter, const float *samples, int count, uint8_t *rgba)
+{
+  for (int x = 0; x < count; x++)
+    {
+      uint32_t color = paint_value (painter, samples[x]);
+
+      memcpy (rgba + 4 * (size_t) x, &color, sizeof color);
+    }
+}
+
+/* The planes of samples are stride apart. */
+static void
+paint_rgb (const struct painter *painter, const float *samples, size_t stride, int count, uint8_t *rgba)
+{
+  for (int x = 0; x < count; x++)
+    {
+      uint8_t  shades[3];
+      uint32_t color;
+
+      for (int c = 0; c < 3; c++)
+        shades[c] = painter->shades[scale_value (painter, c, samples[(size_t) c * stride + (size_t) x], 255)];
+      color = pack (shades[0], shades[1], shades[2], painter->alpha);
+      memcpy (rgba + 4 * (size_t) x, &color, sizeof color);
+    }
+}
+
+/* samples is [channels, length]. Pixels off the map and, of a row whose valid
+ * cells are given, those on invalid ones are transparent. */
 static void
 paint_row (const struct painter *painter, const struct dino_draw_axis *columns, const uint8_t *valid, const float *samples, uint8_t *rgba)
 {
-  size_t length = (size_t) columns->length;
+  size_t begin = (size_t) columns->begin;
+  size_t end = (size_t) columns->end;
+  int    count = columns->end - columns->begin;
 
-  for (size_t x = 0; x < length; x++)
-    {
-      int      cell = columns->cell[x];
-      uint32_t color = 0;
-
-      if (cell >= 0 && (valid == NULL || valid[cell] != 0))
-        {
-          if (painter->channels == 1)
-            color = paint_value (painter, samples[x]);
-          else
-            {
-              uint8_t rgb[3];
-
-              for (int c = 0; c < 3; c++)
-                rgb[c] = (uint8_t) scale_value (painter, c, samples[(size_t) c * length + x], 255);
-              color = premultiply (rgb, painter->alpha);
-            }
-        }
-      memcpy (rgba + 4 * x, &color, sizeof color);
-    }
+  memset (rgba, 0, 4 * begin);
+  memset (rgba + 4 * end, 0, 4 * ((size_t) columns->length - end));
+  if (painter->channels == 1)
+    paint_values (painter, samples + begin, count, rgba + 4 * begin);
+  else
+    paint_rgb (painter, samples + begin, (size_t) columns->length, count, rgba + 4 * begin);
+  if (valid != NULL)
+    for (size_t x = begin; x < end; x++)
+      if (valid[columns->cell[x]] == 0)
+        memset (rgba + 4 * x, 0, 4);
 }
 
 static void
@@ -144,6 +171,32 @@ axis_clear (struct dino_draw_axis *axis)
   dino_free (axis->cell);
   dino_free (axis->pixel);
   dino_free (axis->position);
+  dino_free (axis->before);
+  dino_free (axis->share);
+}
+
+/* Pixel i of the axis, at place in the original, position in cells. */
+static void
+axis_set (struct dino_draw_axis *axis, int i, double place, double position, bool on_map)
+{
+  double before = floor (position - 0.5);
+
+  axis->cell[i] = -1;
+  axis->pixel[i] = fabs (place) < 1e9 ? (int) floor (place) : -1;
+  axis->position[i] = (float) position;
+  axis->before[i] = 0;
+  axis->share[i] = 0;
+  if (!on_map)
+    return;
+  axis->cell[i] = position < axis->n_cells ? (int) position : axis->n_cells - 1;
+  if (before >= 0)
+    {
+      axis->before[i] = before < axis->n_cells ? (int) before : axis->n_cells - 1;
+      axis->share[i] = (float) (position - 0.5 - before);
+    }
+  if (axis->end == 0)
+    axis->begin = i;
+  axis->end = i + 1;
 }
 
 static bool
@@ -157,18 +210,15 @@ axis_init (struct dino_draw_axis *axis, double box_begin, double box_end, int le
   axis->cell = dino_alloc ((size_t) length, sizeof *axis->cell, error);
   axis->pixel = dino_alloc ((size_t) length, sizeof *axis->pixel, error);
   axis->position = dino_alloc ((size_t) length, sizeof *axis->position, error);
-  if (axis->cell == NULL || axis->pixel == NULL || axis->position == NULL)
+  axis->before = dino_alloc ((size_t) length, sizeof *axis->before, error);
+  axis->share = dino_alloc ((size_t) length, sizeof *axis->share, error);
+  if (axis->cell == NULL || axis->pixel == NULL || axis->position == NULL || axis->before == NULL || axis->share == NULL)
     return false;
   for (int i = 0; i < length; i++)
     {
       double place = floor ((box_begin + (i + 0.5) * step) * SUBPIXELS + 0.5) / SUBPIXELS;
-      double position = (place - seen_begin) * per_pixel;
 
-      axis->cell[i] = -1;
-      axis->pixel[i] = fabs (place) < 1e9 ? (int) floor (place) : -1;
-      axis->position[i] = (float) position;
-      if (place >= seen_begin && place < seen_end)
-        axis->cell[i] = position < n_cells ? (int) position : n_cells - 1;
+      axis_set (axis, i, place, (place - seen_begin) * per_pixel, place >= seen_begin && place < seen_end);
     }
   return true;
 }
@@ -203,45 +253,31 @@ sample_cells (const struct dino_draw_field *field, const struct dino_draw_axis *
     {
       const float *values = field->values + ((size_t) c * (size_t) field->height + (size_t) row) * (size_t) field->width;
 
-      for (int x = 0; x < columns->length; x++)
-        if (columns->cell[x] >= 0)
-          samples[x] = values[columns->cell[x]];
+      for (int x = columns->begin; x < columns->end; x++)
+        samples[x] = values[columns->cell[x]];
     }
 }
 
-/* The two cells whose centres enclose position, and the share of the second. */
-static inline void
-neighbors (float position, int n_cells, int *first, int *second, float *share)
-{
-  float before = floorf (position - 0.5f);
-
-  *share = position - 0.5f - before;
-  *first = before > 0 ? (int) before : 0;
-  *second = before + 1 < (float) n_cells ? (int) before + 1 : n_cells - 1;
-}
-
-/* Rows blended downwards: values [channels, width] and weights [width], the
- * valid share of each. */
+/* The two rows of cells around output row y, blended: values [channels, width]
+ * and weights [width], the valid share of each. */
 static void
-blend_rows (const struct dino_draw_field *field, float position, float *values, float *weights)
+blend_rows (const struct dino_draw_field *field, const struct dino_draw_axis *rows, int y, float *values, float *weights)
 {
-  size_t width = (size_t) field->width;
-  int    rows[2];
-  float  shares[2];
+  size_t      width = (size_t) field->width;
+  const int   around[2] = { rows->before[y], dino_draw_axis_after (rows, y) };
+  const float shares[2] = { 1 - rows->share[y], rows->share[y] };
 
-  neighbors (position, field->height, &rows[0], &rows[1], &shares[1]);
-  shares[0] = 1 - shares[1];
   memset (values, 0, width * (size_t) field->channels * sizeof *values);
   memset (weights, 0, width * sizeof *weights);
   for (int i = 0; i < 2; i++)
     {
-      const uint8_t *valid = field->valid != NULL ? field->valid + (size_t) rows[i] * width : NULL;
+      const uint8_t *valid = field->valid != NULL ? field->valid + (size_t) around[i] * width : NULL;
 
       for (size_t x = 0; x < width; x++)
         weights[x] += valid == NULL || valid[x] != 0 ? shares[i] : 0;
       for (int c = 0; c < field->channels; c++)
         {
-          const float *plane = field->values + ((size_t) c * (size_t) field->height + (size_t) rows[i]) * width;
+          const float *plane = field->values + ((size_t) c * (size_t) field->height + (size_t) around[i]) * width;
 
           for (size_t x = 0; x < width; x++)
             values[(size_t) c * width + x] += shares[i] * plane[x];
@@ -249,31 +285,36 @@ blend_rows (const struct dino_draw_field *field, float position, float *values, 
     }
 }
 
+static inline float
+blend (const float *values, const struct dino_draw_axis *columns, int x)
+{
+  float share = columns->share[x];
+
+  return (1 - share) * values[columns->before[x]] + share * values[dino_draw_axis_after (columns, x)];
+}
+
 /* scratch is [channels + 1, width of the field]. Invalid cells have no share:
  * the others' shares are brought to 1. */
 static void
-sample_bilinear (const struct dino_draw_field *field, const struct dino_draw_axis *columns, float row_position, float *scratch, float *samples)
+sample_bilinear (const struct dino_draw_field *field, const struct dino_draw_axis *columns, const struct dino_draw_axis *rows, int y, float *scratch, float *samples)
 {
   size_t width = (size_t) field->width;
   float *weights = scratch + (size_t) field->channels * width;
 
-  blend_rows (field, row_position, scratch, weights);
+  blend_rows (field, rows, y, scratch, weights);
   for (int c = 0; c < field->channels; c++, samples += columns->length)
     {
       const float *values = scratch + (size_t) c * width;
 
-      for (int x = 0; x < columns->length; x++)
-        {
-          int   first, second;
-          float share;
+      for (int x = columns->begin; x < columns->end; x++)
+        samples[x] = blend (values, columns, x);
+      if (field->valid != NULL)
+        for (int x = columns->begin; x < columns->end; x++)
+          {
+            float weight = blend (weights, columns, x);
 
-          if (columns->cell[x] < 0)
-            continue;
-          neighbors (columns->position[x], field->width, &first, &second, &share);
-          samples[x] = (1 - share) * values[first] + share * values[second];
-          if (field->valid != NULL)
-            samples[x] /= (1 - share) * weights[first] + share * weights[second];
-        }
+            samples[x] = weight > 0 ? samples[x] / weight : 0;
+          }
     }
 }
 
@@ -326,7 +367,7 @@ draw_row (struct canvas *canvas, enum dino_smooth smooth, int y, uint8_t *rgba)
       sample_cells (&canvas->field, &canvas->columns, row, canvas->samples);
       break;
     case DINO_SMOOTH_BILINEAR:
-      sample_bilinear (&canvas->field, &canvas->columns, canvas->rows.position[y], canvas->scratch, canvas->samples);
+      sample_bilinear (&canvas->field, &canvas->columns, &canvas->rows, y, canvas->scratch, canvas->samples);
       break;
     case DINO_SMOOTH_GUIDED:
       dino_draw_guide_row (&canvas->guide, &canvas->field, &canvas->columns, &canvas->rows, y, canvas->samples);

@@ -246,8 +246,7 @@ check_samples (const struct dino_pca_fit *fit, int n_components, struct dino_err
     return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("Tokens of %d channels do not have %d principal components."), fit->n_channels, n_components);
   if (fit->n_samples <= (size_t) n_components)
     return dino_error_set (error, DINO_CODE_ARGUMENT,
-                           _ ("%d principal components need at least %d tokens, but there are %zu."),
-                           n_components, n_components + 1, fit->n_samples);
+                           _ ("%zu tokens are too few for principal component %d."), fit->n_samples, n_components);
   return true;
 }
 
@@ -276,8 +275,7 @@ solve (const struct dino_pca_fit *fit, int n_components, struct solution *soluti
   /* What rounding leaves of a direction without variance has no meaning. */
   if (!(solution->values[0] > solution->total * DBL_EPSILON * (double) channels))
     return dino_error_set (error, DINO_CODE_ARGUMENT,
-                           _ ("The tokens vary in fewer than %d directions, so not so many principal components exist."),
-                           n_components);
+                           _ ("The tokens do not vary enough to have principal component %d."), n_components);
   return true;
 }
 

@@ -1,0 +1,279 @@
+/* PCA and attention maps of small reference cases, from the picture's tensor on. */
+#include <glib.h>
+#include <math.h>
+
+#include "core/encoder/encoder.h"
+#include "core/maps/token-maps.h"
+#include "golden.h"
+
+struct encoded
+{
+  struct dino_features *features;
+  struct dino_geometry  geometry;
+};
+
+static void
+encode (struct encoded *encoded, const char *name, int side, unsigned keep)
+{
+  g_autofree char     *relative = g_strdup_printf ("golden/checkpoint/%s-1", name);
+  g_autofree char     *path = test_data (relative);
+  g_autofree float    *pixel_values = golden_tensor (name, "pixel_values", NULL);
+  struct dino_error    error = { 0 };
+  struct dino_model   *model = dino_model_load (path, NULL, NULL, &error);
+  struct dino_team    *team = dino_team_new (1, &error);
+  struct dino_encoder *encoder;
+
+  g_assert_cmpstr (error.message, ==, "");
+  g_assert_true (dino_geometry_init_raw (&encoded->geometry, 14, side, side, &error));
+  encoder = dino_encoder_new (model, side / 14, side / 14, DINO_ISA_GENERIC, team, &error);
+  encoded->features = dino_features_new (model, side / 14, side / 14, keep, &error);
+  g_assert_cmpstr (error.message, ==, "");
+  g_assert_true (dino_encoder_run (encoder, pixel_values, encoded->features, NULL, &error));
+  dino_encoder_free (encoder);
+  dino_team_free (team);
+  dino_model_unref (model);
+}
+
+#define KEEP_ALL (DINO_KEEP_HIDDEN_STATES | DINO_KEEP_CLS_ATTENTION)
+
+/* |d| <= 1e-3 of the largest value. */
+static void
+assert_scores (const float *values, size_t step, const double *expected, size_t count, double largest)
+{
+  for (size_t i = 0; i < count; i++)
+    g_assert_cmpfloat_with_epsilon (values[i * step], expected[i], 1e-3 * largest);
+}
+
+/* scikit-learn's numbers on the case's own tokens: see test-pca.c. */
+static void
+test_pca_rgb (void)
+{
+  static const double     first[3] = { 3.3465929666382475, -1.9714471818574666, 2.4530379534426676 };
+  struct dino_pca_options options = { .block = 1, .norm = true, .component = DINO_PCA_RGB };
+  struct encoded          encoded;
+  struct dino_pca        *fitted;
+  struct dino_map        *map;
+
+  encode (&encoded, "tiny-224crop", 224, DINO_KEEP_OUTPUT);
+  map = dino_pca_map (encoded.features, &encoded.geometry, &options, &fitted, NULL);
+  g_assert_nonnull (map);
+  g_assert_true (map->width == 16 && map->height == 16 && map->channels == 3);
+  g_assert_true (map->seen.x1 == 224 && map->seen.y1 == 224);
+  g_assert_null (map->valid);
+  g_assert_false (map->is_signed);
+  assert_scores (map->values, 1, first, 3, 4.4);
+  g_assert_cmpfloat_with_epsilon (MAX (-map->low3[0], map->high3[0]), 5.74940407, 1e-3);
+  g_assert_cmpfloat_with_epsilon (MAX (-map->low3[2], map->high3[2]), 4.44873861, 1e-3);
+  g_assert_cmpstr (map->component_names[0], ==, "PC1 21.1 %");
+  g_assert_cmpstr (map->component_names[2], ==, "PC3 11.6 %");
+  g_assert_nonnull (strstr (map->title, "PC2 12.5 %"));
+  g_assert_nonnull (strstr (map->legend, "256 patches"));
+  g_assert_cmpint (fitted->n_components, ==, 3);
+  g_assert_cmpfloat_with_epsilon (fitted->variance_ratio[0], 0.21105, 1e-4);
+  dino_pca_free (fitted);
+  dino_map_unref (map);
+  dino_features_unref (encoded.features);
+}
+
+static void
+test_pca_component (void)
+{
+  struct dino_pca_options options = { .block = 1, .norm = true, .component = 1 };
+  struct encoded          encoded;
+  struct dino_map        *map;
+
+  encode (&encoded, "tiny-224crop", 224, DINO_KEEP_OUTPUT);
+  map = dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL);
+  g_assert_nonnull (map);
+  g_assert_cmpint (map->channels, ==, 1);
+  g_assert_true (map->is_signed && map->low == -map->high);
+  g_assert_cmpfloat_with_epsilon (map->high, 4.56730961, 1e-3);
+  assert_scores (map->values + 100, 1, (double[]){ 1.9105303999236036 }, 1, 4.5);
+  g_assert_true (g_str_has_prefix (map->title, "PC2 12.5 %"));
+  g_assert_cmpstr (map->colormap, ==, "vik");
+  dino_map_unref (map);
+  dino_features_unref (encoded.features);
+}
+
+static void
+test_pca_foreground (void)
+{
+  static const double     last[3] = { 0.8257217541151527, -1.1444323442553799, -0.8605025164613413 };
+  struct dino_pca_options options = { .block = 1, .norm = true, .component = DINO_PCA_RGB, .has_foreground = true, .foreground = 0.5 };
+  struct encoded          encoded;
+  struct dino_pca        *fitted;
+  struct dino_map        *map;
+  struct dino_error       error = { 0 };
+  int                     valid = 0;
+
+  encode (&encoded, "tiny-224crop", 224, DINO_KEEP_OUTPUT);
+  map = dino_pca_map (encoded.features, &encoded.geometry, &options, &fitted, NULL);
+  g_assert_nonnull (map);
+  for (int i = 0; i < 256; i++)
+    valid += map->valid[i] != 0;
+  g_assert_cmpint (valid, ==, 108);
+  g_assert_true (map->valid[0] == 1 && map->valid[254] == 1 && map->valid[255] == 0);
+  assert_scores (map->values + 254 * 3, 1, last, 3, 4);
+  g_assert_cmpuint (fitted->n_samples, ==, 108);
+  g_assert_nonnull (strstr (map->legend, "108 of 256"));
+  dino_map_unref (map);
+
+  /* A basis that is given is used as it is, and decides the foreground itself. */
+  options.basis = fitted;
+  options.foreground = 0;
+  map = dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL);
+  g_assert_nonnull (map);
+  for (int i = 0; i < 256; i++)
+    g_assert_true ((map->valid[i] != 0) == (map->values[i * 3] > 0));
+  assert_scores (map->values + 254 * 3, 1, last, 3, 4);
+  dino_map_unref (map);
+  options.basis = NULL;
+  options.foreground = 42.5;
+  g_assert_null (dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, &error));
+  g_assert_cmpstr (error.message, ==, "No patch's first component is above 42.5.");
+  dino_pca_free (fitted);
+  dino_features_unref (encoded.features);
+}
+
+static void
+test_pca_basis (void)
+{
+  struct dino_pca_options options = { .block = 1, .norm = true, .component = DINO_PCA_RGB };
+  struct encoded          encoded;
+  struct dino_pca        *fitted, *copy;
+  struct dino_map        *map, *again;
+
+  encode (&encoded, "tiny-registers", 56, KEEP_ALL);
+  map = dino_pca_map (encoded.features, &encoded.geometry, &options, &fitted, NULL);
+  g_assert_nonnull (map);
+  options.basis = fitted;
+  again = dino_pca_map (encoded.features, &encoded.geometry, &options, &copy, NULL);
+  g_assert_nonnull (again);
+  g_assert_cmpmem (map->values, 16 * 3 * sizeof (float), again->values, 16 * 3 * sizeof (float));
+  g_assert_true (copy != fitted);
+  g_assert_cmpmem (copy->components, 3 * 32 * sizeof (double), fitted->components, 3 * 32 * sizeof (double));
+  options.component = 3;
+  g_assert_null (dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL));
+  fitted->n_channels = 31;
+  options.component = 0;
+  g_assert_null (dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL));
+  dino_map_unref (map);
+  dino_map_unref (again);
+  dino_pca_free (fitted);
+  dino_pca_free (copy);
+  dino_features_unref (encoded.features);
+}
+
+/* Blocks count from 0; without norm the tokens are those of the block itself. */
+static void
+test_pca_blocks (void)
+{
+  struct dino_pca_options options = { .block = 2, .norm = false, .component = 0 };
+  struct encoded          encoded;
+  struct dino_map        *map;
+  struct dino_pca_fit    *sums = dino_pca_fit_new (48, NULL);
+  g_autofree float       *tokens = golden_tensor ("tiny-deep", "hidden.3", NULL);
+  struct dino_pca        *pca;
+  float                   expected[25];
+
+  encode (&encoded, "tiny-deep", 70, KEEP_ALL);
+  map = dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL);
+  dino_pca_fit_add (sums, tokens + 48, 25, NULL, NULL);
+  pca = dino_pca_fit_finish (sums, 1, NULL);
+  g_assert_true (dino_pca_project (pca, tokens + 48, 25, expected, NULL));
+  for (int i = 0; i < 25; i++)
+    g_assert_cmpfloat_with_epsilon (map->values[i], expected[i], 1e-3 * map->high);
+  dino_map_unref (map);
+  options.block = 5;
+  g_assert_null (dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL));
+  options.block = -1;
+  g_assert_null (dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL));
+  options.block = 1;
+  options.component = -2;
+  g_assert_null (dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL));
+  dino_pca_free (pca);
+  dino_pca_fit_free (sums);
+  dino_features_unref (encoded.features);
+}
+
+/* Attention of the case: [heads, T, T], of which CLS is row 0. */
+static void
+check_attention (const char *name, int side, int block, int n_heads, int first)
+{
+  g_autofree char  *tensor = g_strdup_printf ("attention.%d", block);
+  g_autofree float *attention = golden_tensor (name, tensor, NULL);
+  struct encoded    encoded;
+  int               n = side / 14 * (side / 14), n_tokens = first + n;
+
+  encode (&encoded, name, side, KEEP_ALL);
+  for (int head = DINO_HEAD_MAX; head < n_heads; head++)
+    {
+      struct dino_map *map = dino_cls_attention_map (encoded.features, &encoded.geometry, block, head, NULL);
+
+      g_assert_nonnull (map);
+      g_assert_true (map->channels == 1 && map->width * map->height == n && !map->is_signed);
+      for (int i = 0; i < n; i++)
+        {
+          double sum = 0, largest = 0, expected;
+
+          for (int h = 0; h < n_heads; h++)
+            {
+              sum += attention[h * n_tokens * n_tokens + first + i];
+              largest = fmax (largest, attention[h * n_tokens * n_tokens + first + i]);
+            }
+          expected = head == DINO_HEAD_MAX ? largest : head == DINO_HEAD_MEAN ? sum / n_heads
+                                                                              : attention[head * n_tokens * n_tokens + first + i];
+          g_assert_cmpfloat_with_epsilon (map->values[i], expected, 1e-6 + 1e-3 * expected);
+        }
+      dino_map_unref (map);
+    }
+  dino_features_unref (encoded.features);
+}
+
+static void
+test_attention (void)
+{
+  check_attention ("tiny-deep", 70, 0, 3, 1);
+  check_attention ("tiny-deep", 70, 4, 3, 1);
+  check_attention ("tiny-registers", 56, 1, 2, 5);
+}
+
+static void
+test_attention_texts (void)
+{
+  struct encoded    encoded;
+  struct dino_map  *map;
+  struct dino_error error = { 0 };
+
+  encode (&encoded, "tiny-deep", 70, KEEP_ALL);
+  map = dino_cls_attention_map (encoded.features, &encoded.geometry, 4, 2, NULL);
+  g_assert_cmpstr (map->title, ==, "CLS attention of block 4, head 2");
+  dino_map_unref (map);
+  map = dino_cls_attention_map (encoded.features, &encoded.geometry, 0, DINO_HEAD_MEAN, NULL);
+  g_assert_cmpstr (map->title, ==, "CLS attention of block 0, mean of 3 heads");
+  dino_map_unref (map);
+  g_assert_null (dino_cls_attention_map (encoded.features, &encoded.geometry, 5, 0, &error));
+  g_assert_cmpstr (error.message, ==, "There is no block 5; this model has blocks 0 to 4.");
+  g_assert_null (dino_cls_attention_map (encoded.features, &encoded.geometry, 0, 3, NULL));
+  g_assert_null (dino_cls_attention_map (encoded.features, &encoded.geometry, 0, -3, NULL));
+  encoded.geometry.rows = 4;
+  g_assert_null (dino_cls_attention_map (encoded.features, &encoded.geometry, 0, 0, NULL));
+  dino_features_unref (encoded.features);
+  encode (&encoded, "tiny-deep", 70, DINO_KEEP_OUTPUT);
+  g_assert_null (dino_cls_attention_map (encoded.features, &encoded.geometry, 0, 0, NULL));
+  dino_features_unref (encoded.features);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/token-maps/pca-rgb", test_pca_rgb);
+  g_test_add_func ("/token-maps/pca-component", test_pca_component);
+  g_test_add_func ("/token-maps/pca-foreground", test_pca_foreground);
+  g_test_add_func ("/token-maps/pca-basis", test_pca_basis);
+  g_test_add_func ("/token-maps/pca-blocks", test_pca_blocks);
+  g_test_add_func ("/token-maps/attention", test_attention);
+  g_test_add_func ("/token-maps/attention-texts", test_attention_texts);
+  return g_test_run ();
+}
