@@ -418,6 +418,7 @@ static void
 test_newest_map_wins (CanvasFixture *fixture, gconstpointer data)
 {
   g_autofree guint8 *expected = NULL;
+  g_autofree guint8 *other = NULL;
   g_autofree guint8 *pixels = NULL;
   int                width, height;
 
@@ -425,6 +426,9 @@ test_newest_map_wins (CanvasFixture *fixture, gconstpointer data)
   canvas_fixture_show_map (fixture, "cividis", DINO_SMOOTH_CELLS);
   g_assert_false (dinoscope_canvas_is_settled (fixture->canvas));
   expected = canvas_fixture_pixels (fixture, &width, &height);
+  canvas_fixture_show_map (fixture, "magma", DINO_SMOOTH_BILINEAR);
+  other = canvas_fixture_pixels (fixture, NULL, NULL);
+  g_assert_cmpint (memcmp (other, expected, (gsize) width * (gsize) height * 4), !=, 0);
   for (int i = 0; i < 8; i++)
     canvas_fixture_show_map (fixture, i % 2 == 0 ? "magma" : "inferno", DINO_SMOOTH_BILINEAR);
   canvas_fixture_show_map (fixture, "cividis", DINO_SMOOTH_CELLS);

@@ -139,9 +139,8 @@ test_tiles_have_no_seam (CanvasFixture *fixture, gconstpointer data)
   int                width;
 
   canvas_fixture_show_pattern (fixture, 4200, 300, ramp);
-  dinoscope_canvas_zoom_at (fixture->canvas, 1.5, 0, 160);
-  g_object_get (fixture->canvas, "zoom", &x, NULL);
-  g_assert_cmpfloat (x, ==, 1.5);
+  /* The edge does not fall on a device pixel. */
+  dinoscope_canvas_zoom_at (fixture->canvas, 1.3701, 0, 160);
   dinoscope_canvas_picture_to_widget (fixture->canvas, 2048, 0, &x, &y);
   dinoscope_view_pan (&fixture->canvas->view, CANVAS_WIDTH / 2.0 - x, 0);
   dinoscope_canvas_view_changed (fixture->canvas);
