@@ -9,7 +9,7 @@
 /* A strip of scores should stay in the second-level cache between its product,
  * the softmax and the product with the values; but keys and values are packed
  * anew for each strip, so it must not be too low either. */
-#define STRIP_FLOATS ((size_t) 192 << 10)
+#define STRIP_FLOATS ((size_t) 256 << 10)
 #define MIN_STRIP_ROWS 32
 #define MAX_STRIP_ROWS 256
 

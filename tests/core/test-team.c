@@ -1,0 +1,236 @@
+/* The team: every item once, everybody works, callers take turns, cancel. */
+#include <glib.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "core/encoder/team.h"
+
+static struct dino_team *
+new_team (int threads)
+{
+  struct dino_error error = { 0 };
+  struct dino_team *team = dino_team_new (threads, &error);
+
+  g_assert_cmpstr (error.message, ==, "");
+  g_assert_nonnull (team);
+  return team;
+}
+
+struct count
+{
+  int         threads;
+  atomic_int *items;
+};
+
+static void
+count_item (void *data, size_t item, int thread)
+{
+  struct count *count = data;
+
+  g_assert_cmpint (thread, >=, 0);
+  g_assert_cmpint (thread, <, count->threads);
+  atomic_fetch_add (&count->items[item], 1);
+}
+
+static void
+test_once (void)
+{
+  static const int   threads[] = { 1, 2, 3, 5, 16 };
+  static const gsize sizes[] = { 0, 1, 2, 3, 7, 100, 4096 };
+
+  for (gsize t = 0; t < G_N_ELEMENTS (threads); t++)
+    {
+      struct dino_team *team = new_team (threads[t]);
+
+      g_assert_cmpint (dino_team_threads (team), ==, threads[t]);
+      for (int round = 0; round < 50; round++)
+        for (gsize s = 0; s < G_N_ELEMENTS (sizes); s++)
+          {
+            g_autofree atomic_int *items = g_new0 (atomic_int, sizes[s] + 1);
+            struct count           count = { .threads = threads[t], .items = items };
+
+            g_assert_true (dino_team_run (team, sizes[s], count_item, &count, NULL, 0, 1));
+            for (gsize i = 0; i < sizes[s]; i++)
+              g_assert_cmpint (items[i], ==, 1);
+          }
+      dino_team_free (team);
+    }
+}
+
+/* An item ends only when as many are under way as there are threads: with one
+ * thread missing this would never return. */
+static void
+meet (void *data, size_t item, int thread)
+{
+  pthread_barrier_wait (data);
+}
+
+static void
+test_all_work (void)
+{
+  for (int threads = 2; threads <= 5; threads++)
+    {
+      struct dino_team *team = new_team (threads);
+      pthread_barrier_t barrier;
+
+      /* Long enough for the threads to have gone to sleep. */
+      g_usleep (20000);
+      pthread_barrier_init (&barrier, NULL, (unsigned) threads);
+      for (int round = 0; round < 20; round++)
+        {
+          g_assert_true (dino_team_run (team, (size_t) threads * 3, meet, &barrier, NULL, 0, 1));
+          if (round % 5 == 0)
+            g_usleep (2000);
+        }
+      pthread_barrier_destroy (&barrier);
+      dino_team_free (team);
+    }
+}
+
+/* A loop of one caller may not run beside another's: an item that follows one
+ * of another caller finds that caller's loop complete. */
+#define TURN_ITEMS 10
+
+struct turn
+{
+  struct dino_team     *team;
+  struct turn *_Atomic *last; /* whose item ran last */
+  atomic_int            items;
+};
+
+static void
+turn_item (void *data, size_t item, int thread)
+{
+  struct turn *turn = data, *last = atomic_exchange (turn->last, turn);
+
+  g_assert_true (last == NULL || last == turn || last->items % TURN_ITEMS == 0);
+  for (volatile int i = 0; i < 1000; i++)
+    ;
+  atomic_fetch_add (&turn->items, 1);
+}
+
+static gpointer
+take_turns (gpointer data)
+{
+  struct turn *turn = data;
+
+  for (int round = 0; round < 200; round++)
+    g_assert_true (dino_team_run (turn->team, TURN_ITEMS, turn_item, turn, NULL, 0, 1));
+  return NULL;
+}
+
+static void
+test_turns (void)
+{
+  struct dino_team    *team = new_team (3);
+  struct turn *_Atomic last = NULL;
+  struct turn          turns[4];
+  GThread             *threads[4];
+
+  for (int i = 0; i < 4; i++)
+    {
+      turns[i].team = team;
+      turns[i].last = &last;
+      atomic_init (&turns[i].items, 0);
+      threads[i] = g_thread_new ("caller", take_turns, &turns[i]);
+    }
+  for (int i = 0; i < 4; i++)
+    {
+      g_thread_join (threads[i]);
+      g_assert_cmpint (turns[i].items, ==, 200 * TURN_ITEMS);
+    }
+  dino_team_free (team);
+}
+
+struct asked
+{
+  GThread *caller;
+  int      calls, answer_no_at, done, total;
+};
+
+static bool
+ask (void *data, int done, int total)
+{
+  struct asked *asked = data;
+
+  g_assert_true (g_thread_self () == asked->caller);
+  asked->done = done;
+  asked->total = total;
+  return ++asked->calls != asked->answer_no_at;
+}
+
+static void
+slow_item (void *data, size_t item, int thread)
+{
+  g_usleep (5000);
+  atomic_fetch_add ((atomic_int *) data, 1);
+}
+
+static void
+test_progress (void)
+{
+  for (int threads = 1; threads <= 3; threads++)
+    {
+      struct dino_team    *team = new_team (threads);
+      struct asked         asked = { .caller = g_thread_self () };
+      struct dino_progress progress = { .func = ask, .data = &asked };
+      atomic_int           items = 0;
+
+      g_assert_true (dino_team_run (team, 60, slow_item, &items, &progress, 3, 12));
+      g_assert_cmpint (items, ==, 60);
+      g_assert_cmpint (asked.calls, >=, 2);
+      g_assert_cmpint (asked.done, ==, 3);
+      g_assert_cmpint (asked.total, ==, 12);
+      dino_team_free (team);
+    }
+}
+
+static void
+test_cancel (void)
+{
+  for (int threads = 1; threads <= 3; threads++)
+    {
+      struct dino_team    *team = new_team (threads);
+      struct asked         asked = { .caller = g_thread_self (), .answer_no_at = 2 };
+      struct dino_progress progress = { .func = ask, .data = &asked };
+      atomic_int           items = 0;
+
+      g_assert_false (dino_team_run (team, 10000, slow_item, &items, &progress, 0, 1));
+      g_assert_cmpint (asked.calls, ==, 2);
+      g_assert_cmpint (items, <, 10000);
+      /* The team is as good as new. */
+      items = 0;
+      g_assert_true (dino_team_run (team, 10, slow_item, &items, NULL, 0, 1));
+      g_assert_cmpint (items, ==, 10);
+      dino_team_free (team);
+    }
+}
+
+static void
+test_arguments (void)
+{
+  static const int wrong[] = { -1, -1000, 1025, G_MAXINT };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      struct dino_error error = { 0 };
+
+      g_assert_null (dino_team_new (wrong[i], &error));
+      g_assert_cmpint (error.code, ==, DINO_CODE_ARGUMENT);
+    }
+  dino_team_free (NULL);
+  dino_team_free (new_team (0));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/team/once", test_once);
+  g_test_add_func ("/team/all-work", test_all_work);
+  g_test_add_func ("/team/turns", test_turns);
+  g_test_add_func ("/team/progress", test_progress);
+  g_test_add_func ("/team/cancel", test_cancel);
+  g_test_add_func ("/team/arguments", test_arguments);
+  return g_test_run ();
+}
