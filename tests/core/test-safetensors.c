@@ -298,7 +298,7 @@ check_memory (const char *path, const char *name, GString *header)
   dino_safetensors_free (file);
   g_test_message ("%s: %zu bytes of header, %zu MiB at most for its JSON", name, header->len, json_memory.peak >> 20);
   g_assert_cmpuint (json_memory.now, ==, 0);
-  g_assert_cmpuint (json_memory.peak, <, (gsize) 160 << 20);
+  g_assert_cmpuint (json_memory.peak, <, (gsize) 150 << 20);
   g_string_free (header, TRUE);
 }
 

@@ -4,6 +4,10 @@
 #include "core/base/memory.h"
 #include "core/base/text.h"
 
+/* What Jansson takes at most, measured on the worst texts: many short keys, one long text. */
+#define BYTES_PER_WEIGHT 200
+#define BYTES_PER_CHARACTER 4
+
 /* Commas and brackets outside of strings. Text that is not JSON may give any
  * number; the parser refuses it then. */
 static size_t
@@ -36,19 +40,32 @@ measure_weight (const char *text, size_t length)
   return weight;
 }
 
+/* Jansson cannot be trusted once one of its own allocations has failed (2.14
+ * drops characters and reads on beyond its buffer), so what it may need is
+ * asked for beforehand, where a refusal can be told. */
+static bool
+probe_memory (size_t weight, size_t length, struct dino_error *error)
+{
+  void *memory = dino_alloc (BYTES_PER_WEIGHT * (weight + 1) + BYTES_PER_CHARACTER * length, 1, error);
+
+  dino_free (memory);
+  return memory != NULL;
+}
+
 json_t *
 dino_json_parse (const char *path, const char *text, size_t length, size_t max_weight, struct dino_error *error)
 {
+  size_t       weight = measure_weight (text, length);
   json_error_t reason;
   json_t      *root;
 
-  if (measure_weight (text, length) > max_weight)
-    {
-      dino_error_set (error, DINO_CODE_LIMIT, _ ("“%s” is too complex: its JSON holds too many values."), path);
-      return NULL;
-    }
+  if (weight > max_weight)
+    dino_error_set (error, DINO_CODE_LIMIT, _ ("“%s” is too complex: its JSON holds too many values."), path);
+  if (weight > max_weight || !probe_memory (weight, length, error))
+    return NULL;
+  /* An allocation that fails all the same has mostly no text. */
   root = json_loadb (text, length, JSON_REJECT_DUPLICATES, &reason);
-  if (root == NULL && json_error_code (&reason) == json_error_out_of_memory)
+  if (root == NULL && (reason.text[0] == '\0' || json_error_code (&reason) == json_error_out_of_memory))
     dino_error_set (error, DINO_CODE_MEMORY, _ ("Out of memory while reading “%s”."), path);
   else if (root == NULL)
     dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s” is malformed: its JSON is not valid (line %d: %s)."), path, reason.line, reason.text);

@@ -11,7 +11,7 @@
 /* Parses length bytes of text from the file path; the outermost value must be
  * an object. Duplicate keys are refused. max_weight bounds Jansson's memory
  * before it takes any: each comma weighs 1, each array 2, each object 4, and a
- * unit costs at most about 150 bytes. json_decref() the result. */
+ * unit costs at most 200 bytes. json_decref() the result. */
 json_t *dino_json_parse (const char *path, const char *text, size_t length, size_t max_weight, struct dino_error *error);
 
 /* The same of a whole file of at most max_bytes. */
