@@ -306,14 +306,14 @@ test_safetensors (struct fixture *fixture, gconstpointer data)
 {
   static const char expected[] =
       "\xf0\0\0\0\0\0\0\0"
-      "{\"__metadata__\":{\"quote\\\"d\":\"tab\\there, \\\\ and \xc3\xa9\\u0001\"},"
+      "{\"__metadata__\":{\"quote\\\"d\":\"tab\\there, \\\\ and \xc3\xa9\\u001f\"},"
       "\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]},"
       "\"empty\":{\"dtype\":\"F32\",\"shape\":[0,4],\"data_offsets\":[4,4]},"
       "\"weights.b\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[4,28]}}       "
       "\0\0\xc0?\0\0 \xc0\0\0\xc0\xbf\0\0\0\xbf\0\0\0?\0\0\xc0?\0\0 @";
   static const float                    b[] = { -2.5f, -1.5f, -0.5f, 0.5f, 1.5f, 2.5f }, a = 1.5f;
   static const struct dino_tensor_out   tensors[] = { { "weights.b", b, { 2, 3 }, 2 }, { "empty", NULL, { 0, 4 }, 2 }, { "a", &a, { 0 }, 0 } };
-  static const struct dino_metadata_out metadata = { "quote\"d", "tab\there, \\ and \xc3\xa9\x01" };
+  static const struct dino_metadata_out metadata = { "quote\"d", "tab\there, \\ and \xc3\xa9\x1f" };
   g_autoptr (GByteArray)                bytes = NULL;
   struct dino_error                     error = { 0 };
 
