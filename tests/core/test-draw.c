@@ -314,6 +314,27 @@ test_flat (void)
   dino_map_unref (rgb);
 }
 
+/* Premultiplied values are rounded to the nearest. */
+static void
+test_premultiplied (void)
+{
+  struct dino_map      *map = dino_map_new (256, 1, 1, NULL);
+  struct dino_map_style style = { .opacity = 0.5, .colormap = dino_colormap_find ("grey") };
+  uint8_t               rgba[4 * 256];
+
+  map->seen = (struct dino_box){ 0, 0, 256, 1 };
+  for (int i = 0; i < 256; i++)
+    map->values[i] = (float) i;
+  dino_map_measure (map, NULL);
+  draw (map, &style, map->seen, rgba, 256, 1);
+  for (int i = 0; i < 256; i++)
+    {
+      g_assert_cmpint (rgba[4 * i], ==, (int) floor (i * 128 / 255.0 + 0.5));
+      g_assert_cmpint (rgba[4 * i + 3], ==, 128);
+    }
+  dino_map_unref (map);
+}
+
 /* At an edge of the picture the guided map follows the picture. */
 static void
 test_guided_edge (void)
@@ -385,6 +406,7 @@ main (int argc, char **argv)
   g_test_add_func ("/draw/tiles", test_tiles);
   g_test_add_func ("/draw/far-outside", test_far_outside);
   g_test_add_func ("/draw/flat", test_flat);
+  g_test_add_func ("/draw/premultiplied", test_premultiplied);
   g_test_add_func ("/draw/guided-edge", test_guided_edge);
   g_test_add_func ("/draw/refused", test_refused);
   g_test_add_func ("/draw/names", test_names);

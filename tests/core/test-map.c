@@ -113,6 +113,20 @@ test_region_signed (void)
   dino_map_unref (map);
 }
 
+/* Of equal largest cells the first counts. */
+static void
+test_region_tie (void)
+{
+  struct dino_map          *map = map_of (3, 1, 1, (float[]){ 1, 7, 7 });
+  struct dino_region_result result;
+
+  g_assert_true (dino_region_box (map, (struct dino_box){ 20, 0, 30, 10 }, &result, NULL));
+  g_assert_false (result.peak_inside);
+  g_assert_true (dino_region_box (map, (struct dino_box){ 10, 0, 20, 10 }, &result, NULL));
+  g_assert_true (result.peak_inside);
+  dino_map_unref (map);
+}
+
 static void
 test_region_refused (void)
 {
@@ -175,6 +189,7 @@ main (int argc, char **argv)
   g_test_add_func ("/map/measure-channels", test_measure_channels);
   g_test_add_func ("/region/box", test_region_box);
   g_test_add_func ("/region/signed", test_region_signed);
+  g_test_add_func ("/region/tie", test_region_tie);
   g_test_add_func ("/region/refused", test_region_refused);
   g_test_add_func ("/region/mask", test_region_mask);
   return g_test_run ();

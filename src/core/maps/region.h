@@ -15,8 +15,8 @@ struct dino_region_result
   double area;        /* cells, fractions included */
   double mean;        /* weighted by area */
   double maximum;     /* of cells that the region touches */
-  double mass_share;  /* sum of value*area inside over the sum of all valid values; NaN for maps with negative values */
-  bool   peak_inside; /* the centre of the largest cell lies in the region */
+  double mass_share;  /* sum of value*area inside over the sum of all valid values; NaN for maps with negative values or without mass */
+  bool   peak_inside; /* the centre of the largest cell, the first of several, lies in the region */
 };
 
 /* box is in pixels of the original. */

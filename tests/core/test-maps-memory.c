@@ -1,0 +1,154 @@
+/* Preparing, mapping and drawing without memory: each allocation fails once,
+ * the error says so and nothing leaks. Linked with --wrap=posix_memalign. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "core/base/memory.h"
+#include "core/encoder/encoder.h"
+#include "core/maps/draw.h"
+#include "core/maps/token-maps.h"
+#include "core/picture/prepare.h"
+#include "core/picture/resize.h"
+#include "formula.h"
+#include "golden.h"
+
+int __real_posix_memalign (void **memory, size_t alignment, size_t size);
+int __wrap_posix_memalign (void **memory, size_t alignment, size_t size);
+
+/* Allocations that still succeed before the one that fails; negative: none fails any more. */
+static int left = -1;
+
+int
+__wrap_posix_memalign (void **memory, size_t alignment, size_t size)
+{
+  if (left-- == 0)
+    return ENOMEM;
+  return __real_posix_memalign (memory, alignment, size);
+}
+
+static struct dino_picture  *picture;
+static struct dino_features *features;
+static struct dino_geometry  features_geometry;
+
+static bool
+prepare (struct dino_error *error)
+{
+  static const struct dino_processor   processor = { .resize = true, .shortest_edge = 28, .center_crop = true, .crop_width = 28, .crop_height = 28, .rescale_factor = 1, .std = { 1, 1, 1 } };
+  static const struct dino_preparation preparation = { .fit = DINO_FIT_CROP, .invert = DINO_INVERT_YES };
+  struct dino_geometry                 geometry;
+  float                                values[3 * 28 * 28];
+
+  return dino_geometry_init (&geometry, &processor, 14, picture->width, picture->height, DINO_FIT_CROP, 0, error) &&
+         dino_prepare (picture, &processor, &preparation, &geometry, values, error);
+}
+
+static bool
+turn (struct dino_error *error)
+{
+  struct dino_picture *turned = dino_picture_oriented (picture, 6, error);
+
+  dino_picture_unref (turned);
+  return turned != NULL;
+}
+
+static bool
+reduce (struct dino_error *error)
+{
+  uint8_t target[3 * 10 * 10];
+
+  return dino_resize_area (picture->samples8, picture->width, picture->height, 3, target, 10, 10, error);
+}
+
+static bool
+draw (struct dino_error *error)
+{
+  struct dino_map *map = dino_cls_attention_map (features, &features_geometry, 1, DINO_HEAD_MEAN, error);
+  uint8_t          rgba[4 * 9 * 9];
+  bool             drawn = map != NULL;
+
+  for (enum dino_smooth smooth = DINO_SMOOTH_CELLS; drawn && smooth <= DINO_SMOOTH_GUIDED; smooth++)
+    {
+      const struct dino_map_style style = { .opacity = 1, .smooth = smooth };
+
+      drawn = dino_map_draw (map, &style, picture->samples8, picture->width, picture->height, map->seen, rgba, 9, 9, error);
+    }
+  dino_map_unref (map);
+  return drawn;
+}
+
+static bool
+map_pca (struct dino_error *error)
+{
+  struct dino_pca_options options = { .block = 1, .norm = true, .component = 0, .has_foreground = true, .foreground = -1 };
+  struct dino_pca        *fitted = NULL, *copy = NULL;
+  struct dino_map        *map = dino_pca_map (features, &features_geometry, &options, &fitted, error);
+  struct dino_map        *again = NULL;
+
+  options.basis = fitted;
+  if (map != NULL)
+    again = dino_pca_map (features, &features_geometry, &options, &copy, error);
+  g_assert_true ((map != NULL) == (fitted != NULL));
+  g_assert_true ((again != NULL) == (copy != NULL));
+  dino_map_unref (map);
+  dino_map_unref (again);
+  dino_pca_free (fitted);
+  dino_pca_free (copy);
+  return again != NULL;
+}
+
+static void
+torture (gconstpointer data)
+{
+  bool (*work) (struct dino_error * error) = (bool (*) (struct dino_error *)) data;
+
+  for (int i = 0;; i++)
+    {
+      struct dino_error error = { 0 };
+      bool              done;
+
+      left = i;
+      done = work->run (&error);
+      if (left >= 0)
+        {
+          g_test_message ("%d allocations", i);
+          g_assert_true (done && i > 0);
+          break;
+        }
+      g_assert_false (done);
+      g_assert_cmpint (error.code, ==, DINO_CODE_MEMORY);
+    }
+  left = -1;
+}
+
+static void
+make_features (void)
+{
+  g_autofree char     *path = test_data ("golden/checkpoint/tiny-1");
+  g_autofree float    *pixel_values = golden_tensor ("tiny", "pixel_values", NULL);
+  struct dino_model   *model = dino_model_load (path, NULL, NULL, NULL);
+  struct dino_team    *team = dino_team_new (1, NULL);
+  struct dino_encoder *encoder = dino_encoder_new (model, 4, 4, DINO_ISA_GENERIC, team, NULL);
+
+  features = dino_features_new (model, 4, 4, DINO_KEEP_CLS_ATTENTION, NULL);
+  g_assert_true (dino_geometry_init_raw (&features_geometry, 14, 56, 56, NULL));
+  g_assert_true (dino_encoder_run (encoder, pixel_values, features, NULL, NULL));
+  dino_encoder_free (encoder);
+  dino_team_free (team);
+  dino_model_unref (model);
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  picture = formula_picture (60, 50, 3);
+  make_features ();
+  for (size_t i = 0; i < G_N_ELEMENTS (works); i++)
+    g_test_add_data_func (works[i].path, &works[i], torture);
+  result = g_test_run ();
+  dino_features_unref (features);
+  dino_picture_unref (picture);
+  return result;
+}
