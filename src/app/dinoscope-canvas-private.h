@@ -80,6 +80,16 @@ void dinoscope_canvas_view_changed (DinoscopeCanvas *self);
 void dinoscope_canvas_emit_pointer_moved (DinoscopeCanvas *self);
 void dinoscope_canvas_emit_map_failed (DinoscopeCanvas *self, const char *message);
 
+/* dinoscope-canvas-scrollable.c */
+void dinoscope_canvas_configure_adjustments (DinoscopeCanvas *self);
+void dinoscope_canvas_clear_adjustments (DinoscopeCanvas *self);
+void dinoscope_canvas_set_adjustment (DinoscopeCanvas *self, GtkOrientation orientation, GtkAdjustment *adjustment);
+void dinoscope_canvas_set_policy (DinoscopeCanvas *self, GtkOrientation orientation, GtkScrollablePolicy policy);
+
+/* dinoscope-canvas-accessible.c: what a screen reader says. */
+void dinoscope_canvas_update_label (DinoscopeCanvas *self);
+void dinoscope_canvas_update_description (DinoscopeCanvas *self);
+
 /* dinoscope-canvas-picture.c */
 void dinoscope_canvas_picture_clear (DinoscopeCanvasPicture *picture);
 void dinoscope_canvas_picture_set_study (DinoscopeCanvasPicture *picture, DinoscopeStudy *study);

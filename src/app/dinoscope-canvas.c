@@ -1,8 +1,5 @@
 #include "app/dinoscope-canvas-private.h"
 
-#include <glib/gi18n-lib.h>
-#include <math.h>
-
 enum
 {
   PROP_0,
@@ -35,128 +32,6 @@ static GParamSpec *properties[N_PROPS];
 static guint       signals[N_SIGNALS];
 
 static void
-adjustment_changed_cb (DinoscopeCanvas *self)
-{
-  if (self->configuring)
-    return;
-
-  dinoscope_view_scroll_to (&self->view,
-                            gtk_adjustment_get_value (self->adjustments[GTK_ORIENTATION_HORIZONTAL]),
-                            gtk_adjustment_get_value (self->adjustments[GTK_ORIENTATION_VERTICAL]));
-  dinoscope_canvas_view_changed (self);
-}
-
-static void
-configure_adjustment (GtkAdjustment *adjustment, double content, double page, double value)
-{
-  /* A fitted picture may exceed its viewport by a rounding error. */
-  double upper = content > page + 0.5 ? content : page;
-
-  gtk_adjustment_configure (adjustment, MIN (value, upper - page), 0, upper, page / 10, page * 0.9, page);
-}
-
-static void
-configure_adjustments (DinoscopeCanvas *self)
-{
-  double width = 0, height = 0, left = 0, top = 0;
-
-  if (self->adjustments[GTK_ORIENTATION_HORIZONTAL] == NULL || self->adjustments[GTK_ORIENTATION_VERTICAL] == NULL)
-    return;
-
-  if (dinoscope_view_is_usable (&self->view))
-    dinoscope_view_content (&self->view, &width, &height, &left, &top);
-  self->configuring = TRUE;
-  configure_adjustment (self->adjustments[GTK_ORIENTATION_HORIZONTAL], width, self->view.width, left);
-  configure_adjustment (self->adjustments[GTK_ORIENTATION_VERTICAL], height, self->view.height, top);
-  self->configuring = FALSE;
-}
-
-static void
-set_adjustment (DinoscopeCanvas *self, GtkOrientation orientation, GtkAdjustment *adjustment)
-{
-  GtkAdjustment **slot = &self->adjustments[orientation];
-
-  if (adjustment != NULL && *slot == adjustment)
-    return;
-
-  if (*slot != NULL)
-    g_signal_handlers_disconnect_by_data (*slot, self);
-  g_clear_object (slot);
-  *slot = g_object_ref_sink (adjustment != NULL ? adjustment : gtk_adjustment_new (0, 0, 0, 0, 0, 0));
-  g_signal_connect_object (*slot, "value-changed", G_CALLBACK (adjustment_changed_cb), self, G_CONNECT_SWAPPED);
-  configure_adjustments (self);
-  g_object_notify (G_OBJECT (self), orientation == GTK_ORIENTATION_HORIZONTAL ? "hadjustment" : "vadjustment");
-}
-
-static void
-set_policy (DinoscopeCanvas *self, GtkOrientation orientation, GtkScrollablePolicy policy)
-{
-  if (self->policies[orientation] == policy)
-    return;
-
-  self->policies[orientation] = policy;
-  g_object_notify (G_OBJECT (self), orientation == GTK_ORIENTATION_HORIZONTAL ? "hscroll-policy" : "vscroll-policy");
-}
-
-static char *
-describe_map (DinoscopeCanvas *self)
-{
-  if (self->map.map == NULL || !self->map_visible || self->peeking)
-    return g_strdup (_ ("No map."));
-  return g_strdup_printf (_ ("Map: %s."), dinoscope_map_get_title (self->map.map));
-}
-
-static char *
-describe_selection (DinoscopeCanvas *self)
-{
-  if (self->selected_row < 0)
-    return g_strdup (_ ("No patch is selected."));
-  return g_strdup_printf (_ ("Selected patch: row %d, column %d."), self->selected_row, self->selected_column);
-}
-
-/* What a screen reader says beyond the name of the picture. */
-static char *
-describe (DinoscopeCanvas *self)
-{
-  g_autofree char *zoom = NULL;
-  g_autofree char *map = NULL;
-  g_autofree char *selection = NULL;
-
-  if (self->study == NULL)
-    return g_strdup (_ ("No picture is open."));
-
-  zoom = g_strdup_printf (_ ("Zoom %.0f %%."), 100 * dinoscope_view_resolution (&self->view));
-  map = describe_map (self);
-  selection = describe_selection (self);
-  return g_strjoin (" ", zoom, map, selection, NULL);
-}
-
-static void
-update_description (DinoscopeCanvas *self)
-{
-  g_autofree char *description = describe (self);
-
-  if (g_strcmp0 (description, self->told_description) == 0)
-    return;
-
-  g_free (self->told_description);
-  self->told_description = g_steal_pointer (&description);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  self->told_description,
-                                  -1);
-}
-
-static void
-update_label (DinoscopeCanvas *self)
-{
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  self->study != NULL ? dinoscope_study_get_name (self->study) : _ ("Radiograph"),
-                                  -1);
-}
-
-static void
 notify_changes (DinoscopeCanvas *self)
 {
   double   zoom = self->view.zoom;
@@ -180,10 +55,10 @@ dinoscope_canvas_view_changed (DinoscopeCanvas *self)
   self->view.scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
   dinoscope_view_layout (&self->view);
 
-  configure_adjustments (self);
+  dinoscope_canvas_configure_adjustments (self);
   dinoscope_canvas_picture_update (&self->picture, self->study, &self->view);
   dinoscope_canvas_map_update (self);
-  update_description (self);
+  dinoscope_canvas_update_description (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   notify_changes (self);
   if (self->pointer_inside)
@@ -219,7 +94,7 @@ set_flag (DinoscopeCanvas *self, gboolean *flag, gboolean value, int property)
 
   *flag = value;
   dinoscope_canvas_map_update (self);
-  update_description (self);
+  dinoscope_canvas_update_description (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
@@ -362,11 +237,11 @@ dinoscope_canvas_set_property (GObject *object, guint id, const GValue *value, G
       break;
     case PROP_HADJUSTMENT:
     case PROP_VADJUSTMENT:
-      set_adjustment (self, id == PROP_HADJUSTMENT ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL, g_value_get_object (value));
+      dinoscope_canvas_set_adjustment (self, id == PROP_HADJUSTMENT ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL, g_value_get_object (value));
       break;
     case PROP_HSCROLL_POLICY:
     case PROP_VSCROLL_POLICY:
-      set_policy (self, id == PROP_HSCROLL_POLICY ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL, g_value_get_enum (value));
+      dinoscope_canvas_set_policy (self, id == PROP_HSCROLL_POLICY ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL, g_value_get_enum (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -380,12 +255,7 @@ dinoscope_canvas_dispose (GObject *object)
 
   dinoscope_canvas_map_clear (self);
   dinoscope_canvas_picture_clear (&self->picture);
-  for (int i = 0; i < 2; i++)
-    {
-      if (self->adjustments[i] != NULL)
-        g_signal_handlers_disconnect_by_data (self->adjustments[i], self);
-      g_clear_object (&self->adjustments[i]);
-    }
+  dinoscope_canvas_clear_adjustments (self);
   g_clear_object (&self->study);
   g_clear_object (&self->engine);
   g_clear_pointer (&self->told_description, g_free);
@@ -453,8 +323,8 @@ dinoscope_canvas_init (DinoscopeCanvas *self)
   g_signal_connect (self, "notify::scale-factor", G_CALLBACK (scale_factor_changed_cb), NULL);
   dinoscope_canvas_input_init (self);
   dinoscope_canvas_update_actions (self);
-  update_label (self);
-  update_description (self);
+  dinoscope_canvas_update_label (self);
+  dinoscope_canvas_update_description (self);
 }
 
 DinoscopeCanvas *
@@ -508,7 +378,7 @@ dinoscope_canvas_set_study (DinoscopeCanvas *self, DinoscopeStudy *study, gboole
       set_flipped (self, FALSE);
     }
   dinoscope_view_set_picture (&self->view, width, height, keep_view);
-  update_label (self);
+  dinoscope_canvas_update_label (self);
   dinoscope_canvas_view_changed (self);
   dinoscope_canvas_update_actions (self);
   g_object_thaw_notify (G_OBJECT (self));
@@ -554,7 +424,7 @@ dinoscope_canvas_set_map (DinoscopeCanvas *self, DinoscopeMap *map, const struct
       self->map.serial++;
     }
   dinoscope_canvas_map_update (self);
-  update_description (self);
+  dinoscope_canvas_update_description (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -580,7 +450,7 @@ dinoscope_canvas_select_patch (DinoscopeCanvas *self, int row, int column)
 
   self->selected_row = row;
   self->selected_column = column;
-  update_description (self);
+  dinoscope_canvas_update_description (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_signal_emit (self, signals[SIGNAL_PATCH_SELECTED], 0, row, column);
 }

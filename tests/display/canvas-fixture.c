@@ -11,7 +11,7 @@ static const char css[] = "dinoscope-canvas { background: #17171a; outline: none
 static gboolean
 watchdog_cb (gpointer user_data)
 {
-  g_error ("The canvas did not settle within %d seconds.", WATCHDOG_SECONDS);
+  g_error ("The canvas was not ready within %d seconds.", WATCHDOG_SECONDS);
   return G_SOURCE_REMOVE;
 }
 
@@ -59,12 +59,19 @@ canvas_fixture_set_up (CanvasFixture *fixture, gconstpointer data)
   canvas_fixture_settle (fixture);
 }
 
+/* Nobody else may hold the canvas, but for a map that is being drawn. */
 void
 canvas_fixture_tear_down (CanvasFixture *fixture, gconstpointer data)
 {
+  guint watchdog = g_timeout_add_seconds (WATCHDOG_SECONDS, watchdog_cb, NULL);
+
+  g_object_add_weak_pointer (G_OBJECT (fixture->canvas), (gpointer *) &fixture->canvas);
   gtk_window_destroy (GTK_WINDOW (fixture->window));
+  while (fixture->canvas != NULL)
+    g_main_context_iteration (NULL, TRUE);
   dinoscope_engine_shutdown (fixture->engine);
   g_clear_object (&fixture->engine);
+  g_source_remove (watchdog);
 }
 
 void

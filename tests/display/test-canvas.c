@@ -233,8 +233,8 @@ main (int argc, char *argv[])
 
   if (g_strcmp0 (renderer, "gl") == 0)
     {
-      tolerance = 10;
-      share = 0.02;
+      tolerance = 6;
+      share = 0.01;
     }
 
   add (renderer, "renderer", test_renderer);

@@ -1,0 +1,61 @@
+#include "app/dinoscope-canvas-private.h"
+
+#include <glib/gi18n-lib.h>
+
+static char *
+describe_map (DinoscopeCanvas *self)
+{
+  if (self->map.map == NULL || !self->map_visible || self->peeking)
+    return g_strdup (_ ("No map."));
+  return g_strdup_printf (_ ("Map: %s."), dinoscope_map_get_title (self->map.map));
+}
+
+static char *
+describe_selection (DinoscopeCanvas *self)
+{
+  if (self->selected_row < 0)
+    return g_strdup (_ ("No patch is selected."));
+  return g_strdup_printf (_ ("Selected patch: row %d, column %d."), self->selected_row, self->selected_column);
+}
+
+/* What a screen reader says beyond the name of the picture. */
+static char *
+describe (DinoscopeCanvas *self)
+{
+  g_autofree char *zoom = NULL;
+  g_autofree char *map = NULL;
+  g_autofree char *selection = NULL;
+
+  if (self->study == NULL)
+    return g_strdup (_ ("No picture is open."));
+
+  zoom = g_strdup_printf (_ ("Zoom %.0f %%."), 100 * dinoscope_view_resolution (&self->view));
+  map = describe_map (self);
+  selection = describe_selection (self);
+  return g_strjoin (" ", zoom, map, selection, NULL);
+}
+
+void
+dinoscope_canvas_update_description (DinoscopeCanvas *self)
+{
+  g_autofree char *description = describe (self);
+
+  if (g_strcmp0 (description, self->told_description) == 0)
+    return;
+
+  g_free (self->told_description);
+  self->told_description = g_steal_pointer (&description);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  self->told_description,
+                                  -1);
+}
+
+void
+dinoscope_canvas_update_label (DinoscopeCanvas *self)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  self->study != NULL ? dinoscope_study_get_name (self->study) : _ ("Radiograph"),
+                                  -1);
+}

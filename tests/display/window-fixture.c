@@ -1,0 +1,199 @@
+#include "window-fixture.h"
+
+#include <glib/gstdio.h>
+
+#define WATCHDOG_SECONDS 120
+
+gboolean
+window_fixture_init (int *argc, char ***argv)
+{
+  g_test_init (argc, argv, NULL);
+  g_setenv ("DINOSCOPE_NON_UNIQUE", "1", TRUE);
+  if (gtk_init_check ())
+    return TRUE;
+  g_print ("1..0 # SKIP no display\n");
+  return FALSE;
+}
+
+void
+window_fixture_set_up (WindowFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_setenv ("DINOSCOPE_MODEL", data != NULL ? data : "demo", TRUE);
+  fixture->folder = g_dir_make_tmp ("dinoscope-XXXXXX", &error);
+  g_assert_no_error (error);
+  fixture->application = dinoscope_application_new ();
+  g_application_register (G_APPLICATION (fixture->application), NULL, &error);
+  g_assert_no_error (error);
+  g_application_activate (G_APPLICATION (fixture->application));
+  fixture->window = DINOSCOPE_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (fixture->application)));
+  g_assert_nonnull (fixture->window);
+}
+
+static void
+remove_folder (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char      *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_remove (path);
+    }
+  g_rmdir (folder);
+}
+
+/* As the program ends: windows first, then what "shutdown" does; nothing may be left over. */
+void
+window_fixture_tear_down (WindowFixture *fixture, gconstpointer data)
+{
+  GList *windows;
+
+  while ((windows = gtk_application_get_windows (GTK_APPLICATION (fixture->application))) != NULL)
+    gtk_window_destroy (windows->data);
+  g_signal_emit_by_name (fixture->application, "shutdown");
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (fixture->application);
+  remove_folder (fixture->folder);
+  g_free (fixture->folder);
+}
+
+static gboolean
+watchdog_cb (gpointer data)
+{
+  g_error ("Nothing happened within %d seconds.", WATCHDOG_SECONDS);
+  return G_SOURCE_REMOVE;
+}
+
+void
+window_fixture_wait (WindowFixture *fixture, WindowCondition condition)
+{
+  guint watchdog = g_timeout_add_seconds (WATCHDOG_SECONDS, watchdog_cb, NULL);
+
+  while (!condition (fixture))
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (watchdog);
+}
+
+static DinoscopePage *
+get_page (WindowFixture *fixture)
+{
+  return dinoscope_window_get_page (fixture->window);
+}
+
+gboolean
+window_has_study (WindowFixture *fixture)
+{
+  DinoscopePage *page = get_page (fixture);
+
+  return page != NULL && dinoscope_page_get_study (page) != NULL;
+}
+
+gboolean
+window_has_map (WindowFixture *fixture)
+{
+  DinoscopePage *page = get_page (fixture);
+
+  return page != NULL && dinoscope_page_is_map_current (page) && dinoscope_canvas_is_settled (dinoscope_page_get_canvas (page));
+}
+
+gboolean
+window_is_running (WindowFixture *fixture)
+{
+  DinoscopePage *page = get_page (fixture);
+
+  return page != NULL && dinoscope_page_get_encoding (page) == DINOSCOPE_PAGE_ENCODING_RUNNING;
+}
+
+gboolean
+window_is_encoded (WindowFixture *fixture)
+{
+  DinoscopePage *page = get_page (fixture);
+
+  return page != NULL && dinoscope_page_get_encoding (page) == DINOSCOPE_PAGE_ENCODING_DONE;
+}
+
+gboolean
+window_has_error (WindowFixture *fixture)
+{
+  DinoscopePage *page = get_page (fixture);
+
+  return page != NULL && dinoscope_page_get_state (page) == DINOSCOPE_PAGE_ERROR;
+}
+
+gboolean
+window_has_model (WindowFixture *fixture)
+{
+  return dinoscope_session_get_model (dinoscope_application_get_session (fixture->application)) != NULL;
+}
+
+GFile *
+window_fixture_example (const char *name)
+{
+  g_autofree char *path = dinoscope_data_path ("examples", name, NULL);
+
+  return g_file_new_for_path (path);
+}
+
+void
+window_fixture_open (WindowFixture *fixture, GFile *file)
+{
+  dinoscope_window_open_files (fixture->window, &file, 1);
+}
+
+DinoscopePage *
+window_fixture_show_example (WindowFixture *fixture, const char *name)
+{
+  g_autoptr (GFile) file = window_fixture_example (name);
+
+  window_fixture_open (fixture, file);
+  window_fixture_wait (fixture, window_is_encoded);
+  window_fixture_wait (fixture, window_has_map);
+  return get_page (fixture);
+}
+
+GFile *
+window_fixture_write (WindowFixture *fixture, const char *name, const void *data, gsize length)
+{
+  g_autofree char   *path = g_build_filename (fixture->folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (path, data, (gssize) length, &error);
+  g_assert_no_error (error);
+  return g_file_new_for_path (path);
+}
+
+GFile *
+window_fixture_copy_example (WindowFixture *fixture, const char *example, const char *name)
+{
+  g_autoptr (GFile)  file = window_fixture_example (example);
+  g_autoptr (GBytes) bytes = g_file_load_bytes (file, NULL, NULL, NULL);
+
+  g_assert_nonnull (bytes);
+  return window_fixture_write (fixture, name, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
+
+void
+window_fixture_activate (WindowFixture *fixture, const char *action)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), action, NULL));
+}
+
+GtkWidget *
+window_fixture_find (GtkWidget *root, GType type)
+{
+  if (g_type_is_a (G_OBJECT_TYPE (root), type))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = window_fixture_find (child, type);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
