@@ -96,10 +96,22 @@ map_pca (struct dino_error *error)
   return again != NULL;
 }
 
+static const struct work
+{
+  const char *path;
+  bool (*run) (struct dino_error *error);
+} works[] = {
+  { "/maps-memory/prepare", prepare },
+  { "/maps-memory/turn", turn },
+  { "/maps-memory/reduce", reduce },
+  { "/maps-memory/draw", draw },
+  { "/maps-memory/pca", map_pca },
+};
+
 static void
 torture (gconstpointer data)
 {
-  bool (*work) (struct dino_error * error) = (bool (*) (struct dino_error *)) data;
+  const struct work *work = data;
 
   for (int i = 0;; i++)
     {

@@ -56,7 +56,7 @@ dino_picture_to_8bit (const struct dino_picture *picture, const struct dino_prep
 /* The part of the input that the resized picture fills. */
 struct filled
 {
-  int left, top;     /* in the input */
+  int left, top; /* in the input */
   int width, height;
 };
 
