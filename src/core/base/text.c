@@ -67,11 +67,19 @@ dino_format_double (char buffer[DINO_NUMBER_LENGTH], double value)
   if (isinf (value))
     return strcpy (buffer, value > 0 ? "inf" : "-inf");
   previous = uselocale (c_locale ());
-  for (int digits = 1; digits <= 17; digits++)
+  if (fabs (value) < 1e16 && trunc (value) == value)
     {
-      snprintf (buffer, DINO_NUMBER_LENGTH, "%.*g", digits, value);
-      if (strtod (buffer, NULL) == value)
-        break;
+      /* "%g" would write 640 as 6.4e+02. */
+      snprintf (buffer, DINO_NUMBER_LENGTH, "%.0f", value);
+    }
+  else
+    {
+      for (int digits = 1; digits <= 17; digits++)
+        {
+          snprintf (buffer, DINO_NUMBER_LENGTH, "%.*g", digits, value);
+          if (strtod (buffer, NULL) == value)
+            break;
+        }
     }
   uselocale (previous);
   return buffer;
