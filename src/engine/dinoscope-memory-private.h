@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 /* Bytes that can be had without swapping: the smallest of what the kernel
- * estimates and of what the control groups (v1 and v2, all ancestors) leave.
+ * estimates, of what the control groups (v1 and v2, all ancestors) leave, and
+ * of what the limit on this process's address space leaves.
  * G_MAXUINT64 when nothing is known. root is put before /proc and /sys, ""
  * for the machine itself. */
 guint64 dinoscope_available_memory (const char *root);

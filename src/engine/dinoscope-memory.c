@@ -1,6 +1,8 @@
 #include "engine/dinoscope-memory-private.h"
 
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 /* The number after key at the start of a line ("MemAvailable:  123 kB"). */
 static gboolean
@@ -28,6 +30,21 @@ kernel_estimate (const char *root)
   if (!g_file_get_contents (path, &text, NULL, NULL) || !find_number (text, "MemAvailable:", &kib))
     return G_MAXUINT64;
   return kib * 1024;
+}
+
+/* What "ulimit -v" leaves, as batch systems set it. */
+static guint64
+process_remainder (const char *root)
+{
+  g_autofree char *path = g_strconcat (root, "/proc/self/statm", NULL);
+  g_autofree char *text = NULL;
+  struct rlimit    limit;
+  guint64          used;
+
+  if (getrlimit (RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY || !g_file_get_contents (path, &text, NULL, NULL))
+    return G_MAXUINT64;
+  used = g_ascii_strtoull (text, NULL, 10) * sysconf (_SC_PAGESIZE);
+  return limit.rlim_cur - MIN (used, limit.rlim_cur);
 }
 
 static gboolean
@@ -91,7 +108,7 @@ dinoscope_available_memory (const char *root)
   g_autofree char               *mount2 = g_strconcat (root, "/sys/fs/cgroup", NULL);
   g_autofree char               *text = NULL;
   g_auto (GStrv)                 lines = NULL;
-  guint64                        least = kernel_estimate (root);
+  guint64                        least = MIN (kernel_estimate (root), process_remainder (root));
 
   if (!g_file_get_contents (path, &text, NULL, NULL))
     return least;

@@ -1,4 +1,7 @@
 /* The forward pass through the engine: values, progress, order, cancelling. */
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include "engine-support.h"
 
 #include "core/model/config.h"
@@ -365,31 +368,52 @@ test_open_while_encoding (Fixture *fixture, gconstpointer data)
   support_wait (&waiting->reply);
 }
 
-static void
-test_memory (Fixture *fixture, gconstpointer data)
+static rlim_t
+address_space (void)
 {
-  g_autoptr (DinoscopeModel)    model = support_load_checkpoint (fixture->engine, "tiny-1");
-  g_autoptr (DinoscopeStudy)    study = support_open_formula (fixture->engine, 91, 70);
-  const struct dino_preparation large = { .fit = DINO_FIT_CROP, .input_size = 14 * 1000 };
-  g_autofree char              *path = dinoscope_data_path ("examples", "chest-01.png", NULL);
-  g_autoptr (GFile)             file = g_file_new_for_path (path);
-  g_autoptr (GError)            error = NULL;
-  g_autoptr (DinoscopeStudy)    large_study = dinoscope_engine_open (fixture->engine, file, &large, FALSE, NULL, &error);
-  g_autoptr (DinoscopeFeatures) features = NULL;
-  gsize                         output, all;
+  g_autofree char *text = NULL;
 
-  g_assert_no_error (error);
-  output = dinoscope_engine_estimate_memory (fixture->engine, study, model, DINO_KEEP_OUTPUT, &error);
-  all = dinoscope_engine_estimate_memory (fixture->engine, study, model, KEEP_ALL, &error);
+  g_assert_true (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL));
+  return g_ascii_strtoull (text, NULL, 10) * sysconf (_SC_PAGESIZE);
+}
+
+static void
+test_estimate (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DinoscopeModel) model = support_load_checkpoint (fixture->engine, "tiny-1");
+  g_autoptr (DinoscopeStudy) study = support_open_formula (fixture->engine, 91, 70);
+  g_autoptr (GError)         error = NULL;
+  gsize                      output = dinoscope_engine_estimate_memory (fixture->engine, study, model, DINO_KEEP_OUTPUT, &error);
+  gsize                      all = dinoscope_engine_estimate_memory (fixture->engine, study, model, KEEP_ALL, &error);
+
   g_assert_no_error (error);
   /* Three hidden states of 17 tokens and 32 channels more. */
   g_assert_cmpuint (all, >=, output + 3 * 17 * 32 * sizeof (float));
+}
 
-  /* A million patches: the attention scores of one strip alone are terabytes, or the model refuses. */
-  features = dinoscope_engine_encode (fixture->engine, large_study, model, KEEP_ALL, NULL, NULL, NULL, &error);
+/* A quarter of a million patches where half a gigabyte is left. */
+static void
+test_too_large (Fixture *fixture, gconstpointer data)
+{
+  const struct dino_preparation large = { .fit = DINO_FIT_CROP, .input_size = 14 * 500 };
+  g_autofree char              *path = dinoscope_data_path ("examples", "chest-01.png", NULL);
+  g_autoptr (GFile)             file = g_file_new_for_path (path);
+  g_autoptr (GError)            error = NULL;
+  g_autoptr (DinoscopeModel)    model = support_load_demonstration (fixture->engine);
+  g_autoptr (DinoscopeStudy)    study = dinoscope_engine_open (fixture->engine, file, &large, FALSE, NULL, &error);
+  g_autoptr (DinoscopeFeatures) features = NULL;
+  struct rlimit                 before, lowered;
+
+  g_assert_no_error (error);
+  g_assert_cmpint (getrlimit (RLIMIT_AS, &before), ==, 0);
+  lowered = before;
+  lowered.rlim_cur = address_space () + ((rlim_t) 512 << 20);
+  g_assert_cmpint (setrlimit (RLIMIT_AS, &lowered), ==, 0);
+  features = dinoscope_engine_encode (fixture->engine, study, model, KEEP_ALL, NULL, NULL, NULL, &error);
+  g_assert_cmpint (setrlimit (RLIMIT_AS, &before), ==, 0);
   g_assert_null (features);
-  g_assert_nonnull (error);
-  g_test_message ("%s", error->message);
+  g_assert_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_MEMORY);
+  g_assert_nonnull (strstr (error->message, "can be had"));
 }
 
 static void
@@ -432,7 +456,8 @@ main (int argc, char *argv[])
   g_test_add ("/encode/cancel-delivered", Fixture, NULL, set_up, test_cancel_delivered, tear_down);
   g_test_add ("/encode/priority", Fixture, NULL, set_up, test_priority, tear_down);
   g_test_add ("/encode/open-while-encoding", Fixture, NULL, set_up, test_open_while_encoding, tear_down);
-  g_test_add ("/encode/memory", Fixture, NULL, set_up, test_memory, tear_down);
+  g_test_add ("/encode/estimate", Fixture, NULL, set_up, test_estimate, tear_down);
+  g_test_add ("/encode/too-large", Fixture, NULL, set_up, test_too_large, tear_down);
   g_test_add ("/encode/isa", Fixture, NULL, set_up, test_isa, tear_down);
   return g_test_run ();
 }
