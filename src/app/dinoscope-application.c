@@ -202,7 +202,6 @@ dinoscope_application_init (DinoscopeApplication *self)
     { NULL },
   };
 
-  g_set_application_name (_ ("Dinoscope"));
   g_application_add_main_option_entries (G_APPLICATION (self), options);
   g_application_set_option_context_parameter_string (G_APPLICATION (self), _ ("[FILE…]"));
   g_application_set_option_context_summary (G_APPLICATION (self), _ ("Shows what an image encoder sees in a chest radiograph."));

@@ -6,7 +6,11 @@
 char *
 dinoscope_format_value (double value)
 {
-  return g_strdup_printf ("%s%.4g", signbit (value) && value != 0 ? "\u2212" : "", fabs (value));
+  const char *sign = signbit (value) && value != 0 ? "\u2212" : "";
+
+  if (fabs (value) >= 1000 && fabs (value) < 1e6)
+    return g_strdup_printf ("%s%.0f", sign, fabs (value));
+  return g_strdup_printf ("%s%.3g", sign, fabs (value));
 }
 
 static char *

@@ -16,7 +16,7 @@ void dinoscope_facts_of_picture (DinoscopeStudy *study, const struct dino_geomet
 /* Name, precision, dimensions and hash. */
 void dinoscope_facts_of_model (DinoscopeModel *model, DinoscopeFactFunc func, gpointer user_data);
 
-/* value with four significant digits and a true minus sign. (transfer full) */
+/* value with three significant digits and a true minus sign. (transfer full) */
 char *dinoscope_format_value (double value);
 
 G_END_DECLS

@@ -267,7 +267,7 @@ new_drop_down (DinoscopeParameterRow *self)
 
   g_signal_connect (button, "setup", G_CALLBACK (setup_choice_cb), NULL);
   g_signal_connect (button, "bind", G_CALLBACK (bind_choice_cb), NULL);
-  gtk_widget_add_css_class (widget, "flat");
+  gtk_widget_add_css_class (widget, "inline");
   gtk_drop_down_set_list_factory (GTK_DROP_DOWN (widget), list);
   gtk_drop_down_set_factory (GTK_DROP_DOWN (widget), button);
   gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/dinoscope-facts.h"
+
 static void
 read_pixel (DinoscopeReadout *readout, DinoscopeStudy *study, double x, double y)
 {
@@ -128,15 +130,6 @@ dinoscope_readout_describe_patch (const DinoscopeReadout *readout)
   return g_strdup (readout->has_pixel ? _ ("not seen by the model") : "");
 }
 
-/* Three significant digits and more, with a true minus sign. */
-static void
-append_number (GString *text, double value)
-{
-  if (signbit (value))
-    g_string_append (text, "\u2212");
-  g_string_append_printf (text, fabs (value) >= 0.01 || value == 0 ? "%.*f" : "%.*e", fabs (value) >= 100 ? 1 : 2 + (fabs (value) < 1), fabs (value));
-}
-
 char *
 dinoscope_readout_describe_values (const DinoscopeReadout *readout, DinoscopeMap *map)
 {
@@ -147,10 +140,10 @@ dinoscope_readout_describe_values (const DinoscopeReadout *readout, DinoscopeMap
     return g_strdup ("");
   for (guint i = 0; i < readout->n_values; i++)
     {
-      const char *name = core->channels > 1 ? core->component_names[i] : (core->unit[0] != '\0' ? core->unit : _ ("value"));
+      g_autofree char *number = dinoscope_format_value (readout->values[i]);
+      const char      *name = core->channels > 1 ? core->component_names[i] : (core->unit[0] != '\0' ? core->unit : _ ("value"));
 
-      g_string_append_printf (text, "%s%s ", i > 0 ? "  " : "", name);
-      append_number (text, readout->values[i]);
+      g_string_append_printf (text, "%s%s %s", i > 0 ? "  " : "", name, number);
     }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

@@ -4,8 +4,10 @@
 #include "app/dinoscope-color-bar.h"
 #include "app/dinoscope-parameter-row.h"
 
+#define UNUSABLE_MODEL "/nonexistent/model"
+
 static void
-test_empty (WindowFixture *fixture, gconstpointer data)
+test_empty (WindowFixture *fixture)
 {
   GtkWidget       *window = GTK_WIDGET (fixture->window);
   g_autofree char *status = dinoscope_status_line_dup_text (fixture->window->status_line);
@@ -44,7 +46,7 @@ assert_map_is_shown (WindowFixture *fixture)
 }
 
 static void
-test_open (WindowFixture *fixture, gconstpointer data)
+test_open (WindowFixture *fixture)
 {
   g_autoptr (GFile) file = window_fixture_example ("chest-01.png");
   DinoscopePage    *page;
@@ -82,7 +84,7 @@ tick_cb (gpointer data)
 
 /* While the encoder runs the main loop goes on turning, and progress counts blocks. */
 static void
-test_main_loop_turns (WindowFixture *fixture, gconstpointer data)
+test_main_loop_turns (WindowFixture *fixture)
 {
   g_autoptr (GFile)      file = window_fixture_example ("chest-02.png");
   g_autoptr (GHashTable) texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -144,7 +146,7 @@ assert_attention (WindowFixture *fixture, guint block, guint head)
 }
 
 static void
-test_switch (WindowFixture *fixture, gconstpointer data)
+test_switch (WindowFixture *fixture)
 {
   DinoscopePage            *page = window_fixture_show_example (fixture, "chest-01.png");
   DinoscopeOverlaySettings *settings = dinoscope_window_get_settings (fixture->window);
@@ -180,7 +182,7 @@ test_switch (WindowFixture *fixture, gconstpointer data)
 
 /* A burst of changes: the last one is shown, whatever was cancelled on the way. */
 static void
-test_newest_wins (WindowFixture *fixture, gconstpointer data)
+test_newest_wins (WindowFixture *fixture)
 {
   DinoscopeOverlaySettings *settings = dinoscope_window_get_settings (fixture->window);
 
@@ -196,7 +198,7 @@ test_newest_wins (WindowFixture *fixture, gconstpointer data)
 }
 
 static void
-test_panel (WindowFixture *fixture, gconstpointer data)
+test_panel (WindowFixture *fixture)
 {
   DinoscopePage            *page = window_fixture_show_example (fixture, "chest-01.png");
   DinoscopeOverlaySettings *settings = dinoscope_window_get_settings (fixture->window);
@@ -230,7 +232,7 @@ test_panel (WindowFixture *fixture, gconstpointer data)
 }
 
 static void
-test_style (WindowFixture *fixture, gconstpointer data)
+test_style (WindowFixture *fixture)
 {
   DinoscopePage            *page = window_fixture_show_example (fixture, "chest-01.png");
   DinoscopeOverlaySettings *settings = dinoscope_window_get_settings (fixture->window);
@@ -264,7 +266,7 @@ test_style (WindowFixture *fixture, gconstpointer data)
 }
 
 static void
-test_status_line (WindowFixture *fixture, gconstpointer data)
+test_status_line (WindowFixture *fixture)
 {
   DinoscopePage     *page = window_fixture_show_example (fixture, "chest-01.png");
   DinoscopeCanvas   *canvas = dinoscope_page_get_canvas (page);
@@ -300,7 +302,7 @@ test_status_line (WindowFixture *fixture, gconstpointer data)
 }
 
 static void
-test_zoom (WindowFixture *fixture, gconstpointer data)
+test_zoom (WindowFixture *fixture)
 {
   DinoscopePage   *page = window_fixture_show_example (fixture, "chest-01.png");
   DinoscopeCanvas *canvas = dinoscope_page_get_canvas (page);
@@ -318,7 +320,7 @@ test_zoom (WindowFixture *fixture, gconstpointer data)
 }
 
 static void
-test_cancel (WindowFixture *fixture, gconstpointer data)
+test_cancel (WindowFixture *fixture)
 {
   g_autoptr (GFile) file = window_fixture_example ("chest-03.png");
   DinoscopePage    *page;
@@ -340,7 +342,7 @@ test_cancel (WindowFixture *fixture, gconstpointer data)
 
 /* The window goes away in the middle of a run; tear-down sees that nothing is left. */
 static void
-test_close_in_mid_run (WindowFixture *fixture, gconstpointer data)
+test_close_in_mid_run (WindowFixture *fixture)
 {
   g_autoptr (GFile) file = window_fixture_example ("chest-04.png");
 
@@ -351,7 +353,7 @@ test_close_in_mid_run (WindowFixture *fixture, gconstpointer data)
 }
 
 static void
-test_close_tab_in_mid_run (WindowFixture *fixture, gconstpointer data)
+test_close_tab_in_mid_run (WindowFixture *fixture)
 {
   g_autoptr (GFile) file = window_fixture_example ("chest-04.png");
 
@@ -365,17 +367,14 @@ test_close_tab_in_mid_run (WindowFixture *fixture, gconstpointer data)
 
 /* A model that cannot be used is told, and the demonstration encoder stands in, visibly. */
 static void
-test_unusable_model (WindowFixture *fixture, gconstpointer data)
+test_unusable_model (WindowFixture *fixture)
 {
   window_fixture_show_example (fixture, "chest-01.png");
   g_assert_true (gtk_revealer_get_reveal_child (fixture->window->banner));
   g_assert_true (g_str_has_prefix (gtk_label_get_text (fixture->window->banner_label), "The demonstration encoder is used instead. "));
-  g_assert_true (strstr (gtk_label_get_text (fixture->window->banner_label), data) != NULL);
+  g_assert_true (strstr (gtk_label_get_text (fixture->window->banner_label), UNUSABLE_MODEL) != NULL);
   g_assert_cmpstr (adw_window_title_get_subtitle (fixture->window->window_title), ==, "Demonstration encoder - not RAD-DINO, fp32");
 }
-
-#define ADD(name, model, function) \
-  g_test_add ("/window/" name, WindowFixture, model, window_fixture_set_up, function, window_fixture_tear_down)
 
 int
 main (int argc, char *argv[])
@@ -383,18 +382,18 @@ main (int argc, char *argv[])
   if (!window_fixture_init (&argc, &argv))
     return 0;
 
-  ADD ("empty", NULL, test_empty);
-  ADD ("open", NULL, test_open);
-  ADD ("main-loop-turns", NULL, test_main_loop_turns);
-  ADD ("switch", NULL, test_switch);
-  ADD ("newest-wins", NULL, test_newest_wins);
-  ADD ("panel", NULL, test_panel);
-  ADD ("style", NULL, test_style);
-  ADD ("status-line", NULL, test_status_line);
-  ADD ("zoom", NULL, test_zoom);
-  ADD ("cancel", NULL, test_cancel);
-  ADD ("close-in-mid-run", NULL, test_close_in_mid_run);
-  ADD ("close-tab-in-mid-run", NULL, test_close_tab_in_mid_run);
-  ADD ("unusable-model", "/nonexistent/model", test_unusable_model);
+  window_fixture_add ("/window/empty", NULL, test_empty);
+  window_fixture_add ("/window/open", NULL, test_open);
+  window_fixture_add ("/window/main-loop-turns", NULL, test_main_loop_turns);
+  window_fixture_add ("/window/switch", NULL, test_switch);
+  window_fixture_add ("/window/newest-wins", NULL, test_newest_wins);
+  window_fixture_add ("/window/panel", NULL, test_panel);
+  window_fixture_add ("/window/style", NULL, test_style);
+  window_fixture_add ("/window/status-line", NULL, test_status_line);
+  window_fixture_add ("/window/zoom", NULL, test_zoom);
+  window_fixture_add ("/window/cancel", NULL, test_cancel);
+  window_fixture_add ("/window/close-in-mid-run", NULL, test_close_in_mid_run);
+  window_fixture_add ("/window/close-tab-in-mid-run", NULL, test_close_tab_in_mid_run);
+  window_fixture_add ("/window/unusable-model", UNUSABLE_MODEL, test_unusable_model);
   return g_test_run ();
 }

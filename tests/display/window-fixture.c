@@ -9,26 +9,11 @@ window_fixture_init (int *argc, char ***argv)
 {
   g_test_init (argc, argv, NULL);
   g_setenv ("DINOSCOPE_NON_UNIQUE", "1", TRUE);
+  g_set_application_name ("Dinoscope");
   if (gtk_init_check ())
     return TRUE;
   g_print ("1..0 # SKIP no display\n");
   return FALSE;
-}
-
-void
-window_fixture_set_up (WindowFixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_setenv ("DINOSCOPE_MODEL", data != NULL ? data : "demo", TRUE);
-  fixture->folder = g_dir_make_tmp ("dinoscope-XXXXXX", &error);
-  g_assert_no_error (error);
-  fixture->application = dinoscope_application_new ();
-  g_application_register (G_APPLICATION (fixture->application), NULL, &error);
-  g_assert_no_error (error);
-  g_application_activate (G_APPLICATION (fixture->application));
-  fixture->window = DINOSCOPE_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (fixture->application)));
-  g_assert_nonnull (fixture->window);
 }
 
 static void
@@ -46,20 +31,76 @@ remove_folder (const char *folder)
   g_rmdir (folder);
 }
 
-/* As the program ends: windows first, then what "shutdown" does; nothing may be left over. */
-void
-window_fixture_tear_down (WindowFixture *fixture, gconstpointer data)
+typedef struct
 {
-  GList *windows;
+  WindowFixture fixture;
+  const char   *model;
+  WindowTest    test;
+} Case;
 
-  while ((windows = gtk_application_get_windows (GTK_APPLICATION (fixture->application))) != NULL)
+static gboolean
+run_test_cb (gpointer data)
+{
+  Case           *running = data;
+  WindowFixture  *fixture = &running->fixture;
+  GtkApplication *application = GTK_APPLICATION (fixture->application);
+  GList          *windows;
+
+  fixture->window = DINOSCOPE_WINDOW (gtk_application_get_active_window (application));
+  g_assert_nonnull (fixture->window);
+  running->test (fixture);
+  while ((windows = gtk_application_get_windows (application)) != NULL)
     gtk_window_destroy (windows->data);
-  g_signal_emit_by_name (fixture->application, "shutdown");
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+activated_cb (GApplication *application, Case *running)
+{
+  g_idle_add (run_test_cb, running);
+}
+
+/* Settings live in memory, longer than a case. */
+static void
+reset_settings (void)
+{
+  g_autoptr (GSettings)       settings = g_settings_new ("io.github.dinoscope.Dinoscope");
+  g_autoptr (GSettingsSchema) schema = NULL;
+  g_auto (GStrv)              keys = NULL;
+
+  g_object_get (settings, "settings-schema", &schema, NULL);
+  keys = g_settings_schema_list_keys (schema);
+  for (gsize i = 0; keys[i] != NULL; i++)
+    g_settings_reset (settings, keys[i]);
+}
+
+static void
+run_case (gconstpointer data)
+{
+  Case               running = *(const Case *) data;
+  WindowFixture     *fixture = &running.fixture;
+  g_autoptr (GError) error = NULL;
+
+  reset_settings ();
+  g_setenv ("DINOSCOPE_MODEL", running.model != NULL ? running.model : "demo", TRUE);
+  fixture->folder = g_dir_make_tmp ("dinoscope-XXXXXX", &error);
+  g_assert_no_error (error);
+  fixture->application = dinoscope_application_new ();
+  g_signal_connect_after (fixture->application, "activate", G_CALLBACK (activated_cb), &running);
+  g_assert_cmpint (g_application_run (G_APPLICATION (fixture->application), 0, NULL), ==, 0);
   g_assert_finalize_object (fixture->application);
   remove_folder (fixture->folder);
   g_free (fixture->folder);
+}
+
+void
+window_fixture_add (const char *path, const char *model, WindowTest test)
+{
+  Case *added = g_new0 (Case, 1);
+
+  added->model = model;
+  added->test = test;
+  g_test_add_data_func_full (path, added, run_case, g_free);
 }
 
 static gboolean

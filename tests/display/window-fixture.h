@@ -16,9 +16,12 @@ typedef struct
 /* To be called first in main(). FALSE, after saying so in TAP, without a display. */
 gboolean window_fixture_init (int *argc, char ***argv);
 
-/* data is the value of DINOSCOPE_MODEL, NULL for the bundled demonstration encoder. */
-void window_fixture_set_up (WindowFixture *fixture, gconstpointer data);
-void window_fixture_tear_down (WindowFixture *fixture, gconstpointer data);
+typedef void (*WindowTest) (WindowFixture *fixture);
+
+/* A case that runs inside the program, from its first window until its last
+ * one is gone; after that nothing of it may be left over. model is the value of
+ * DINOSCOPE_MODEL, NULL for the bundled demonstration encoder. */
+void window_fixture_add (const char *path, const char *model, WindowTest test);
 
 typedef gboolean (*WindowCondition) (WindowFixture *fixture);
 
