@@ -45,8 +45,7 @@ test_read (struct fixture *fixture, gconstpointer data)
 {
   static const char *const texts[] = {
     "10,20,30.5,40\n1,2,3,4",
-    "\xef\xbb\xbf"
-    "10,20,30.5,40\r\n\r\n1,2,3,4\r\n",
+    "\357\273\27710,20,30.5,40\r\n\r\n1,2,3,4\r\n",
     "x0,y0,x1,y1\n10,20,30.5,40\n1,2,3,4\n",
     "y1,x1,comment,y0,x0\n40,30.5,\"a, b\",20,10\n4,3,,2,1\n",
     "x,y,width,height\n10,20,20.5,20\n1,2,2,2\n",
