@@ -61,9 +61,8 @@ struct _DinoscopeCanvas
   gboolean            configuring; /* adjustments follow the view, not the other way round */
 
   /* What listeners were last told. */
-  double   told_zoom;
-  gboolean told_fitted;
-  char    *told_description;
+  DinoscopeView told_view;
+  char         *told_description;
 
   double      pointer_x, pointer_y; /* of the widget */
   gboolean    pointer_inside;

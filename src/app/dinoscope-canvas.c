@@ -34,16 +34,18 @@ static guint       signals[N_SIGNALS];
 static void
 notify_changes (DinoscopeCanvas *self)
 {
-  double   zoom = self->view.zoom;
-  gboolean fitted = self->view.fitted;
+  const DinoscopeView told = self->told_view;
 
+  self->told_view = self->view;
   g_object_freeze_notify (G_OBJECT (self));
-  if (self->told_zoom != zoom)
+  if (told.zoom != self->view.zoom)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ZOOM]);
-  if (self->told_fitted != fitted)
+  if (told.fitted != self->view.fitted)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FITTED]);
-  self->told_zoom = zoom;
-  self->told_fitted = fitted;
+  if (told.turns != self->view.turns)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TURNS]);
+  if (told.flipped != self->view.flipped)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FLIPPED]);
   g_object_thaw_notify (G_OBJECT (self));
 }
 
@@ -117,7 +119,6 @@ set_turns (DinoscopeCanvas *self, int turns)
 
   self->view.turns = turns;
   dinoscope_canvas_view_changed (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TURNS]);
 }
 
 static void
@@ -128,7 +129,6 @@ set_flipped (DinoscopeCanvas *self, gboolean flipped)
 
   self->view.flipped = flipped;
   dinoscope_canvas_view_changed (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FLIPPED]);
 }
 
 static void
@@ -314,8 +314,7 @@ static void
 dinoscope_canvas_init (DinoscopeCanvas *self)
 {
   dinoscope_view_init (&self->view);
-  self->told_zoom = self->view.zoom;
-  self->told_fitted = self->view.fitted;
+  self->told_view = self->view;
   self->selected_row = self->selected_column = -1;
   self->map_visible = TRUE;
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
@@ -371,17 +370,10 @@ dinoscope_canvas_set_study (DinoscopeCanvas *self, DinoscopeStudy *study, gboole
   if (study != NULL)
     dinoscope_study_get_level (study, 0, &width, &height);
 
-  g_object_freeze_notify (G_OBJECT (self));
-  if (!keep_view)
-    {
-      set_turns (self, 0);
-      set_flipped (self, FALSE);
-    }
   dinoscope_view_set_picture (&self->view, width, height, keep_view);
   dinoscope_canvas_update_label (self);
-  dinoscope_canvas_view_changed (self);
   dinoscope_canvas_update_actions (self);
-  g_object_thaw_notify (G_OBJECT (self));
+  dinoscope_canvas_view_changed (self);
 }
 
 DinoscopeStudy *

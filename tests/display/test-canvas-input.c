@@ -248,6 +248,33 @@ test_turns_and_flip (CanvasFixture *fixture, gconstpointer data)
   g_assert_true (flipped);
 }
 
+static guint8
+plain (int x, int y)
+{
+  return 100;
+}
+
+/* Another picture begins upright and fitted, and listeners hear of it. */
+static void
+test_another_picture_begins_anew (CanvasFixture *fixture, gconstpointer data)
+{
+  guint turned = 0, flipped = 0, fitted = 0;
+
+  show_enlarged (fixture);
+  dinoscope_canvas_zoom_at (fixture->canvas, 20, CANVAS_WIDTH, CANVAS_HEIGHT);
+  activate (fixture, "view.turn-right");
+  activate (fixture, "view.flip");
+  g_signal_connect_swapped (fixture->canvas, "notify::turns", G_CALLBACK (count_cb), &turned);
+  g_signal_connect_swapped (fixture->canvas, "notify::flipped", G_CALLBACK (count_cb), &flipped);
+  g_signal_connect_swapped (fixture->canvas, "notify::fitted", G_CALLBACK (count_cb), &fitted);
+  canvas_fixture_show_pattern (fixture, 12, 30, plain);
+  g_assert_cmpuint (turned, ==, 1);
+  g_assert_cmpuint (flipped, ==, 1);
+  g_assert_cmpuint (fitted, ==, 1);
+  g_assert_cmpfloat_with_epsilon (dinoscope_canvas_get_zoom (fixture->canvas), CANVAS_HEIGHT / 30.0, 1e-9);
+  canvas_fixture_settle (fixture);
+}
+
 /* Keys as the table of the manual has them. */
 static void
 test_keys (CanvasFixture *fixture, gconstpointer data)
@@ -580,6 +607,7 @@ main (int argc, char *argv[])
   add ("patch-cursor-stays-in-view", test_patch_cursor_stays_in_view);
   add ("zoom-actions", test_zoom_actions);
   add ("turns-and-flip", test_turns_and_flip);
+  add ("another-picture-begins-anew", test_another_picture_begins_anew);
   add ("keys", test_keys);
   add ("space-peeks", test_space_peeks);
   add ("pointer-is-told", test_pointer_is_told);
