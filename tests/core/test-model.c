@@ -1,5 +1,6 @@
 /* Loading models: every way in which a checkpoint can be stored gives the same weights. */
 #include <locale.h>
+#include <malloc.h>
 #include <math.h>
 
 #include "core/base/memory.h"
@@ -461,6 +462,8 @@ int
 main (int argc, char **argv)
 {
   setlocale (LC_ALL, "");
+  /* Memory that nobody wrote to is not zero. */
+  mallopt (M_PERTURB, 0x55);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/model/placement", test_placement);
   g_test_add_func ("/model/dtypes", test_dtypes);

@@ -240,6 +240,9 @@ test_limits (void)
   check_header (path, "tensors_over_limit", many_tensors (65537, EMPTY_TENSOR), DINO_CODE_LIMIT, "65537 tensors");
   check_header (path, "json_attack", many_tensors (10, "\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]"), DINO_CODE_FORMAT, "overlaps");
   check_header (path, "abuse_attempt_3", many_tensors (100000, EMPTY_TENSOR), DINO_CODE_LIMIT, "too");
+  check_header (path, "quote_in_name", repeat ("{\"a\\\"b\":[", "{},", 300000, "1]}"), DINO_CODE_LIMIT, "too many values");
+  check_header (path, "backslash_in_name", repeat ("{\"a\\\\\":[", "{},", 300000, "1]}"), DINO_CODE_LIMIT, "too many values");
+  check_header (path, "brackets_in_name", repeat ("{\"", "[{,", 700000, "\":1}"), DINO_CODE_FORMAT, "is not described");
   check_header (path, "nesting", repeat ("", "[", 200000, ""), DINO_CODE_FORMAT, "maximum parsing depth");
   check_header (path, "nesting_of_objects", repeat ("", "{\"a\":", 50000, "1"), DINO_CODE_FORMAT, "maximum parsing depth");
   check_header (path, "long_name", repeat ("{\"", "x", 1000000, "\":1}"), DINO_CODE_FORMAT, "xxx…” is not described");
