@@ -51,7 +51,7 @@ decode_file (const OpenRequest *request, struct dino_error *failure)
   if (path != NULL)
     return dino_picture_read (path, &options, failure);
   uri = g_file_get_uri (request->file);
-  dino_error_set (failure, DINO_CODE_UNSUPPORTED, _ ("%s is not a file on this machine."), uri);
+  dino_error_set (failure, DINO_CODE_UNSUPPORTED, _ ("“%s” is not a file on this machine."), uri);
   return NULL;
 }
 

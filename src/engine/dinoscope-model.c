@@ -178,7 +178,7 @@ compute_sha256 (DinoscopeModel *self, GCancellable *cancellable, GError **error)
     {
       g_autofree char *shown = g_filename_display_name (path);
 
-      g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_MODEL, _ ("%s has changed since it was loaded."), shown);
+      g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_MODEL, _ ("“%s” has changed since it was loaded."), shown);
       return NULL;
     }
   dinoscope_hash_cache_store (&self->identity, text);

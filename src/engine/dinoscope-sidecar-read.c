@@ -27,7 +27,7 @@ typedef struct
 static gboolean
 refuse_key (const Section *section, const char *key)
 {
-  return dino_error_set (section->failure, DINO_CODE_FORMAT, _ ("%s: “%s” has a value that this version does not know."), section->path, key);
+  return dino_error_set (section->failure, DINO_CODE_FORMAT, _ ("“%s” cannot be used: “%s” has a value that this version does not know."), section->path, key);
 }
 
 /* A copy of a string; NULL stays where there is none. */
@@ -238,13 +238,13 @@ check_schema (const Section *root)
   if (!dino_json_get_string (root->object, root->path, "schema", &schema, root->failure))
     return FALSE;
   if (schema == NULL || strcmp (schema, DINOSCOPE_SIDECAR_SCHEMA) != 0)
-    return dino_error_set (root->failure, DINO_CODE_FORMAT, _ ("%s is no sidecar of Dinoscope."), root->path);
+    return dino_error_set (root->failure, DINO_CODE_FORMAT, _ ("“%s” is no sidecar of Dinoscope."), root->path);
   if (!dino_json_get_int (root->object, root->path, "version", 1, G_MAXINT32, &version, root->failure))
     return FALSE;
   if (version == 0)
-    return dino_error_set (root->failure, DINO_CODE_FORMAT, _ ("%s does not say which version of the format it has."), root->path);
+    return dino_error_set (root->failure, DINO_CODE_FORMAT, _ ("“%s” does not say which version of the format it has."), root->path);
   if (version > DINOSCOPE_SIDECAR_VERSION)
-    return dino_error_set (root->failure, DINO_CODE_UNSUPPORTED, _ ("%s was written by a newer Dinoscope: its format is version %d, and this program reads up to %d."),
+    return dino_error_set (root->failure, DINO_CODE_UNSUPPORTED, _ ("“%s” was written by a newer Dinoscope: its format is version %d, and this program reads up to %d."),
                            root->path, version, DINOSCOPE_SIDECAR_VERSION);
   return TRUE;
 }
@@ -259,7 +259,7 @@ read_sidecar (const Section *root, DinoscopeSidecar *sidecar)
 
   json_decref (empty);
   if (good && sidecar->overlay == NULL)
-    return dino_error_set (root->failure, DINO_CODE_FORMAT, _ ("%s does not say which overlay it is of."), root->path);
+    return dino_error_set (root->failure, DINO_CODE_FORMAT, _ ("“%s” does not say which overlay it is of."), root->path);
   return good;
 }
 
@@ -336,7 +336,7 @@ dinoscope_sidecar_may_write (const char *path, GError **error)
   if ((stat (path, &status) != 0 && errno == ENOENT) || is_sidecar (path))
     return TRUE;
   shown = g_filename_display_name (path);
-  g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_WRITE, _ ("%s is there already and is no sidecar of Dinoscope: it is left as it is."), shown);
+  g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_WRITE, _ ("“%s” is there already and is no sidecar of Dinoscope: it is left as it is."), shown);
   return FALSE;
 }
 
