@@ -115,11 +115,12 @@ print_parameter (DinoscopeParameter *parameter)
     values = g_strjoinv ("|", (char **) choices);
   else if (has_range (parameter))
     {
-      char   low_text[DINO_NUMBER_LENGTH], high_text[DINO_NUMBER_LENGTH];
+      char   low_text[G_ASCII_DTOSTR_BUF_SIZE], high_text[G_ASCII_DTOSTR_BUF_SIZE];
       double low, high;
 
       dinoscope_parameter_get_range (parameter, &low, &high);
-      values = g_strdup_printf ("%s…%s", dino_format_double (low_text, low), dino_format_double (high_text, high));
+      values = g_strdup_printf ("%s…%s", g_ascii_formatd (low_text, sizeof low_text, "%.6g", low),
+                                g_ascii_formatd (high_text, sizeof high_text, "%.6g", high));
     }
   else
     values = g_strdup (type_name (dinoscope_parameter_get_parameter_type (parameter)));

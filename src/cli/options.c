@@ -150,7 +150,7 @@ static gboolean
 check_number (const CliOptionInfo *info, const char *value)
 {
   gboolean is_int = info->type == CLI_TYPE_INT;
-  char     low[DINO_NUMBER_LENGTH], high[DINO_NUMBER_LENGTH];
+  char     low[G_ASCII_DTOSTR_BUF_SIZE], high[G_ASCII_DTOSTR_BUF_SIZE];
   double   number = 0;
   gint64   whole = 0;
   gboolean is_number = is_int ? g_ascii_string_to_signed (value, 10, INT_MIN, INT_MAX, &whole, NULL)
@@ -165,8 +165,8 @@ check_number (const CliOptionInfo *info, const char *value)
   return cli_usage_error (CLI_COMMAND_NONE,
                           is_int ? _ ("--%s needs a whole number from %s to %s, not “%s”.")
                                  : _ ("--%s needs a number from %s to %s, not “%s”."),
-                          info->name, dino_format_double (low, info->low),
-                          dino_format_double (high, info->high), value);
+                          info->name, g_ascii_formatd (low, sizeof low, "%.0f", info->low),
+                          g_ascii_formatd (high, sizeof high, "%.0f", info->high), value);
 }
 
 static gboolean

@@ -27,13 +27,14 @@ cli_progress_encode (guint done, guint total, DinoscopeFeatures *partial, gpoint
   CliProgress     *progress = data;
   g_autofree char *line = NULL;
 
-  if (!progress->active)
+  if (!progress->active || (progress->shown > 0 && progress->done == done))
     return;
   /* Translators: a picture's name, blocks of the encoder done, blocks in all. */
   line = g_strdup_printf (_ ("%s: block %u of %u"), progress->subject, done, total);
   cli_progress_clear (progress);
   fputs (line, stderr);
   fflush (stderr);
+  progress->done = done;
   progress->shown = (guint) g_utf8_strlen (line, -1);
 }
 

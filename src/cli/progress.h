@@ -12,6 +12,7 @@ typedef struct
 {
   gboolean    active;
   const char *subject; /* the picture being encoded */
+  guint       done;    /* blocks, as last shown */
   guint       shown;   /* length of the line on the screen */
 } CliProgress;
 

@@ -173,7 +173,9 @@ class Sidecar(TestCase):
         self.assertEqual(sidecar["style"]["range"], [0, 0.25])
         self.assertEqual(sidecar["style"]["colormap"], "magma")
         self.assertEqual(sidecar["preparation"]["fit"], "pad")
-        self.assertTrue(sidecar["view"]["bar"])
+        view = sidecar["view"]
+        self.assertEqual((view["bar"], view["map-only"], view["size"]), (True, False, "original"))
+        self.assertEqual((view["width"], view["height"]), png_size(self.path("out.png")))
         weights = read(os.path.join(TINY, "model.safetensors"))
         self.assertEqual(sidecar["model"]["sha256"], hashlib.sha256(weights).hexdigest())
         picture = self.good("info", "--json", "--model", TINY, self.path("film.png")).json()["pictures"][0]
