@@ -71,6 +71,16 @@ edit_relabel (GPtrArray *tensors, const char *name, const char *dtype, const cha
   tensor->shape = g_strdup (shape);
 }
 
+/* Only the first length bytes. */
+static inline void
+edit_resize (GPtrArray *tensors, const char *name, gsize length)
+{
+  struct edit_tensor *tensor = edit_find (tensors, name);
+  g_autoptr (GBytes)  whole = tensor->data;
+
+  tensor->data = g_bytes_new_from_bytes (whole, 0, length);
+}
+
 /* The tensors of a file; (transfer full). */
 static inline GPtrArray *
 edit_read (const char *path)

@@ -82,6 +82,9 @@ test_everything_wrong (struct fixture *fixture, gconstpointer data)
   edit_relabel (fixture->tensors, "layernorm.bias", "I32", "[48]");
   edit_relabel (fixture->tensors, "encoder.layer.4.mlp.fc1.weight", "F32", "[48,192]");
   edit_relabel (fixture->tensors, "embeddings.patch_embeddings.projection.weight", "F32", "[48,588]");
+  edit_relabel (fixture->tensors, "layernorm.weight", "F32", "[1,2,3,4,2,1]");
+  edit_relabel (fixture->tensors, "encoder.layer.0.norm1.bias", "F32", "[]");
+  edit_resize (fixture->tensors, "encoder.layer.0.norm1.bias", 4);
   edit_add (fixture->tensors, "encoder.layer.5.norm1.weight", "F32", "[0]", NULL, 0);
   edit_add (fixture->tensors, "encoder.layer.6.norm1.weight", "F32", "[0]", NULL, 0);
   edit_add (fixture->tensors, "encoder.layer.0.mlp.weights_in.bias", "F32", "[0]", NULL, 0);
@@ -92,6 +95,8 @@ test_everything_wrong (struct fixture *fixture, gconstpointer data)
                 "missing: encoder.layer.2.attention.attention.key.bias\n"
                 "missing: encoder.layer.{0,1,3}.norm1.weight\n"
                 "wrong shape: embeddings.patch_embeddings.projection.weight ([48, 588] instead of [48, 3, 14, 14])\n"
+                "wrong shape: layernorm.weight ([1, 2, 3, 4, …] instead of [48])\n"
+                "wrong shape: encoder.layer.0.norm1.bias ([] instead of [48])\n"
                 "wrong shape: encoder.layer.4.mlp.fc1.weight ([48, 192] instead of [192, 48])\n"
                 "wrong type: layernorm.bias (I32 instead of F32, F16 or BF16)\n"
                 "not part of the model: head.weight\n"

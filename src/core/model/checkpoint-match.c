@@ -7,6 +7,9 @@
 #include "core/model/complaints.h"
 #include "core/model/tensor-name.h"
 
+/* Room for four 64-bit numbers in brackets. */
+#define SHAPE_LENGTH 100
+
 /* One pass over the tensors of all files. */
 struct match
 {
@@ -49,15 +52,15 @@ is_harmless (const struct dino_name *name, const struct dino_tensor *tensor)
          (name->kind == DINO_NAME_FIELD && dino_fields[name->field].presence == DINO_PRESENCE_REGISTERS && tensor->n_elements == 0);
 }
 
-/* "[2, 3]" */
+/* "[2, 3]", at most the first four dimensions. */
 static void
-describe_shape (char *buffer, size_t size, const uint64_t *shape, int rank)
+describe_shape (char buffer[SHAPE_LENGTH], const uint64_t *shape, int rank)
 {
-  size_t used = (size_t) snprintf (buffer, size, "[");
+  size_t used = (size_t) snprintf (buffer, SHAPE_LENGTH, "[");
 
-  for (int i = 0; i < rank && used + 24 < size; i++)
-    used += (size_t) snprintf (buffer + used, size - used, "%s%llu", i > 0 ? ", " : "", (unsigned long long) shape[i]);
-  snprintf (buffer + used, size - used, "]");
+  for (int i = 0; i < rank && i < DINO_MAX_RANK; i++)
+    used += (size_t) snprintf (buffer + used, SHAPE_LENGTH - used, "%s%llu", i > 0 ? ", " : "", (unsigned long long) shape[i]);
+  snprintf (buffer + used, SHAPE_LENGTH - used, "%s]", rank > DINO_MAX_RANK ? ", …" : "");
 }
 
 static bool
@@ -65,12 +68,12 @@ check_shape (struct match *match, const struct dino_tensor *tensor, const struct
 {
   uint64_t expected[DINO_MAX_RANK];
   int      rank = dino_field_part_shape (&dino_fields[name->field], match->naming, match->config, expected);
-  char     found_text[64], expected_text[64], detail[160];
+  char     found_text[SHAPE_LENGTH], expected_text[SHAPE_LENGTH], detail[3 * SHAPE_LENGTH];
 
   if (tensor->rank == rank && memcmp (tensor->shape, expected, (size_t) rank * sizeof *expected) == 0)
     return true;
-  describe_shape (found_text, sizeof found_text, tensor->shape, tensor->rank);
-  describe_shape (expected_text, sizeof expected_text, expected, rank);
+  describe_shape (found_text, tensor->shape, tensor->rank);
+  describe_shape (expected_text, expected, rank);
   snprintf (detail, sizeof detail, _ ("%s instead of %s"), found_text, expected_text);
   return complain (match, DINO_COMPLAINT_SHAPE, tensor->name, name, detail);
 }

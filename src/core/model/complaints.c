@@ -16,7 +16,7 @@ struct dino_complaint
   int                      block;
   char                     head[48];
   char                     rest[104];
-  char                     detail[160];
+  char                     detail[240];
 };
 
 static const char *const kinds[] = {
