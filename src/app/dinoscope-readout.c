@@ -130,6 +130,15 @@ dinoscope_readout_describe_patch (const DinoscopeReadout *readout)
   return g_strdup (readout->has_pixel ? _ ("not seen by the model") : "");
 }
 
+/* The short name: "PC1" of "PC1 21.0 %". */
+static char *
+dup_value_name (const struct dino_map *core, guint channel)
+{
+  if (core->channels > 1)
+    return g_strndup (core->component_names[channel], strcspn (core->component_names[channel], " "));
+  return g_strdup (core->unit[0] != '\0' ? core->unit : _ ("value"));
+}
+
 char *
 dinoscope_readout_describe_values (const DinoscopeReadout *readout, DinoscopeMap *map)
 {
@@ -141,7 +150,7 @@ dinoscope_readout_describe_values (const DinoscopeReadout *readout, DinoscopeMap
   for (guint i = 0; i < readout->n_values; i++)
     {
       g_autofree char *number = dinoscope_format_value (readout->values[i]);
-      const char      *name = core->channels > 1 ? core->component_names[i] : (core->unit[0] != '\0' ? core->unit : _ ("value"));
+      g_autofree char *name = dup_value_name (core, i);
 
       g_string_append_printf (text, "%s%s %s", i > 0 ? "  " : "", name, number);
     }
