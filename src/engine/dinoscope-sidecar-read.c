@@ -188,7 +188,7 @@ read_style (const Section *root, const json_t *empty, DinoscopeSidecar *sidecar)
       !read_range (&section, style))
     return FALSE;
   style->has_threshold = dino_json_get (section.object, "threshold") != NULL;
-  if (colormap != NULL && *colormap != '\0')
+  if (colormap != NULL)
     {
       style->colormap = dino_colormap_find (colormap);
       if (style->colormap == NULL)

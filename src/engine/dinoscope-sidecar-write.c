@@ -118,9 +118,10 @@ map_to_json (DinoscopeMap *map, const struct dino_map_style *style)
 static json_t *
 style_to_json (const struct dino_map_style *style, const struct dino_map *map)
 {
-  json_t *json = json_object ();
+  const char *colormap = style->colormap != NULL ? style->colormap->name : map->colormap;
+  json_t     *json = json_object ();
 
-  json_object_set_new (json, "colormap", json_string (style->colormap != NULL ? style->colormap->name : map->colormap));
+  json_object_set_new (json, "colormap", *colormap != '\0' ? json_string (colormap) : json_null ());
   json_object_set_new (json, "opacity", json_real (style->opacity));
   json_object_set_new (json, "threshold", style->has_threshold ? json_real (style->threshold) : json_null ());
   json_object_set_new (json, "range", style->has_range ? range_to_json (style->low, style->high) : json_string ("auto"));
