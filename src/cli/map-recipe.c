@@ -233,6 +233,8 @@ cli_map_read_parameters (CliMap *self)
     code = check_files (self, &values);
   if (code != CLI_EXIT_DONE)
     return code;
+  if (self->save_basis != NULL && g_variant_dict_contains (&values, "basis"))
+    return usage (_ ("--save-basis makes a basis; none can be given with it."));
   given = g_variant_ref_sink (g_variant_dict_end (&values));
   self->parameters = dinoscope_parameters_complete (parameters, given, &error);
   return self->parameters != NULL ? CLI_EXIT_DONE : cli_fail (error, CLI_EXIT_USAGE);
@@ -260,9 +262,9 @@ cli_map_compare_model (CliMap *self)
   if (sha256 == NULL)
     return code;
   if (g_strcmp0 (sha256, self->sidecar->model_sha256) != 0)
-    cli_note (_ ("The sidecar was made with another encoder (%s); the map will differ."), self->sidecar->model_name);
+    cli_note (_ ("The sidecar was made with another encoder (%s); the map differs."), self->sidecar->model_name);
   else if (g_strcmp0 (dino_isa_name (dinoscope_engine_get_isa (self->session.engine)), self->sidecar->instruction_set) != 0 ||
            g_strcmp0 (dinoscope_model_get_precision (self->session.model), self->sidecar->precision) != 0)
-    cli_note (_ ("The sidecar was made with %s on %s; the last digits may differ."), self->sidecar->precision, self->sidecar->instruction_set);
+    cli_note (_ ("The sidecar was made with %s on %s; the last digits can differ."), self->sidecar->precision, self->sidecar->instruction_set);
   return CLI_EXIT_DONE;
 }

@@ -162,18 +162,16 @@ report_target (json_t *report, const char *name, const char *target, const char 
     }
 }
 
-/* study is NULL when the picture could not be opened, with code saying so. */
 static CliExit
-map_picture (CliMap *self, const char *path, DinoscopeStudy *study, CliExit code)
+map_picture (CliMap *self, const char *path, DinoscopeStudy *study)
 {
+  CliExit                       code = CLI_EXIT_DONE;
   g_autoptr (DinoscopeFeatures) features = NULL;
   g_autoptr (DinoscopeContext)  context = NULL;
   g_autoptr (DinoscopeMap)      map = NULL;
   g_autoptr (GError)            error = NULL;
   json_t                       *report;
 
-  if (study == NULL)
-    return code;
   cli_session_say_notes (&self->session, study);
   features = cli_map_encode (self, path, study, &code);
   if (features == NULL)
@@ -208,27 +206,35 @@ has_failed (const CliMap *self, const char *path)
   return FALSE;
 }
 
-/* Every picture; first, when given, is the first one opened already. */
+/* Picture i; the first one may have been opened while the model was loading. */
+static DinoscopeStudy *
+open_picture (CliMap *self, guint i, CliExit *code)
+{
+  if (i > 0 || !self->first_opened)
+    return cli_session_open (&self->session, self->session.arguments->operands->pdata[i], code);
+  *code = self->first_code;
+  return g_steal_pointer (&self->first);
+}
+
 static CliExit
-map_pictures (CliMap *self, DinoscopeStudy *first, CliExit first_code)
+map_pictures (CliMap *self)
 {
   const GPtrArray *inputs = self->session.arguments->operands;
 
   for (guint i = 0; i < inputs->len; i++)
     {
-      const char                *path = inputs->pdata[i];
-      CliExit                    code = i == 0 ? first_code : CLI_EXIT_DONE;
-      g_autoptr (DinoscopeStudy) study = i == 0 && first != NULL ? g_object_ref (first) : NULL;
+      g_autoptr (DinoscopeStudy) study = NULL;
+      CliExit                    code = CLI_EXIT_DONE;
 
       if (g_cancellable_is_cancelled (self->session.cancellable))
         return CLI_EXIT_INTERRUPTED;
-      if (has_failed (self, path))
+      if (has_failed (self, inputs->pdata[i]))
         continue;
-      if (i > 0)
-        study = cli_session_open (&self->session, path, &code);
-      code = map_picture (self, path, study, code);
+      study = open_picture (self, i, &code);
+      if (study != NULL)
+        code = map_picture (self, inputs->pdata[i], study);
       if (code == CLI_EXIT_INPUT)
-        g_ptr_array_add (self->failed, (gpointer) path);
+        g_ptr_array_add (self->failed, inputs->pdata[i]);
       else if (code != CLI_EXIT_DONE)
         return code;
     }
@@ -264,31 +270,28 @@ draws_maps (const CliMap *self)
 static CliExit
 map_all (CliMap *self)
 {
-  CliSession                *session = &self->session;
-  gboolean                   basis_first = self->save_basis != NULL;
-  CliExit                    first_code = CLI_EXIT_DONE;
-  CliExit                    code = cli_session_start_model (session, TRUE);
-  g_autoptr (DinoscopeStudy) first = NULL;
+  CliSession *session = &self->session;
+  CliExit     code = cli_session_start_model (session, TRUE);
 
   if (code != CLI_EXIT_DONE)
     return code;
-  if (!basis_first)
-    first = cli_session_open (session, session->arguments->operands->pdata[0], &first_code);
+  if (self->save_basis == NULL)
+    {
+      self->first = cli_session_open (session, session->arguments->operands->pdata[0], &self->first_code);
+      self->first_opened = TRUE;
+    }
   code = cli_session_await_model (session);
   if (code != CLI_EXIT_DONE)
     return code;
   cli_session_name_model (session);
   code = cli_map_read_parameters (self);
+  if (code == CLI_EXIT_DONE && self->save_basis != NULL)
+    code = cli_map_save_basis (self);
+  if (code == CLI_EXIT_DONE && draws_maps (self))
+    code = map_pictures (self);
+  /* Last, since it waits for the hash, which is computed beside the rest. */
   if (code == CLI_EXIT_DONE)
     code = cli_map_compare_model (self);
-  if (code == CLI_EXIT_DONE && basis_first)
-    {
-      code = cli_map_save_basis (self);
-      if (code == CLI_EXIT_DONE && draws_maps (self) && !has_failed (self, session->arguments->operands->pdata[0]))
-        first = cli_session_open (session, session->arguments->operands->pdata[0], &first_code);
-    }
-  if (code == CLI_EXIT_DONE && draws_maps (self))
-    code = map_pictures (self, first, first_code);
   return code;
 }
 
@@ -331,6 +334,7 @@ cli_map (const CliArguments *arguments, GCancellable *cancellable)
   dino_boxes_free (self.boxes, self.n_boxes);
   g_clear_pointer (&self.parameters, g_variant_unref);
   g_clear_object (&self.provider);
+  g_clear_object (&self.first);
   g_clear_pointer (&self.sidecar, dinoscope_sidecar_free);
   cli_session_clear (&self.session);
   return code;

@@ -30,6 +30,11 @@ typedef struct
   size_t                 n_boxes;
   struct dino_picture   *mask;
 
+  /* The first picture, opened while the model was loading. */
+  DinoscopeStudy *first;
+  gboolean        first_opened;
+  CliExit         first_code;
+
   GHashTable *features; /* char * -> DinoscopeFeatures, encoded for the basis and kept */
   GPtrArray  *failed;   /* char *, inputs that failed */
   json_t     *results;

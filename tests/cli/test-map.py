@@ -415,6 +415,7 @@ class Basis(TestCase):
         self.bad(1, "map", missing, "--model", TINY, *PCA, "--save-basis", basis)
         self.assertFalse(os.path.exists(basis))
         self.bad(2, "map", film, "--model", TINY, *CLS, "--save-basis", basis)
+        self.bad(2, "map", film, "--model", TINY, *PCA, "--save-basis", basis, "--set", "basis=" + film)
         self.bad(4, "map", film, "--model", TINY, *PCA, "--save-basis", self.path("no/basis.safetensors"))
 
     def test_bad_basis(self):
