@@ -26,7 +26,7 @@ struct dino_map
   char            title[128];
   char            legend[512];            /* how it was made, one sentence or several lines */
   char            colormap[32];           /* suggested, a name of core/maps/colormap.h */
-  char            component_names[3][16]; /* of 3 channels: "PC1" … */
+  char            component_names[3][16]; /* of 3 channels: "PC1 38.2 %" … */
   int             references;             /* atomic; use dino_map_ref() */
 };
 

@@ -220,7 +220,7 @@ describe_pca (struct dino_map *map, const struct recipe *recipe)
                 map->component_names[0], map->component_names[1], map->component_names[2]);
     }
   else
-    snprintf (map->title, sizeof map->title, _ ("PC%d %s %% of block %d"), options->component + 1,
+    snprintf (map->title, sizeof map->title, _ ("PC%d %s %%, block %d"), options->component + 1,
               format_percent (percent[0], ratio[options->component]), options->block);
   if (options->norm)
     add_sentence (map, _ ("Principal components of the patch tokens of block %d after the final LayerNorm."), options->block);
