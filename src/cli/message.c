@@ -16,6 +16,7 @@ cli_printable (const char *text)
   return valid;
 }
 
+G_GNUC_PRINTF (2, 0)
 static void
 say (const char *prefix, const char *format, va_list values)
 {
