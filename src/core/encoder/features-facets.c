@@ -102,7 +102,7 @@ dino_features_attention (const struct dino_features *features,
   bool                      done;
 
   if (head < 0 || n_heads < 1 || head > config->n_heads - n_heads)
-    return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("Heads %d to %d were asked for; the model has %d."), head, head + n_heads - 1, config->n_heads);
+    return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("%d heads from head %d on were asked for; the model has %d."), n_heads, head, config->n_heads);
   first = (size_t) head * size;
   width = (size_t) n_heads * size;
   normed = normed_input (features, block, &work, error);

@@ -10,6 +10,8 @@
  * and after it a struct dino_kernels from KERNELS. + - * / are the compiler's.
  *
  * The coefficients are minimax fits made by tools/fit_kernels.py. */
+#pragma once
+
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
