@@ -77,7 +77,7 @@ dinoscope_about_show (GtkWindow *parent, DinoscopeSession *session)
   AdwAboutWindow  *about = ADW_ABOUT_WINDOW (adw_about_window_new ());
 
   adw_about_window_set_application_name (about, _ ("Dinoscope"));
-  adw_about_window_set_application_icon (about, DINOSCOPE_APP_ID);
+  adw_about_window_set_application_icon (about, "io.github.dinoscope.Dinoscope");
   adw_about_window_set_version (about, DINOSCOPE_VERSION);
   adw_about_window_set_developer_name (about, _ ("The Dinoscope developers"));
   adw_about_window_set_developers (about, (const char **) developers);

@@ -95,19 +95,31 @@ load_preferences (DinoscopeApplication *self)
   return TRUE;
 }
 
+static gsize
+get_budget (DinoscopeApplication *self)
+{
+  return (gsize) g_settings_get_uint (self->preferences, "feature-memory") << 20;
+}
+
+static void
+budget_changed_cb (DinoscopeApplication *self)
+{
+  dinoscope_features_cache_set_budget (dinoscope_session_get_cache (self->session), get_budget (self));
+}
+
 static gboolean
 start_session (DinoscopeApplication *self)
 {
-  gsize              budget = (gsize) g_settings_get_uint (self->preferences, "feature-memory") << 20;
   g_autofree char   *setting = g_settings_get_string (self->preferences, "model");
   g_autoptr (GError) error = NULL;
 
-  self->session = dinoscope_session_new (budget, &error);
+  self->session = dinoscope_session_new (get_budget (self), &error);
   if (self->session == NULL)
     {
       g_printerr ("%s\n", error->message);
       return FALSE;
     }
+  g_signal_connect_object (self->preferences, "changed::feature-memory", G_CALLBACK (budget_changed_cb), self, G_CONNECT_SWAPPED);
   dinoscope_session_load_model (self->session, self->model, setting);
   return TRUE;
 }
@@ -131,7 +143,7 @@ dinoscope_application_startup (GApplication *application)
   gtk_application_set_accels_for_action (self, "app.help", help_keys);
   gtk_application_set_accels_for_action (self, "app.quit", quit_keys);
   gtk_application_set_accels_for_action (self, "win.show-help-overlay", overlay_keys);
-  gtk_window_set_default_icon_name (DINOSCOPE_APP_ID);
+  gtk_window_set_default_icon_name ("io.github.dinoscope.Dinoscope");
 
   /* A window without these could do nothing. */
   if (!load_preferences (DINOSCOPE_APPLICATION (application)) || !start_session (DINOSCOPE_APPLICATION (application)))

@@ -117,7 +117,6 @@ open_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     adopt_study (self, study, NULL);
   else
     tell_error (self, error);
-  find_neighbours (self);
 }
 
 void
@@ -152,11 +151,11 @@ dinoscope_page_open_pending (DinoscopePage *self)
   if (file == NULL)
     return;
   begin_opening (self);
+  find_neighbours (self);
   if (dinoscope_session_take_ahead (self->session, file, &study, &job))
     {
       g_clear_object (&self->open_cancellable);
       adopt_study (self, study, job);
-      find_neighbours (self);
       return;
     }
   dinoscope_engine_open_async (dinoscope_session_get_engine (self->session), file, NULL, FALSE, self->open_cancellable, open_cb, g_object_ref (self));
@@ -185,6 +184,7 @@ dinoscope_page_open_bytes (DinoscopePage *self, GBytes *bytes, const char *name)
   g_clear_object (&self->file);
   set_title (self, name);
   begin_opening (self);
+  find_neighbours (self);
   dinoscope_session_encode_ahead (self->session, NULL);
   dinoscope_engine_open_bytes_async (dinoscope_session_get_engine (self->session), bytes, name, NULL, self->open_cancellable, open_cb, g_object_ref (self));
 }

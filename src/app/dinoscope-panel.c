@@ -153,6 +153,9 @@ show_style (DinoscopePanel *self)
   adw_expander_row_set_enable_expansion (self->threshold_row, style->has_threshold);
   if (style->has_range)
     {
+      /* The ends cannot pass each other. */
+      gtk_adjustment_set_upper (gtk_spin_button_get_adjustment (self->low_spin), style->high);
+      gtk_adjustment_set_lower (gtk_spin_button_get_adjustment (self->high_spin), style->low);
       set_spin (self->low_spin, style->low);
       set_spin (self->high_spin, style->high);
     }

@@ -20,6 +20,7 @@ update_title (DinoscopeWindow *self)
 
   adw_window_title_set_title (self->window_title, title);
   adw_window_title_set_subtitle (self->window_title, model);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->window_title), title);
   gtk_window_set_title (GTK_WINDOW (self), title);
 }
 
@@ -82,6 +83,13 @@ close_page_cb (DinoscopeWindow *self, AdwTabPage *tab)
   return GDK_EVENT_STOP;
 }
 
+static gboolean
+is_in_panel (DinoscopeWindow *self, GtkWidget *widget)
+{
+  return widget != NULL && gtk_widget_is_ancestor (widget, GTK_WIDGET (self->panel));
+}
+
+/* Keys work on the picture at once, unless somebody is busy in the panel. */
 static void
 page_shown_cb (DinoscopeWindow *self)
 {
@@ -89,7 +97,7 @@ page_shown_cb (DinoscopeWindow *self)
 
   if (study != NULL && dinoscope_study_get_file (study) != NULL)
     dinoscope_recent_list_add (dinoscope_study_get_file (study), dinoscope_study_get_picture (study)->format);
-  if (study != NULL && gtk_window_get_focus (GTK_WINDOW (self)) == NULL)
+  if (study != NULL && !is_in_panel (self, gtk_window_get_focus (GTK_WINDOW (self))))
     gtk_widget_grab_focus (GTK_WIDGET (self->page));
   dinoscope_window_update_actions (self);
 }

@@ -279,6 +279,7 @@ test_status_line (WindowFixture *fixture)
   double             sum = 0;
 
   dinoscope_canvas_select_patch (canvas, 18, 10);
+  g_signal_emit_by_name (canvas, "pointer-moved", 0.0, 0.0, FALSE);
   selected = dinoscope_status_line_dup_text (fixture->window->status_line);
   g_assert_true (strstr (selected, "patch row 18 column 10") != NULL);
   g_assert_true (strstr (selected, "stored ") != NULL);
@@ -299,6 +300,19 @@ test_status_line (WindowFixture *fixture)
   outside = dinoscope_status_line_dup_text (fixture->window->status_line);
   g_assert_true (g_str_has_prefix (outside, "x 320 y 2 px | stored "));
   g_assert_true (g_str_has_suffix (outside, "not seen by the model"));
+}
+
+/* A window of 400 pixels is wide enough for everything, with one button to close it. */
+static void
+test_narrow (WindowFixture *fixture)
+{
+  int minimum;
+
+  g_object_set (gtk_settings_get_default (), "gtk-decoration-layout", ":close", NULL);
+  window_fixture_show_example (fixture, "chest-01.png");
+  gtk_widget_measure (GTK_WIDGET (fixture->window), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, <=, 400);
+  gtk_settings_reset_property (gtk_settings_get_default (), "gtk-decoration-layout");
 }
 
 static void
@@ -390,6 +404,7 @@ main (int argc, char *argv[])
   window_fixture_add ("/window/panel", NULL, test_panel);
   window_fixture_add ("/window/style", NULL, test_style);
   window_fixture_add ("/window/status-line", NULL, test_status_line);
+  window_fixture_add ("/window/narrow", NULL, test_narrow);
   window_fixture_add ("/window/zoom", NULL, test_zoom);
   window_fixture_add ("/window/cancel", NULL, test_cancel);
   window_fixture_add ("/window/close-in-mid-run", NULL, test_close_in_mid_run);
