@@ -36,7 +36,7 @@ typedef struct
 /* One array, as --what, --facet and --block say. */
 CliExit cli_features_write_npy (CliFeatures *self);
 
-/* All that was asked for, under the names of docs. */
+/* Input, output, and the hidden states and attention that were asked for. */
 CliExit cli_features_write_safetensors (CliFeatures *self);
 
 G_END_DECLS

@@ -62,8 +62,8 @@ cli_note (const char *format, ...)
   va_end (values);
 }
 
-CliExit
-cli_exit_of_error (const GError *error, CliExit standard)
+static CliExit
+exit_of_error (const GError *error, CliExit standard)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return CLI_EXIT_INTERRUPTED;
@@ -74,8 +74,8 @@ cli_exit_of_error (const GError *error, CliExit standard)
   return standard;
 }
 
-CliExit
-cli_exit_of_core (const struct dino_error *error, CliExit standard)
+static CliExit
+exit_of_core (const struct dino_error *error, CliExit standard)
 {
   switch (error->code)
     {
@@ -100,7 +100,7 @@ cli_exit_of_core (const struct dino_error *error, CliExit standard)
 CliExit
 cli_fail (const GError *error, CliExit standard)
 {
-  CliExit code = cli_exit_of_error (error, standard);
+  CliExit code = exit_of_error (error, standard);
 
   if (code != CLI_EXIT_INTERRUPTED)
     cli_error ("%s", error->message);
@@ -110,7 +110,7 @@ cli_fail (const GError *error, CliExit standard)
 CliExit
 cli_fail_core (const struct dino_error *error, CliExit standard)
 {
-  CliExit code = cli_exit_of_core (error, standard);
+  CliExit code = exit_of_core (error, standard);
 
   if (code != CLI_EXIT_INTERRUPTED)
     cli_error ("%s", error->message);

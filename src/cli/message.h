@@ -32,12 +32,9 @@ void cli_error (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* A sentence that is no error; the caller leaves it out when it is to be quiet. */
 void cli_note (const char *format, ...) G_GNUC_PRINTF (1, 2);
 
-/* The exit code that belongs to an error; standard is used when the error
- * itself does not tell whose fault it was. */
-CliExit cli_exit_of_error (const GError *error, CliExit standard);
-CliExit cli_exit_of_core (const struct dino_error *error, CliExit standard);
-
-/* Says the error, unless it is the person's own cancel, and returns its exit code. */
+/* Says the error, unless it is the person's own cancel, and returns the exit
+ * code that belongs to it; standard is used when the error itself does not
+ * tell whose fault it was. */
 CliExit cli_fail (const GError *error, CliExit standard);
 CliExit cli_fail_core (const struct dino_error *error, CliExit standard);
 

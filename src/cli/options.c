@@ -43,7 +43,7 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
                         N_ ("print help, of the command if one is named, and exit") },
 
   [CLI_OPTION_OUTPUT] = { "output", 'o', CLI_TYPE_TEXT, FEATURES | MAP | BENCH, FALSE, "OUT", NULL, 0, 0,
-                          N_ ("file to write; - is standard output; for several pictures a directory that exists") },
+                          N_ ("file to write; - is standard output where the command prints nothing else; map takes a directory for several pictures") },
 
   [CLI_OPTION_WHAT] = { "what", 0, CLI_TYPE_CHOICE, FEATURES, FALSE, NULL, "tokens|cls|patches|grid|cls+patches", 0, 0,
                         N_ ("what a .npy file holds: tokens [T,D] (default), cls [D], patches [N,D], grid [D,h,w], cls+patches [1+N,D]") },

@@ -36,8 +36,8 @@ refuse (const char *path, int number)
   return CLI_EXIT_OUTPUT;
 }
 
-CliExit
-cli_output_check (const char *path)
+static CliExit
+check_writable (const char *path)
 {
   g_autofree char *folder = NULL;
 
@@ -67,7 +67,7 @@ cli_output_check_inputs (CliCommand command, const char *path, const GPtrArray *
           cli_usage_error (command, _ ("“%s” is an input; it is not overwritten."), path);
           return CLI_EXIT_USAGE;
         }
-  return cli_output_check (path);
+  return check_writable (path);
 }
 
 char *

@@ -21,10 +21,8 @@ gboolean cli_output_is_file (const char *path);
 gboolean cli_output_is_directory (const char *path);
 
 /* Looks before the work whether path can be written: its folder is there and
- * writable, path itself is no directory. Says what is wrong. */
-CliExit cli_output_check (const char *path);
-
-/* The same, and that path is none of the inputs (const char *): those are never overwritten. */
+ * writable, path itself is no directory and none of the inputs (const char *),
+ * which are never overwritten. Says what is wrong. */
 CliExit cli_output_check_inputs (CliCommand command, const char *path, const GPtrArray *inputs);
 
 /* The output for one of several inputs: target itself, or in the directory
