@@ -335,6 +335,7 @@ test_refused (void)
   g_assert_null (dino_encoder_new (reference.model, 1 << 15, 1 << 15, DINO_ISA_GENERIC, team, &error));
   g_assert_cmpint (error.code, ==, DINO_CODE_LIMIT);
   g_assert_true (dino_encoder_memory (reference.model, G_MAXINT, G_MAXINT, 64) == G_MAXSIZE);
+  g_assert_true (dino_encoder_memory (reference.model, 0, 4, 1) == G_MAXSIZE);
   g_assert_true (dino_features_memory (reference.model, G_MAXINT, G_MAXINT, DINO_KEEP_HIDDEN_STATES) == G_MAXSIZE);
   error = (struct dino_error){ 0 };
   g_assert_null (dino_features_new (reference.model, 4, -1, 0, &error));

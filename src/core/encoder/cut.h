@@ -17,7 +17,7 @@ dino_round_up (size_t n, size_t step)
   return (n + step - 1) / step * step;
 }
 
-/* Pieces of about equal size, at most limit (a multiple of step), each a multiple of step but the last. */
+/* Pieces of length (above 0) of about equal size, at most limit (a multiple of step), each a multiple of step but the last. */
 static inline struct dino_cut
 dino_cut (size_t length, size_t limit, size_t step)
 {

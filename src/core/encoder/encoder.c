@@ -7,6 +7,7 @@
 #include "core/encoder/attention.h"
 #include "core/encoder/blas.h"
 #include "core/encoder/block.h"
+#include "core/encoder/cut.h"
 #include "core/encoder/embedding.h"
 #include "core/encoder/features-private.h"
 #include "core/encoder/kernels.h"
@@ -42,19 +43,19 @@ larger (size_t a, size_t b)
   return a > b ? a : b;
 }
 
-/* False when it is too large to be counted, or for BLAS. */
+/* False when it is nothing, too large to be counted, or for BLAS. */
 static bool
 measure (const struct dino_config *config, int rows, int columns, int threads, struct sizes *sizes)
 {
   size_t n_patches, floats;
 
-  if (!dino_multiply ((size_t) rows, (size_t) columns, &n_patches) ||
+  if (rows < 1 || columns < 1 || !dino_multiply ((size_t) rows, (size_t) columns, &n_patches) ||
       !dino_add (n_patches, 1 + (size_t) config->n_registers, &sizes->tokens) || sizes->tokens > MAX_TOKENS)
     return false;
   sizes->thread = larger (dino_linear_scratch (sizes->tokens), dino_attention_scratch (sizes->tokens));
   sizes->thread = larger (sizes->thread, dino_embedding_scratch (config, n_patches));
   /* Threads shall not write to one cache line. */
-  sizes->thread = (sizes->thread + 15) / 16 * 16;
+  sizes->thread = dino_round_up (sizes->thread, DINO_ALIGNMENT / sizeof (float));
   return dino_multiply (sizes->tokens, (size_t) config->hidden_size, &sizes->narrow) &&
          dino_multiply (sizes->tokens, dino_block_wide (config), &sizes->wide) &&
          dino_multiply (sizes->thread, (size_t) threads, &sizes->scratch) &&

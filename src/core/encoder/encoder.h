@@ -19,7 +19,8 @@ struct dino_encoder;
 struct dino_encoder *dino_encoder_new (struct dino_model *model, int rows, int columns, enum dino_isa isa, struct dino_team *team, struct dino_error *error);
 void                 dino_encoder_free (struct dino_encoder *encoder);
 
-/* Bytes that dino_encoder_new() would ask for with that many threads. */
+/* Bytes that dino_encoder_new() would ask for with that many threads;
+ * SIZE_MAX where it would refuse. */
 size_t dino_encoder_memory (const struct dino_model *model, int rows, int columns, int threads);
 
 enum dino_isa dino_encoder_isa (const struct dino_encoder *encoder);

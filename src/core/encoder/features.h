@@ -22,7 +22,7 @@ struct dino_features;
  * count patches. Holds a reference on model. */
 struct dino_features *dino_features_new (struct dino_model *model, int rows, int columns, unsigned keep, struct dino_error *error);
 
-/* Bytes that dino_features_new() would ask for. */
+/* Bytes that dino_features_new() would ask for; SIZE_MAX when that cannot be counted. */
 size_t dino_features_memory (const struct dino_model *model, int rows, int columns, unsigned keep);
 
 struct dino_features *dino_features_ref (struct dino_features *features);

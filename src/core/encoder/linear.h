@@ -51,7 +51,8 @@ bool dino_linear_run (const struct dino_linear *linear, const struct dino_work *
 /* LayerNorm of [rows, width]; in and out may be the same. */
 bool dino_norm_run (const float *in, float *out, size_t rows, size_t width, const float *weight, const float *bias, float eps, const struct dino_work *work);
 
-/* One tile: output = output + input weight^T, with alpha. */
+/* One tile on the calling thread: output = output + input weight^T, weight
+ * [n_outputs, n_inputs]. */
 void dino_product_add (size_t       rows,
                        size_t       n_outputs,
                        size_t       n_inputs,
