@@ -5,11 +5,11 @@
 packages_run="build-essential meson ninja-build pkg-config gettext
 libgtk-4-dev libadwaita-1-dev libglib2.0-dev libopenblas-pthread-dev libjansson-dev
 libpng-dev libjpeg-dev libssl-dev libcairo2-dev libpango1.0-dev
-adwaita-icon-theme librsvg2-common fonts-cantarell desktop-file-utils"
+libxml2-utils adwaita-icon-theme librsvg2-common fonts-cantarell desktop-file-utils"
 
 # What the tests need besides.
 packages_test="xvfb xauth x11-utils xdotool openbox dbus dbus-x11 imagemagick at-spi2-core libgl1-mesa-dri
-python3 python3-numpy python3-gi clang-format-14 appstream libxml2-utils
+python3 python3-numpy python3-gi clang-format-14 appstream
 binutils mandoc locales strace util-linux"
 
 # say TEXT: a line to the person, not to a pipe.
