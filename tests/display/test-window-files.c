@@ -63,6 +63,15 @@ cannot_go_on (WindowFixture *fixture)
   return back && !on;
 }
 
+static gboolean
+cannot_go_back (WindowFixture *fixture)
+{
+  gboolean back, on;
+
+  g_object_get (get_page (fixture), "can-go-back", &back, "can-go-on", &on, NULL);
+  return !back && on;
+}
+
 static void
 test_folder (WindowFixture *fixture)
 {
@@ -104,6 +113,8 @@ test_folder (WindowFixture *fixture)
   window_fixture_wait (fixture, has_title_of_shown);
   step_to (fixture, "win.previous-picture", "film 2.png");
   step_to (fixture, "win.previous-picture", "film 1.data");
+  window_fixture_wait (fixture, has_neighbours);
+  g_assert_true (cannot_go_back (fixture));
   g_assert_cmpuint (dinoscope_features_cache_get_n_features (cache), ==, 3);
 }
 
