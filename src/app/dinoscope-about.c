@@ -23,9 +23,11 @@ describe_model (GString *text, DinoscopeSession *session)
   DinoscopeModel          *model = dinoscope_session_get_model (session);
   const char              *sha256;
 
+  if (dinoscope_session_get_problem (session) != NULL)
+    g_string_append_printf (text, "Problem: %s\n", dinoscope_session_get_problem (session));
   if (model == NULL)
     {
-      g_string_append_printf (text, "Model: none. %s\n", dinoscope_session_get_problem (session) != NULL ? dinoscope_session_get_problem (session) : "");
+      g_string_append (text, "Model: none\n");
       return;
     }
   sha256 = dinoscope_model_peek_sha256 (model);

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 void dinoscope_about_show (GtkWindow *parent, DinoscopeSession *session);
 
 /* The text for bug reports: versions, processor, renderer, model. Nothing of a
- * picture, no path. parent may be NULL. (transfer full) */
+ * picture. parent may be NULL. (transfer full) */
 char *dinoscope_about_describe_system (GtkWindow *parent, DinoscopeSession *session);
 
 G_END_DECLS

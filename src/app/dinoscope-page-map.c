@@ -13,9 +13,12 @@ typedef struct
 static void
 set_encoding (DinoscopePage *self, DinoscopePageEncoding encoding)
 {
+  gboolean changed = self->encoding != encoding;
+
   self->encoding = encoding;
   dinoscope_page_update_strip (self);
-  dinoscope_page_notify (self, DINOSCOPE_PAGE_PROP_ENCODING);
+  if (changed)
+    dinoscope_page_notify (self, DINOSCOPE_PAGE_PROP_ENCODING);
 }
 
 static void
@@ -44,6 +47,8 @@ set_map (DinoscopePage *self, DinoscopeMap *map)
 {
   g_set_object (&self->map, map);
   dinoscope_page_apply_style (self);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->canvas), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  map != NULL ? dinoscope_map_get_title (map) : _ ("No map"), -1);
   dinoscope_page_notify (self, DINOSCOPE_PAGE_PROP_MAP);
   dinoscope_page_readout_changed (self);
 }

@@ -13,6 +13,8 @@ struct _DinoscopePage
 
   DinoscopeSession         *session;
   DinoscopeOverlaySettings *settings;
+  GSignalGroup             *settings_signals;
+  GBindingGroup            *settings_bindings;
   gboolean                  active;
   gboolean                  closed;
 

@@ -205,6 +205,8 @@ dinoscope_page_dispose (GObject *object)
   DinoscopePage *self = DINOSCOPE_PAGE (object);
 
   dinoscope_page_close (self);
+  g_clear_object (&self->settings_signals);
+  g_clear_object (&self->settings_bindings);
   gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_PAGE);
   g_clear_object (&self->study);
   g_clear_object (&self->map);
@@ -290,28 +292,41 @@ dinoscope_page_init (DinoscopePage *self)
   self->direction = 1;
   self->map_stale = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->settings_signals = g_signal_group_new (DINOSCOPE_TYPE_OVERLAY_SETTINGS);
+  g_signal_group_connect_swapped (self->settings_signals, "map-changed", G_CALLBACK (dinoscope_page_map_wanted), self);
+  g_signal_group_connect_swapped (self->settings_signals, "style-changed", G_CALLBACK (dinoscope_page_apply_style), self);
+  g_signal_group_connect_swapped (self->settings_signals, "notify::map-visible", G_CALLBACK (dinoscope_page_update_color_bar), self);
+  self->settings_bindings = g_binding_group_new ();
+  g_binding_group_bind (self->settings_bindings, "map-visible", self->canvas, "map-visible", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   dinoscope_page_update_strip (self);
 }
 
 DinoscopePage *
-dinoscope_page_new (DinoscopeSession *session, DinoscopeOverlaySettings *settings)
+dinoscope_page_new (DinoscopeSession *session)
 {
   DinoscopePage *self;
 
   g_return_val_if_fail (DINOSCOPE_IS_SESSION (session), NULL);
-  g_return_val_if_fail (DINOSCOPE_IS_OVERLAY_SETTINGS (settings), NULL);
 
   self = g_object_new (DINOSCOPE_TYPE_PAGE, NULL);
   self->session = g_object_ref (session);
-  self->settings = g_object_ref (settings);
   dinoscope_canvas_set_engine (self->canvas, dinoscope_session_get_engine (session));
-  g_object_bind_property (settings, "map-visible", self->canvas, "map-visible", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
-  g_signal_connect_object (settings, "notify::map-visible", G_CALLBACK (dinoscope_page_update_color_bar), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (settings, "map-changed", G_CALLBACK (dinoscope_page_map_wanted), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (settings, "style-changed", G_CALLBACK (dinoscope_page_apply_style), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::model", G_CALLBACK (model_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::problem", G_CALLBACK (problem_changed_cb), self, G_CONNECT_SWAPPED);
   return self;
+}
+
+void
+dinoscope_page_set_settings (DinoscopePage *self, DinoscopeOverlaySettings *settings)
+{
+  g_return_if_fail (DINOSCOPE_IS_PAGE (self));
+  g_return_if_fail (DINOSCOPE_IS_OVERLAY_SETTINGS (settings));
+
+  if (!g_set_object (&self->settings, settings))
+    return;
+  g_signal_group_set_target (self->settings_signals, settings);
+  g_binding_group_set_source (self->settings_bindings, settings);
+  self->map_stale = TRUE;
 }
 
 void

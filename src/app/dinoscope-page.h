@@ -41,7 +41,10 @@ G_DECLARE_FINAL_TYPE (DinoscopePage, dinoscope_page, DINOSCOPE, PAGE, GtkWidget)
  *   "readout-changed": dinoscope_page_get_readout() has other numbers
  */
 
-DinoscopePage *dinoscope_page_new (DinoscopeSession *session, DinoscopeOverlaySettings *settings);
+DinoscopePage *dinoscope_page_new (DinoscopeSession *session);
+
+/* Those of the window that the page is in; tabs can move to another window. */
+void dinoscope_page_set_settings (DinoscopePage *self, DinoscopeOverlaySettings *settings);
 
 void dinoscope_page_open_file (DinoscopePage *self, GFile *file);
 void dinoscope_page_open_bytes (DinoscopePage *self, GBytes *bytes, const char *name);

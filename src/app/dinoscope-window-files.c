@@ -81,16 +81,19 @@ dinoscope_window_try_example (DinoscopeWindow *self)
 }
 
 static void
-open_list (DinoscopeWindow *self, GListModel *files)
+open_array (DinoscopeWindow *self, GPtrArray *files)
 {
-  guint n = g_list_model_get_n_items (files);
+  dinoscope_window_open_files (self, (GFile **) files->pdata, (int) files->len);
+}
 
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (GFile) file = g_list_model_get_item (files, i);
+static void
+open_list (DinoscopeWindow *self, GListModel *list)
+{
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
 
-      dinoscope_window_open_files (self, &file, 1);
-    }
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    g_ptr_array_add (files, g_list_model_get_item (list, i));
+  open_array (self, files);
 }
 
 static void
@@ -152,14 +155,12 @@ dinoscope_window_choose_file (DinoscopeWindow *self)
 static void
 open_file_list (DinoscopeWindow *self, const GValue *value)
 {
-  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+  g_autoptr (GSList)    list = gdk_file_list_get_files (g_value_get_boxed (value));
+  g_autoptr (GPtrArray) files = g_ptr_array_new ();
 
-  for (GSList *l = files; l != NULL; l = l->next)
-    {
-      GFile *file = l->data;
-
-      dinoscope_window_open_files (self, &file, 1);
-    }
+  for (GSList *l = list; l != NULL; l = l->next)
+    g_ptr_array_add (files, l->data);
+  open_array (self, files);
 }
 
 static gboolean

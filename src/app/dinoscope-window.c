@@ -102,10 +102,28 @@ page_shown_cb (DinoscopeWindow *self)
   dinoscope_window_update_actions (self);
 }
 
+/* A tab may come from another window: this one's values are its values now. */
+static void
+page_attached_cb (DinoscopeWindow *self, AdwTabPage *tab)
+{
+  dinoscope_page_set_settings (DINOSCOPE_PAGE (adw_tab_page_get_child (tab)), self->settings);
+}
+
+/* A tab that is dragged out of the window. */
+static AdwTabView *
+create_window_cb (DinoscopeWindow *self)
+{
+  AdwApplication  *application = ADW_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
+  DinoscopeWindow *window = dinoscope_window_new (application, self->session, self->preferences);
+
+  gtk_window_present (GTK_WINDOW (window));
+  return window->tab_view;
+}
+
 DinoscopePage *
 dinoscope_window_add_page (DinoscopeWindow *self)
 {
-  DinoscopePage *page = dinoscope_page_new (self->session, self->settings);
+  DinoscopePage *page = dinoscope_page_new (self->session);
   AdwTabPage    *tab = adw_tab_view_append (self->tab_view, GTK_WIDGET (page));
 
   g_object_bind_property (page, "title", tab, "title", G_BINDING_SYNC_CREATE);
@@ -118,6 +136,7 @@ static void
 show_banner (DinoscopeWindow *self, const char *text, gboolean offer)
 {
   gtk_label_set_text (self->banner_label, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->banner_label), offer ? NULL : text);
   gtk_widget_set_visible (self->banner_help, offer);
   gtk_revealer_set_reveal_child (self->banner, TRUE);
 }
@@ -279,6 +298,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, leave_fullscreen);
   gtk_widget_class_bind_template_callback (widget_class, selected_page_cb);
   gtk_widget_class_bind_template_callback (widget_class, close_page_cb);
+  gtk_widget_class_bind_template_callback (widget_class, page_attached_cb);
+  gtk_widget_class_bind_template_callback (widget_class, create_window_cb);
   gtk_widget_class_bind_template_callback (widget_class, banner_closed_cb);
   gtk_widget_class_bind_template_callback (widget_class, fullscreened_cb);
   gtk_widget_class_bind_template_callback (widget_class, recent_chosen_cb);

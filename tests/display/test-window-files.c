@@ -241,6 +241,29 @@ test_tabs (WindowFixture *fixture)
   g_assert_true (g_str_has_prefix (dinoscope_map_get_title (dinoscope_page_get_map (first)), "PCA of block 1"));
 }
 
+/* A tab moves to a window of its own, and takes part in that one's values. */
+static void
+test_move_tab (WindowFixture *fixture)
+{
+  DinoscopePage   *page = window_fixture_show_example (fixture, "chest-01.png");
+  AdwTabPage      *tab = adw_tab_view_get_selected_page (fixture->window->tab_view);
+  AdwTabView      *view = NULL;
+  DinoscopeWindow *other;
+
+  g_signal_emit_by_name (fixture->window->tab_view, "create-window", &view);
+  g_assert_nonnull (view);
+  other = DINOSCOPE_WINDOW (gtk_widget_get_root (GTK_WIDGET (view)));
+  g_assert_true (other != fixture->window);
+  adw_tab_view_transfer_page (fixture->window->tab_view, tab, view, 0);
+  g_assert_null (get_page (fixture));
+  g_assert_true (dinoscope_window_get_page (other) == page);
+
+  fixture->window = other;
+  dinoscope_overlay_settings_set_value (dinoscope_window_get_settings (other), "block", g_variant_new_int32 (2));
+  window_fixture_wait (fixture, window_has_map);
+  g_assert_true (g_str_has_prefix (dinoscope_map_get_title (dinoscope_page_get_map (page)), "PCA of block 2"));
+}
+
 static GtkEventController *
 find_drop_target (GtkWidget *widget)
 {
@@ -315,6 +338,7 @@ main (int argc, char *argv[])
   window_fixture_add ("/window-files/cache", NULL, test_cache);
   window_fixture_add ("/window-files/errors", NULL, test_errors);
   window_fixture_add ("/window-files/tabs", NULL, test_tabs);
+  window_fixture_add ("/window-files/move-tab", NULL, test_move_tab);
   window_fixture_add ("/window-files/drop", NULL, test_drop);
   window_fixture_add ("/window-files/paste-file", NULL, test_paste_file);
   window_fixture_add ("/window-files/paste-picture", NULL, test_paste_picture);
