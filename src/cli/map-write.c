@@ -15,6 +15,9 @@ typedef struct
 static gboolean
 encode_picture (CliMap *self, const char *target, DinoscopeStudy *study, DinoscopeFeatures *features, DinoscopeMap *map, Picture *picture, struct dino_error *error)
 {
+  DinoscopeModel    *model = dinoscope_features_get_model (features);
+  g_autofree char   *caption = g_strdup_printf ("%s, %s, %s", dinoscope_model_get_title (model), dinoscope_model_get_precision (model),
+                                                dinoscope_features_get_instruction_set (features));
   struct dino_export description = {
     .geometry = dinoscope_features_get_geometry (features),
     .map = dinoscope_map_get_core (map),
@@ -22,6 +25,7 @@ encode_picture (CliMap *self, const char *target, DinoscopeStudy *study, Dinosco
     .size = self->view.model_size ? DINO_EXPORT_MODEL : DINO_EXPORT_ORIGINAL,
     .map_only = self->view.map_only,
     .bar = self->view.bar,
+    .caption = caption,
   };
   uint8_t *pixels = NULL;
   int      channels;
