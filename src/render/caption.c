@@ -63,6 +63,22 @@ draw_paragraph (const struct caption *caption, const char *text, double size, bo
   return y;
 }
 
+/* Smoothing invents values between the patches, so it is said; NULL for cells. */
+static const char *
+smoothing_text (enum dino_smooth smooth)
+{
+  switch (smooth)
+    {
+    case DINO_SMOOTH_CELLS:
+      break;
+    case DINO_SMOOTH_BILINEAR:
+      return _ ("Smoothed: bilinear between the patches' centres.");
+    case DINO_SMOOTH_GUIDED:
+      return _ ("Smoothed: joint bilateral, guided by the radiograph.");
+    }
+  return NULL;
+}
+
 /* Draws everything below the origin and returns how high it is. */
 static double
 draw_lines (const struct caption *caption)
@@ -72,7 +88,8 @@ draw_lines (const struct caption *caption)
   double y = 0;
 
   y = draw_paragraph (caption, caption->map->title, TITLE, true, 2, foreground, y);
-  y = draw_paragraph (caption, caption->caption, SMALL, false, 2, dim, y) + gap;
+  y = draw_paragraph (caption, caption->caption, SMALL, false, 2, dim, y);
+  y = draw_paragraph (caption, smoothing_text (caption->style->smooth), SMALL, false, 2, dim, y) + gap;
   cairo_save (caption->cr);
   cairo_translate (caption->cr, 0, y);
   dino_bar_draw (caption->cr, caption->map, caption->style, caption->width, bar_height, foreground);
