@@ -32,6 +32,7 @@ struct _DinoscopeWindow
   AdwFlap             *flap;
   DinoscopePanel      *panel;
   DinoscopeStatusLine *status_line;
+  GtkLabel            *model_label;
   DinoscopeRecentList *recent_list;
   GtkPopover          *recent_popover;
   GtkWidget           *leave_fullscreen;

@@ -20,6 +20,7 @@ update_title (DinoscopeWindow *self)
 
   adw_window_title_set_title (self->window_title, title);
   adw_window_title_set_subtitle (self->window_title, model);
+  gtk_label_set_text (self->model_label, model);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->window_title), title);
   gtk_window_set_title (GTK_WINDOW (self), title);
 }
@@ -43,6 +44,14 @@ flap_revealed_cb (DinoscopeWindow *self)
 {
   if (self->page != NULL)
     g_object_set (self, "panel-visible", adw_flap_get_reveal_flap (self->flap), NULL);
+}
+
+/* In a narrow window the panel folds away by itself, which is nobody's wish. */
+static void
+keep_panel_visible (DinoscopeWindow *self)
+{
+  if (!adw_flap_get_folded (self->flap))
+    g_settings_set_boolean (self->preferences, "show-panel", self->panel_visible);
 }
 
 static void
@@ -136,7 +145,7 @@ static void
 show_banner (DinoscopeWindow *self, const char *text, gboolean offer)
 {
   gtk_label_set_text (self->banner_label, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->banner_label), offer ? NULL : text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->banner_label), text);
   gtk_widget_set_visible (self->banner_help, offer);
   gtk_revealer_set_reveal_child (self->banner, TRUE);
 }
@@ -293,6 +302,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, panel);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, status_line);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, model_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, recent_list);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, recent_popover);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, leave_fullscreen);
@@ -355,7 +365,8 @@ dinoscope_window_new (AdwApplication *application, DinoscopeSession *session, GS
   restore_overlay (self);
   dinoscope_panel_set_settings (self->panel, self->settings);
   g_object_bind_property (self->settings, "map-visible", self->map_button, "active", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
-  g_settings_bind (preferences, "show-panel", self, "panel-visible", G_SETTINGS_BIND_DEFAULT);
+  g_object_set (self, "panel-visible", g_settings_get_boolean (preferences, "show-panel"), NULL);
+  g_signal_connect_object (self, "notify::panel-visible", G_CALLBACK (keep_panel_visible), self, G_CONNECT_SWAPPED);
   g_settings_bind (preferences, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (preferences, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (preferences, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
