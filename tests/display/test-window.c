@@ -89,6 +89,7 @@ test_main_loop_turns (WindowFixture *fixture)
   g_autoptr (GFile)      file = window_fixture_example ("chest-02.png");
   g_autoptr (GHashTable) texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   int                    ticks = 0;
+  gboolean               partial = FALSE;
   guint                  source;
 
   window_fixture_wait (fixture, window_has_model);
@@ -97,11 +98,15 @@ test_main_loop_turns (WindowFixture *fixture)
   source = g_timeout_add (1, tick_cb, &ticks);
   while (window_is_running (fixture))
     {
+      if (dinoscope_page_get_features (dinoscope_window_get_page (fixture->window)) != NULL)
+        partial = TRUE;
       g_hash_table_add (texts, g_strdup (dinoscope_page_get_progress_text (dinoscope_window_get_page (fixture->window))));
       g_main_context_iteration (NULL, TRUE);
     }
   g_source_remove (source);
   g_assert_cmpint (ticks, >=, 3);
+  /* Finished blocks can be looked at before the last one is. */
+  g_assert_true (partial);
   g_assert_true (g_hash_table_contains (texts, "Encoding: block 1 of 6"));
   g_assert_cmpint (dinoscope_page_get_encoding (dinoscope_window_get_page (fixture->window)), ==, DINOSCOPE_PAGE_ENCODING_DONE);
 }
