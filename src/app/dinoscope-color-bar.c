@@ -7,7 +7,7 @@
 #define MINIMUM_WIDTH 160
 #define NATURAL_WIDTH 260
 /* Three bars, each with its numbers. */
-#define NATURAL_WIDTH_OF_COMPONENTS 420
+#define NATURAL_WIDTH_OF_COMPONENTS 450
 #define HEIGHT 44
 
 struct _DinoscopeColorBar

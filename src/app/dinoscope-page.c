@@ -113,6 +113,12 @@ pointer_moved_cb (DinoscopePage *self, double x, double y, gboolean inside)
 }
 
 static void
+map_failed_cb (DinoscopePage *self, const char *message)
+{
+  dinoscope_page_tell (self, message);
+}
+
+static void
 patch_selected_cb (DinoscopePage *self, int row, int column)
 {
   dinoscope_page_readout_changed (self);
@@ -277,6 +283,7 @@ dinoscope_page_class_init (DinoscopePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, strip_encode);
   gtk_widget_class_bind_template_callback (widget_class, zoom_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, pointer_moved_cb);
+  gtk_widget_class_bind_template_callback (widget_class, map_failed_cb);
   gtk_widget_class_bind_template_callback (widget_class, patch_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, zoom_in_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, zoom_out_clicked_cb);

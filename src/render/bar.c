@@ -246,54 +246,110 @@ draw_values (struct bar *bar, const struct dino_map *map, const struct dino_map_
 }
 
 /* Three texts under a component's bar: smallest value, name, largest value. */
-static void
-label_component (const struct bar *bar, const struct dino_map *map, int channel)
-{
-  char         labels[3][LABEL_LENGTH];
-  PangoLayout *layouts[3];
-  double       gap = bar->font_size * 0.3;
-  double       wanted = 0, room, x = bar->x;
+#define N_LABELS 3
 
-  format_label (labels[0], round_short (map->low3[channel]));
-  snprintf (labels[1], sizeof labels[1], "%s", map->component_names[channel]);
-  format_label (labels[2], round_short (map->high3[channel]));
-  for (int i = 0; i < 3; i++)
+/* Numbers matter more than names: where there is not room for all, "PC1 21.0 %"
+ * becomes "PC1", then nothing; only then are numbers cut. */
+enum naming
+{
+  NAMING_FULL,
+  NAMING_SHORT,
+  NAMING_NONE
+};
+
+static void
+make_labels (const struct bar *bar, const struct dino_map *map, int channel, enum naming naming, PangoLayout *layouts[N_LABELS])
+{
+  const char *name = map->component_names[channel];
+  char        low[LABEL_LENGTH], high[LABEL_LENGTH];
+  const int   length = naming == NAMING_FULL ? -1 : (naming == NAMING_SHORT ? (int) strcspn (name, " ") : 0);
+
+  format_label (low, round_short (map->low3[channel]));
+  format_label (high, round_short (map->high3[channel]));
+  layouts[0] = dino_text_layout (bar->cr, low, bar->font_size, false);
+  layouts[1] = dino_text_layout (bar->cr, name, bar->font_size, true);
+  layouts[2] = dino_text_layout (bar->cr, high, bar->font_size, false);
+  pango_layout_set_text (layouts[1], name, length);
+}
+
+static double
+labels_width (PangoLayout *const layouts[N_LABELS])
+{
+  double width = 0;
+
+  for (int i = 0; i < N_LABELS; i++)
+    width += dino_text_width (layouts[i]);
+  return width;
+}
+
+static void
+free_labels (PangoLayout *const layouts[N_LABELS])
+{
+  for (int i = 0; i < N_LABELS; i++)
+    g_object_unref (layouts[i]);
+}
+
+/* The longest names with which the labels of all three components fit. */
+static enum naming
+choose_naming (const struct bar *part, const struct dino_map *map)
+{
+  enum naming naming = NAMING_FULL;
+
+  for (int channel = 0; channel < 3 && naming < NAMING_NONE; channel++)
     {
-      layouts[i] = dino_text_layout (bar->cr, labels[i], bar->font_size, i == 1);
-      wanted += dino_text_width (layouts[i]);
+      PangoLayout *layouts[N_LABELS];
+
+      make_labels (part, map, channel, naming, layouts);
+      if (labels_width (layouts) + part->font_size * 0.6 > part->width)
+        {
+          naming++;
+          channel = -1;
+        }
+      free_labels (layouts);
     }
-  room = bar->width;
-  for (int i = 0; i < 3; i++)
+  return naming;
+}
+
+static void
+label_component (const struct bar *bar, const struct dino_map *map, int channel, enum naming naming)
+{
+  PangoLayout *layouts[N_LABELS];
+  double       gap, x = bar->x;
+
+  make_labels (bar, map, channel, naming, layouts);
+  if (labels_width (layouts) > bar->width)
     {
-      if (wanted + 2 * gap > bar->width)
-        dino_text_fit (layouts[i], dino_text_width (layouts[i]) * (bar->width - 2 * gap) / wanted);
-      room -= dino_text_width (layouts[i]);
+      dino_text_fit (layouts[0], bar->width / 2);
+      dino_text_fit (layouts[2], bar->width / 2);
     }
+  gap = (bar->width - labels_width (layouts)) / 2;
   set_text_color (bar, 1);
-  for (int i = 0; i < 3; i++)
+  for (int i = 0; i < N_LABELS; i++)
     {
       dino_text_show (bar->cr, layouts[i], x, bar->bar_height + bar->tick_height);
-      x += dino_text_width (layouts[i]) + room / 2;
-      g_object_unref (layouts[i]);
+      x += dino_text_width (layouts[i]) + gap;
     }
+  free_labels (layouts);
 }
 
 static void
 draw_components (const struct bar *bar, const struct dino_map *map)
 {
-  double gap = bar->font_size;
+  double      gap = bar->font_size;
+  struct bar  part = *bar;
+  enum naming naming;
 
+  part.width = (bar->width - 2 * gap) / 3;
+  naming = choose_naming (&part, map);
   for (int channel = 0; channel < 3; channel++)
     {
-      struct bar part = *bar;
-      uint8_t    shades[N_SHADES][3] = { { 0 } };
+      uint8_t shades[N_SHADES][3] = { { 0 } };
 
       for (int i = 0; i < N_SHADES; i++)
         shades[i][channel] = (uint8_t) i;
-      part.width = (bar->width - 2 * gap) / 3;
       part.x = bar->x + channel * (part.width + gap);
       paint_shades (&part, shades, 0);
-      label_component (&part, map, channel);
+      label_component (&part, map, channel, naming);
     }
 }
 
