@@ -38,7 +38,7 @@ new_component_parameter (DinoscopeModel *model)
   guint                    n = MIN (N_COMPONENTS, dinoscope_model_get_n_channels (model));
 
   g_strv_builder_add (names, "rgb");
-  g_strv_builder_add (titles, _ ("PC1 to PC3 as red, green, blue"));
+  g_strv_builder_add (titles, _ ("RGB (PC1 to PC3)"));
   for (guint i = 0; i < n; i++)
     {
       g_autofree char *name = g_strdup_printf ("%u", i);
