@@ -146,6 +146,40 @@ test_raw (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (error);
 }
 
+static GBytes *
+encode_raw_patches (DinoscopeEngine *engine, DinoscopeModel *model, const float *pixels, int width, int height)
+{
+  g_autoptr (GError)            error = NULL;
+  g_autoptr (DinoscopeFeatures) features = dinoscope_engine_encode_raw (engine, pixels, width, height, model, DINO_KEEP_OUTPUT, NULL, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  return dinoscope_features_dup_patches (features);
+}
+
+/* Scratch of one size is not used for another, nor one model's for another's. */
+static void
+test_sizes_and_models (Fixture *fixture, gconstpointer data)
+{
+  static const int  sizes[][2] = { { 56, 56 }, { 84, 56 }, { 84, 98 }, { 56, 98 }, { 56, 56 } };
+  DinoscopeModel   *models[] = { support_load_checkpoint (fixture->engine, "tiny-1"), support_load_checkpoint (fixture->engine, "tiny-swiglu-1") };
+  g_autofree float *pixels = g_new (float, 3 * 84 * 98);
+
+  for (int i = 0; i < 3 * 84 * 98; i++)
+    pixels[i] = (i % 97) / 48.0f - 1;
+  for (gsize m = 0; m < G_N_ELEMENTS (models); m++)
+    for (gsize s = 0; s < G_N_ELEMENTS (sizes); s++)
+      {
+        g_autoptr (DinoscopeEngine) fresh = dinoscope_engine_new (1, NULL);
+        g_autoptr (GBytes)          expected = encode_raw_patches (fresh, models[m], pixels, sizes[s][0], sizes[s][1]);
+        g_autoptr (GBytes)          found = encode_raw_patches (fixture->engine, models[m], pixels, sizes[s][0], sizes[s][1]);
+
+        g_assert_true (g_bytes_equal (expected, found));
+        dinoscope_engine_shutdown (fresh);
+      }
+  for (gsize m = 0; m < G_N_ELEMENTS (models); m++)
+    g_object_unref (models[m]);
+}
+
 /* What an asynchronous run told. */
 typedef struct
 {
@@ -298,14 +332,29 @@ test_cancel_waiting (Fixture *fixture, gconstpointer data)
 
   start (fixture->engine, study, model, G_PRIORITY_DEFAULT, NULL, running);
   start (fixture->engine, study, model, G_PRIORITY_DEFAULT, cancellable, waiting);
-  while (running->n_reports == 0)
-    g_main_context_iteration (NULL, TRUE);
   g_cancellable_cancel (cancellable);
   assert_cancelled (fixture->engine, waiting);
   g_assert_cmpuint (waiting->n_reports, ==, 0);
   g_assert_null (running->reply.result);
   features = dinoscope_engine_encode_finish (fixture->engine, support_wait (&running->reply), &error);
   g_assert_no_error (error);
+}
+
+/* Progress that was on its way when the run was cancelled is dropped. */
+static void
+test_no_progress_after_cancel (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DinoscopeModel) model = support_load_demonstration (fixture->engine);
+  g_autoptr (DinoscopeStudy) study = support_open_example (fixture->engine);
+  g_autoptr (Watch)          watch = watch_new ();
+  g_autoptr (GCancellable)   cancellable = g_cancellable_new ();
+
+  start (fixture->engine, study, model, G_PRIORITY_DEFAULT, cancellable, watch);
+  while (!g_main_context_pending (NULL))
+    g_thread_yield ();
+  g_cancellable_cancel (cancellable);
+  assert_cancelled (fixture->engine, watch);
+  g_assert_cmpuint (watch->n_reports, ==, 0);
 }
 
 /* The result is ready and on its way: cancelled all the same. */
@@ -336,8 +385,6 @@ test_priority (Fixture *fixture, gconstpointer data)
   g_autoptr (Watch)          wanted = watch_new ();
 
   start (fixture->engine, study, model, G_PRIORITY_DEFAULT, NULL, running);
-  while (running->n_reports == 0)
-    g_main_context_iteration (NULL, TRUE);
   start (fixture->engine, study, model, G_PRIORITY_LOW, NULL, ahead);
   start (fixture->engine, study, model, G_PRIORITY_DEFAULT, NULL, wanted);
   support_wait (&wanted->reply);
@@ -360,8 +407,6 @@ test_open_while_encoding (Fixture *fixture, gconstpointer data)
 
   start (fixture->engine, study, model, G_PRIORITY_DEFAULT, NULL, running);
   start (fixture->engine, study, model, G_PRIORITY_DEFAULT, NULL, waiting);
-  while (running->n_reports == 0)
-    g_main_context_iteration (NULL, TRUE);
   dinoscope_engine_open_async (fixture->engine, file, NULL, FALSE, NULL, support_reply_cb, &opened);
   support_wait (&opened);
   g_assert_null (waiting->reply.result);
@@ -450,9 +495,11 @@ main (int argc, char *argv[])
   g_test_add ("/encode/values", Fixture, NULL, set_up, test_values, tear_down);
   g_test_add ("/encode/bytes-keep-features", Fixture, NULL, set_up, test_bytes_keep_features, tear_down);
   g_test_add ("/encode/raw", Fixture, NULL, set_up, test_raw, tear_down);
+  g_test_add ("/encode/sizes-and-models", Fixture, NULL, set_up, test_sizes_and_models, tear_down);
   g_test_add ("/encode/async", Fixture, NULL, set_up, test_async, tear_down);
   g_test_add ("/encode/cancel-running", Fixture, NULL, set_up, test_cancel_running, tear_down);
   g_test_add ("/encode/cancel-waiting", Fixture, NULL, set_up, test_cancel_waiting, tear_down);
+  g_test_add ("/encode/no-progress-after-cancel", Fixture, NULL, set_up, test_no_progress_after_cancel, tear_down);
   g_test_add ("/encode/cancel-delivered", Fixture, NULL, set_up, test_cancel_delivered, tear_down);
   g_test_add ("/encode/priority", Fixture, NULL, set_up, test_priority, tear_down);
   g_test_add ("/encode/open-while-encoding", Fixture, NULL, set_up, test_open_while_encoding, tear_down);

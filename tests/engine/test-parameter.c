@@ -1,5 +1,6 @@
 /* Descriptions of an overlay's parameters, and the values given for them. */
 #include <locale.h>
+#include <math.h>
 
 #include "engine-support.h"
 
@@ -115,6 +116,9 @@ test_check (void)
 {
   g_autoptr (DinoscopeParameter) integer = dinoscope_parameter_new_int ("block", "Block", 0, 11, 11);
   g_autoptr (DinoscopeParameter) pins = dinoscope_parameter_new_patches ("pins", "Pins");
+  g_autoptr (DinoscopeParameter) real = dinoscope_parameter_new_double ("level", "Level", 0, 1, 0.5);
+  g_autoptr (GVariant)           nan = g_variant_ref_sink (g_variant_new_double (NAN));
+  g_autoptr (GError)             nan_error = NULL;
   g_autoptr (GVariant)           text = g_variant_ref_sink (g_variant_new_string ("3"));
   g_autoptr (GVariant)           bad_pins = g_variant_ref_sink (g_variant_new_parsed ("[(0, 1), (-1, 2)]"));
   g_autoptr (GError)             type_error = NULL;
@@ -122,6 +126,8 @@ test_check (void)
 
   g_assert_false (dinoscope_parameter_check (integer, text, &type_error));
   g_assert_error (type_error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_PARAMETER);
+  g_assert_false (dinoscope_parameter_check (real, nan, &nan_error));
+  g_assert_error (nan_error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_PARAMETER);
   g_assert_false (dinoscope_parameter_check (pins, bad_pins, &patch_error));
   g_assert_error (patch_error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_PARAMETER);
 }

@@ -175,13 +175,31 @@ test_afterwards (void)
 }
 
 /* A blocking call on another thread is cancelled, too, and waited for. */
-static gpointer
-encode_until_cancelled (gpointer engine)
+typedef struct
 {
+  DinoscopeEngine *engine;
+  int              begun, down; /* atomic */
+} BlockingCall;
+
+static void
+linger_cb (guint done, guint total, DinoscopeFeatures *partial, gpointer data)
+{
+  BlockingCall *call = data;
+
+  g_atomic_int_set (&call->begun, TRUE);
+  g_usleep (50000);
+  g_assert_false (g_atomic_int_get (&call->down));
+}
+
+static gpointer
+encode_until_cancelled (gpointer data)
+{
+  BlockingCall *call = data;
+
   for (;;)
     {
       g_autoptr (GError)            error = NULL;
-      g_autoptr (DinoscopeFeatures) features = dinoscope_engine_encode (engine, study, model, KEEP_ALL, NULL, NULL, NULL, &error);
+      g_autoptr (DinoscopeFeatures) features = dinoscope_engine_encode (call->engine, study, model, KEEP_ALL, NULL, linger_cb, call, &error);
 
       if (features == NULL)
         return g_steal_pointer (&error);
@@ -191,15 +209,17 @@ encode_until_cancelled (gpointer engine)
 static void
 test_blocking_call (void)
 {
-  DinoscopeEngine   *engine = new_engine ();
-  GThread           *thread = g_thread_new ("encode", encode_until_cancelled, engine);
+  BlockingCall       call = { .engine = new_engine () };
+  GThread           *thread = g_thread_new ("encode", encode_until_cancelled, &call);
   g_autoptr (GError) error = NULL;
 
-  g_usleep (20000);
-  dinoscope_engine_shutdown (engine);
+  while (!g_atomic_int_get (&call.begun))
+    g_thread_yield ();
+  dinoscope_engine_shutdown (call.engine);
+  g_atomic_int_set (&call.down, TRUE);
   error = g_thread_join (thread);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_finalize_object (engine);
+  g_assert_finalize_object (call.engine);
 }
 
 int
