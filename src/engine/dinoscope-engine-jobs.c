@@ -295,6 +295,7 @@ dinoscope_engine_enter (DinoscopeEngine *self, DinoscopeCall *call, GCancellable
 {
   gboolean stopped;
 
+  dino_blas_enter_thread ();
   *call = (DinoscopeCall){ .engine = self, .cancellable = g_cancellable_new () };
   g_mutex_lock (&self->lock);
   stopped = self->stopped;

@@ -15,8 +15,10 @@ G_BEGIN_DECLS
 #define DINOSCOPE_TYPE_ENGINE (dinoscope_engine_get_type ())
 G_DECLARE_FINAL_TYPE (DinoscopeEngine, dinoscope_engine, DINOSCOPE, ENGINE, GObject)
 
-/* Owns two threads and one team for the arithmetic of both: the encode thread
- * (open, prepare, forward pass) and the map thread (overlays, colours).
+/* Owns an encode thread (models, preparation, forward pass), a map thread
+ * (overlays, colours), one team for the arithmetic of both, and two threads
+ * that only read: pictures, so that one is there at once while another is
+ * encoded, and the files whose hashes are wanted.
  * Asynchronous functions are called on, and call back on, the thread-default
  * main context of their caller. Each has a blocking twin that works on the
  * calling thread, for the command line.
@@ -32,7 +34,8 @@ guint             dinoscope_engine_get_threads (DinoscopeEngine *self);
 enum dino_isa     dinoscope_engine_get_isa (DinoscopeEngine *self);
 struct dino_team *dinoscope_engine_get_team (DinoscopeEngine *self);
 
-/* Cancels everything, waits for both threads, joins the team. Idempotent; also
+/* Cancels everything, waits for the threads, joins the team. Callbacks that
+ * were due still come, with G_IO_ERROR_CANCELLED. Idempotent; also
  * done by dispose. To be called before the process ends. */
 void dinoscope_engine_shutdown (DinoscopeEngine *self);
 
