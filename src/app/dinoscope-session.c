@@ -11,6 +11,7 @@ struct _DinoscopeSession
 
   DinoscopeEngine        *engine;
   DinoscopeFeaturesCache *cache;
+  DinoscopeExporter      *exporter;
   DinoscopeModel         *model;
   DinoscopeModelSource    source;
   GCancellable           *cancellable;
@@ -239,6 +240,7 @@ static void
 dinoscope_session_init (DinoscopeSession *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->exporter = dinoscope_exporter_new ();
 }
 
 DinoscopeSession *
@@ -272,6 +274,7 @@ dinoscope_session_shutdown (DinoscopeSession *self)
     g_cancellable_cancel (self->cancellable);
   if (self->engine != NULL)
     dinoscope_engine_shutdown (self->engine);
+  g_clear_pointer (&self->exporter, dinoscope_exporter_free);
   g_clear_pointer (&self->hash_thread, g_thread_join);
 }
 
@@ -285,6 +288,12 @@ DinoscopeFeaturesCache *
 dinoscope_session_get_cache (DinoscopeSession *self)
 {
   return self->cache;
+}
+
+DinoscopeExporter *
+dinoscope_session_get_exporter (DinoscopeSession *self)
+{
+  return self->exporter;
 }
 
 DinoscopeModel *

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/dinoscope-encode-job.h"
+#include "app/dinoscope-exporter.h"
 #include "app/dinoscope-features-cache.h"
 #include "engine/dinoscope.h"
 
@@ -28,6 +29,7 @@ void dinoscope_session_shutdown (DinoscopeSession *self);
 
 DinoscopeEngine        *dinoscope_session_get_engine (DinoscopeSession *self);
 DinoscopeFeaturesCache *dinoscope_session_get_cache (DinoscopeSession *self);
+DinoscopeExporter      *dinoscope_session_get_exporter (DinoscopeSession *self);
 DinoscopeModel         *dinoscope_session_get_model (DinoscopeSession *self);
 DinoscopeModelSource    dinoscope_session_get_model_source (DinoscopeSession *self);
 const char             *dinoscope_session_get_problem (DinoscopeSession *self);

@@ -18,6 +18,18 @@ paste_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+export_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  dinoscope_window_choose_export (DINOSCOPE_WINDOW (widget));
+}
+
+static void
+copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  dinoscope_window_copy (DINOSCOPE_WINDOW (widget));
+}
+
+static void
 try_example_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   dinoscope_window_try_example (DINOSCOPE_WINDOW (widget));
@@ -127,6 +139,8 @@ bind_keys (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_o, GDK_CONTROL_MASK, "win.open", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_v, GDK_CONTROL_MASK, "win.paste", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK, "win.export", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.copy", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "win.close-tab", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F9, 0, "win.show-panel", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F11, 0, "win.fullscreen", NULL);
@@ -140,6 +154,8 @@ dinoscope_window_class_actions_init (GtkWidgetClass *widget_class)
 
   gtk_widget_class_install_action (widget_class, "win.open", NULL, open_action);
   gtk_widget_class_install_action (widget_class, "win.paste", NULL, paste_action);
+  gtk_widget_class_install_action (widget_class, "win.export", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "win.copy", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "win.try-example", NULL, try_example_action);
   gtk_widget_class_install_action (widget_class, "win.close-tab", NULL, close_tab_action);
   gtk_widget_class_install_action (widget_class, "win.previous-picture", NULL, step_picture_action);
@@ -172,6 +188,8 @@ dinoscope_window_update_actions (DinoscopeWindow *self)
   gtk_widget_action_set_enabled (widget, "win.show-panel", self->page != NULL);
   gtk_widget_action_set_enabled (widget, "win.show-map", self->page != NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->map_button), self->page != NULL);
+  gtk_widget_action_set_enabled (widget, "win.export", dinoscope_window_can_export (self));
+  gtk_widget_action_set_enabled (widget, "win.copy", dinoscope_window_can_export (self));
   gtk_widget_action_set_enabled (widget, "win.previous-picture", back);
   gtk_widget_action_set_enabled (widget, "win.next-picture", on);
   gtk_widget_action_set_enabled (widget, "win.encode", encoding == DINOSCOPE_PAGE_ENCODING_CANCELLED || encoding == DINOSCOPE_PAGE_ENCODING_FAILED);

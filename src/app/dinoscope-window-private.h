@@ -48,6 +48,12 @@ void dinoscope_window_paste (DinoscopeWindow *self);
 void dinoscope_window_try_example (DinoscopeWindow *self);
 void dinoscope_window_accept_drops (DinoscopeWindow *self);
 
+/* dinoscope-window-export.c */
+gboolean dinoscope_window_can_export (DinoscopeWindow *self);
+void     dinoscope_window_choose_export (DinoscopeWindow *self);
+void     dinoscope_window_export_to (DinoscopeWindow *self, GFile *file, gboolean bar);
+void     dinoscope_window_copy (DinoscopeWindow *self);
+
 /* dinoscope-window.c */
 DinoscopePage *dinoscope_window_add_page (DinoscopeWindow *self);
 

@@ -348,6 +348,7 @@ dinoscope_window_init (DinoscopeWindow *self)
   g_signal_group_connect_swapped (self->page_signals, "notify::study", G_CALLBACK (page_shown_cb), self);
   g_signal_group_connect_swapped (self->page_signals, "notify::can-go-back", G_CALLBACK (dinoscope_window_update_actions), self);
   g_signal_group_connect_swapped (self->page_signals, "notify::can-go-on", G_CALLBACK (dinoscope_window_update_actions), self);
+  g_signal_group_connect_swapped (self->page_signals, "notify::map", G_CALLBACK (dinoscope_window_update_actions), self);
   g_signal_group_connect_swapped (self->page_signals, "notify::encoding", G_CALLBACK (dinoscope_window_update_actions), self);
   dinoscope_window_accept_drops (self);
 }

@@ -1,5 +1,3 @@
-#include <glib/gstdio.h>
-
 #include "cli/map.h"
 #include "cli/output.h"
 #include "core/base/memory.h"
@@ -15,9 +13,7 @@ typedef struct
 static gboolean
 encode_picture (CliMap *self, const char *target, DinoscopeStudy *study, DinoscopeFeatures *features, DinoscopeMap *map, Picture *picture, struct dino_error *error)
 {
-  DinoscopeModel    *model = dinoscope_features_get_model (features);
-  g_autofree char   *caption = g_strdup_printf ("%s, %s, %s", dinoscope_model_get_title (model), dinoscope_model_get_precision (model),
-                                                dinoscope_features_get_instruction_set (features));
+  g_autofree char   *caption = dinoscope_features_describe_encoder (features);
   struct dino_export description = {
     .geometry = dinoscope_features_get_geometry (features),
     .map = dinoscope_map_get_core (map),
@@ -45,29 +41,21 @@ encode_picture (CliMap *self, const char *target, DinoscopeStudy *study, Dinosco
   return done;
 }
 
-/* The sidecar comes first: when it cannot be written there is no picture
- * either, and when the picture cannot be put in place the sidecar goes again. */
 static CliExit
 commit_both (CliMap *self, const char *target, DinoscopeFeatures *features, DinoscopeMap *map, Picture *picture)
 {
-  g_autofree char     *path = dinoscope_sidecar_path (target);
   g_autofree char     *text = NULL;
   DinoscopeSidecarView view = self->view;
-  struct dino_error    core_error = { 0 };
   g_autoptr (GError)   error = NULL;
 
   view.width = picture->width;
   view.height = picture->height;
   text = dinoscope_sidecar_to_json (features, dinoscope_overlay_provider_get_id (self->provider), self->parameters, map, &self->style, &view, &error);
-  if (text == NULL || !dinoscope_sidecar_write (path, text, &error))
-    {
-      dino_output_abort (picture->output);
-      return cli_fail (error, CLI_EXIT_OUTPUT);
-    }
-  if (dino_output_commit (picture->output, &core_error))
+  if (text == NULL)
+    dino_output_abort (picture->output);
+  else if (dinoscope_sidecar_commit (target, text, picture->output, &error))
     return CLI_EXIT_DONE;
-  g_unlink (path);
-  return cli_fail_core (&core_error, CLI_EXIT_OUTPUT);
+  return cli_fail (error, CLI_EXIT_OUTPUT);
 }
 
 static CliExit

@@ -171,6 +171,13 @@ dinoscope_features_get_instruction_set (DinoscopeFeatures *self)
   return dino_isa_name (self->isa);
 }
 
+char *
+dinoscope_features_describe_encoder (DinoscopeFeatures *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  return g_strdup_printf ("%s, %s, %s", dinoscope_model_get_title (self->model), dinoscope_model_get_precision (self->model), dino_isa_name (self->isa));
+}
+
 const char *
 dinoscope_features_get_preparation (DinoscopeFeatures *self)
 {

@@ -33,6 +33,10 @@ void     dinoscope_features_patch_box (DinoscopeFeatures *self, guint row, guint
 /* "avx512". */
 const char *dinoscope_features_get_instruction_set (DinoscopeFeatures *self);
 
+/* "Demonstration encoder - not RAD-DINO, fp32, avx512": what every exported
+ * picture says of its encoder (transfer full). */
+char *dinoscope_features_describe_encoder (DinoscopeFeatures *self);
+
 /* One line that says how the picture was prepared. */
 const char *dinoscope_features_get_preparation (DinoscopeFeatures *self);
 

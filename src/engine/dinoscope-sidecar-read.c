@@ -1,18 +1,11 @@
 /* Reading sidecars, which somebody else may have written. */
 #include "engine/dinoscope-sidecar.h"
 
-#include <errno.h>
-#include <sys/stat.h>
-
 #include "core/base/text.h"
 #include "core/model/json.h"
 #include "engine/dinoscope-error.h"
 #include "engine/dinoscope-json-private.h"
-#include "io/output.h"
-
-/* Ours have some two thousand bytes; pins add a few each. */
-#define MAX_FILE ((gsize) 1 << 20)
-#define MAX_WEIGHT 65536
+#include "engine/dinoscope-sidecar-private.h"
 
 #define MAX_INPUT_SIZE 32768
 
@@ -273,7 +266,7 @@ dinoscope_sidecar_read (const char *path, GError **error)
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  json = dino_json_read (path, MAX_FILE, MAX_WEIGHT, &failure);
+  json = dino_json_read (path, DINOSCOPE_SIDECAR_MAX_FILE, DINOSCOPE_SIDECAR_MAX_WEIGHT, &failure);
   root.object = json;
   if (json != NULL && check_schema (&root) && read_sidecar (&root, sidecar))
     {
@@ -299,65 +292,4 @@ dinoscope_sidecar_free (DinoscopeSidecar *sidecar)
   g_free (sidecar->precision);
   g_free (sidecar->instruction_set);
   g_free (sidecar);
-}
-
-char *
-dinoscope_sidecar_path (const char *picture_path)
-{
-  gsize length;
-
-  g_return_val_if_fail (picture_path != NULL, NULL);
-  length = strlen (picture_path);
-  if (length > 4 && g_ascii_strcasecmp (picture_path + length - 4, ".png") == 0)
-    length -= 4;
-  return g_strdup_printf ("%.*s.json", (int) length, picture_path);
-}
-
-/* A sidecar of a newer version is ours as well. */
-static gboolean
-is_sidecar (const char *path)
-{
-  json_t       *json = dino_json_read (path, MAX_FILE, MAX_WEIGHT, NULL);
-  const json_t *schema = json == NULL ? NULL : dino_json_get (json, "schema");
-  gboolean      ours = json_is_string (schema) && strcmp (json_string_value (schema), DINOSCOPE_SIDECAR_SCHEMA) == 0;
-
-  json_decref (json);
-  return ours;
-}
-
-gboolean
-dinoscope_sidecar_may_write (const char *path, GError **error)
-{
-  g_autofree char *shown = NULL;
-  struct stat      status;
-
-  g_return_val_if_fail (path != NULL, FALSE);
-
-  if ((stat (path, &status) != 0 && errno == ENOENT) || is_sidecar (path))
-    return TRUE;
-  shown = g_filename_display_name (path);
-  g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_WRITE, _ ("“%s” is there already and is no sidecar of Dinoscope: it is left as it is."), shown);
-  return FALSE;
-}
-
-gboolean
-dinoscope_sidecar_write (const char *path, const char *text, GError **error)
-{
-  struct dino_error   failure = { 0 };
-  struct dino_output *output;
-
-  g_return_val_if_fail (path != NULL && text != NULL, FALSE);
-
-  if (!dinoscope_sidecar_may_write (path, error))
-    return FALSE;
-  output = dino_output_new (path, &failure);
-  if (output != NULL)
-    {
-      dino_output_write (output, text, strlen (text), &failure);
-      dino_output_commit (output, &failure);
-    }
-  if (failure.code == DINO_CODE_NONE)
-    return TRUE;
-  dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_WRITE);
-  return FALSE;
 }

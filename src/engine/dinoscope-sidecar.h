@@ -8,6 +8,7 @@
 #include "core/picture/prepare.h"
 #include "engine/dinoscope-features.h"
 #include "engine/dinoscope-map.h"
+#include "io/output.h"
 
 G_BEGIN_DECLS
 
@@ -65,6 +66,11 @@ gboolean dinoscope_sidecar_may_write (const char *path, GError **error);
 
 /* Writes text to path, complete or not at all, unless dinoscope_sidecar_may_write() objects. */
 gboolean dinoscope_sidecar_write (const char *path, const char *text, GError **error);
+
+/* Puts a picture in place together with its sidecar: output, which is freed
+ * whatever the outcome, is committed to picture_path after text was written
+ * beside it. When one of them cannot be written there is neither. */
+gboolean dinoscope_sidecar_commit (const char *picture_path, const char *text, struct dino_output *output, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DinoscopeSidecar, dinoscope_sidecar_free)
 

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <gdk/gdk.h>
+
+#include "core/maps/draw.h"
+#include "engine/dinoscope.h"
+
+G_BEGIN_DECLS
+
+/* Composes and writes pictures on a thread of its own, the same bytes as
+ * dinoscope-cli. */
+typedef struct _DinoscopeExporter DinoscopeExporter;
+
+DinoscopeExporter *dinoscope_exporter_new (void);
+
+/* Waits for what is being written: no half file is left behind. */
+void dinoscope_exporter_free (DinoscopeExporter *self);
+
+/* What is seen: a map, how it was made, and its colours. */
+typedef struct
+{
+  DinoscopeStudy       *study;
+  DinoscopeFeatures    *features;
+  DinoscopeMap         *map;
+  const char           *overlay;    /* id of the provider */
+  GVariant             *parameters; /* a{sv} */
+  struct dino_map_style style;
+  gboolean              bar; /* colour bar and caption below the picture */
+} DinoscopeExportView;
+
+/* Writes a PNG of the original's size to path, and its sidecar beside it.
+ * view is copied; references are taken. */
+void     dinoscope_exporter_write_async (DinoscopeExporter *self, const DinoscopeExportView *view, const char *path, GAsyncReadyCallback callback, gpointer user_data);
+gboolean dinoscope_exporter_write_finish (GAsyncResult *result, GError **error);
+
+/* The same picture for the clipboard. */
+void        dinoscope_exporter_compose_async (DinoscopeExporter *self, const DinoscopeExportView *view, GAsyncReadyCallback callback, gpointer user_data);
+GdkTexture *dinoscope_exporter_compose_finish (GAsyncResult *result, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DinoscopeExporter, dinoscope_exporter_free)
+
+G_END_DECLS

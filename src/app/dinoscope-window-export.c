@@ -1,0 +1,164 @@
+/* DinoscopeWindow: what is seen as a file or on the clipboard. */
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+#include "app/dinoscope-window-private.h"
+#include "engine/dinoscope-sidecar.h"
+
+/* The map with which the page's picture is shown; FALSE when there is none. */
+static gboolean
+get_view (DinoscopeWindow *self, DinoscopeExportView *view)
+{
+  if (!dinoscope_window_can_export (self))
+    return FALSE;
+  *view = (DinoscopeExportView){
+    .study = dinoscope_page_get_study (self->page),
+    .features = dinoscope_page_get_features (self->page),
+    .map = dinoscope_page_get_map (self->page),
+    .overlay = dinoscope_overlay_provider_get_id (dinoscope_overlay_settings_get_provider (self->settings)),
+    .parameters = dinoscope_overlay_settings_get_values (self->settings),
+    .style = *dinoscope_overlay_settings_get_style (self->settings),
+  };
+  return TRUE;
+}
+
+gboolean
+dinoscope_window_can_export (DinoscopeWindow *self)
+{
+  return self->page != NULL && dinoscope_page_get_features (self->page) != NULL && dinoscope_page_get_map (self->page) != NULL &&
+         dinoscope_page_is_map_current (self->page);
+}
+
+typedef struct
+{
+  DinoscopeWindow *window;
+  GFile           *file;
+} Export;
+
+static void
+written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Export *export = user_data;
+  g_autoptr (DinoscopeWindow) self = export->window;
+  g_autoptr (GFile)           file = export->file;
+  g_autofree char            *path = g_file_get_path (file);
+  g_autofree char            *sidecar = dinoscope_sidecar_path (path);
+  g_autofree char            *name = g_path_get_basename (path);
+  g_autofree char            *sidecar_name = g_path_get_basename (sidecar);
+  g_autofree char            *text = NULL;
+  g_autoptr (GError)          error = NULL;
+
+  g_free (export);
+  if (!dinoscope_exporter_write_finish (result, &error))
+    {
+      dinoscope_window_tell (self, error->message);
+      return;
+    }
+  text = g_strdup_printf (_ ("“%s” is written, and “%s” beside it."), name, sidecar_name);
+  dinoscope_window_tell (self, text);
+}
+
+/* Whatever its name: a link leads to the same file. */
+static gboolean
+is_same_file (const char *path, GFile *file)
+{
+  g_autofree char *other = file != NULL ? g_file_get_path (file) : NULL;
+  GStatBuf         a, b;
+
+  return other != NULL && g_stat (path, &a) == 0 && g_stat (other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+void
+dinoscope_window_export_to (DinoscopeWindow *self, GFile *file, gboolean bar)
+{
+  g_autofree char    *path = g_file_get_path (file);
+  DinoscopeExportView view;
+  Export *export;
+
+  g_return_if_fail (DINOSCOPE_IS_WINDOW (self));
+
+  if (path == NULL)
+    {
+      dinoscope_window_tell (self, _ ("The picture can be written to a folder of this computer only."));
+      return;
+    }
+  if (!get_view (self, &view))
+    return;
+  if (is_same_file (path, dinoscope_study_get_file (view.study)))
+    {
+      dinoscope_window_tell (self, _ ("The radiograph itself is not overwritten. Please choose another name."));
+      return;
+    }
+  view.bar = bar;
+  export = g_new (Export, 1);
+  export->window = g_object_ref (self);
+  export->file = g_object_ref (file);
+  dinoscope_exporter_write_async (dinoscope_session_get_exporter (self->session), &view, path, written_cb, export);
+}
+
+static void
+export_chosen_cb (DinoscopeWindow *self, int response)
+{
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
+      const char       *bar = gtk_file_chooser_get_choice (GTK_FILE_CHOOSER (self->chooser), "bar");
+
+      dinoscope_window_export_to (self, file, g_strcmp0 (bar, "false") != 0);
+    }
+  g_clear_object (&self->chooser);
+}
+
+/* "chest-01.png" and PCA: "chest-01-pca.png". */
+static char *
+suggest_name (DinoscopeWindow *self)
+{
+  const char *name = dinoscope_study_get_name (dinoscope_page_get_study (self->page));
+  const char *point = strrchr (name, '.');
+  int         length = point != NULL && point != name ? (int) (point - name) : (int) strlen (name);
+
+  return g_strdup_printf ("%.*s-%s.png", length, name, dinoscope_overlay_provider_get_id (dinoscope_overlay_settings_get_provider (self->settings)));
+}
+
+void
+dinoscope_window_choose_export (DinoscopeWindow *self)
+{
+  g_autofree char *name = NULL;
+  GtkFileChooser  *chooser;
+
+  if (self->chooser != NULL || !dinoscope_window_can_export (self))
+    return;
+  self->chooser = gtk_file_chooser_native_new (_ ("Export Picture"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Export"), _ ("_Cancel"));
+  chooser = GTK_FILE_CHOOSER (self->chooser);
+  name = suggest_name (self);
+  gtk_file_chooser_set_current_name (chooser, name);
+  gtk_file_chooser_add_choice (chooser, "bar", _ ("Colour bar and caption"), NULL, NULL);
+  gtk_file_chooser_set_choice (chooser, "bar", "true");
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (export_chosen_cb), self, G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+composed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (DinoscopeWindow) self = user_data;
+  g_autoptr (GError)          error = NULL;
+  g_autoptr (GdkTexture)      texture = dinoscope_exporter_compose_finish (result, &error);
+
+  if (texture == NULL)
+    {
+      dinoscope_window_tell (self, error->message);
+      return;
+    }
+  gdk_clipboard_set_texture (gtk_widget_get_clipboard (GTK_WIDGET (self)), texture);
+  dinoscope_window_tell (self, _ ("The picture is on the clipboard."));
+}
+
+void
+dinoscope_window_copy (DinoscopeWindow *self)
+{
+  DinoscopeExportView view;
+
+  if (get_view (self, &view))
+    dinoscope_exporter_compose_async (dinoscope_session_get_exporter (self->session), &view, composed_cb, g_object_ref (self));
+}

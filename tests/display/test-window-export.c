@@ -1,0 +1,144 @@
+/* Pictures out: what is seen as a file, with its sidecar, and on the clipboard. */
+#include "window-fixture.h"
+
+static DinoscopePage *
+show_head (WindowFixture *fixture, const char *head)
+{
+  DinoscopePage                       *page = window_fixture_show_example (fixture, "chest-02.png");
+  DinoscopeOverlaySettings            *settings = dinoscope_window_get_settings (fixture->window);
+  g_autoptr (DinoscopeOverlayProvider) provider = dinoscope_overlays_find ("cls-attention");
+
+  dinoscope_overlay_settings_set_provider (settings, provider);
+  dinoscope_overlay_settings_set_value (settings, "block", g_variant_new_int32 (3));
+  dinoscope_overlay_settings_set_value (settings, "head", g_variant_new_string (head));
+  window_fixture_wait (fixture, window_has_map);
+  return page;
+}
+
+static GFile *awaited;
+
+static gboolean
+is_written (WindowFixture *fixture)
+{
+  return g_file_query_exists (awaited, NULL);
+}
+
+static GFile *
+child (WindowFixture *fixture, const char *name)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+
+  return g_file_new_for_path (path);
+}
+
+static void
+assert_equal_files (const char *path, const char *other)
+{
+  g_autofree char *a = NULL, *b = NULL;
+  gsize            a_length, b_length;
+
+  g_assert_true (g_file_get_contents (path, &a, &a_length, NULL));
+  g_assert_true (g_file_get_contents (other, &b, &b_length, NULL));
+  g_assert_cmpmem (a, a_length, b, b_length);
+}
+
+/* The command line makes the same picture and the same sidecar from the sidecar. */
+static void
+assert_reproduced (WindowFixture *fixture, const char *name, GFile *radiograph)
+{
+  g_autofree char *png = g_strdup_printf ("%s/%s.png", fixture->folder, name);
+  g_autofree char *json = g_strdup_printf ("%s/%s.json", fixture->folder, name);
+  g_autofree char *again_png = g_strdup_printf ("%s/%s-again.png", fixture->folder, name);
+  g_autofree char *again_json = g_strdup_printf ("%s/%s-again.json", fixture->folder, name);
+  const char      *command[] = { g_getenv ("DINOSCOPE_CLI"), "--quiet", "map", g_file_peek_path (radiograph), "--from", json, "-o", again_png, NULL };
+  int              status = -1;
+
+  g_assert_true (g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, NULL));
+  g_assert_true (g_spawn_check_wait_status (status, NULL));
+  assert_equal_files (png, again_png);
+  assert_equal_files (json, again_json);
+}
+
+static void
+test_write (WindowFixture *fixture)
+{
+  g_autoptr (GFile)     plain = child (fixture, "plain.png"), bar = child (fixture, "bar.png");
+  DinoscopePage        *page = show_head (fixture, "1");
+  struct dino_map_style style = *dinoscope_overlay_settings_get_style (dinoscope_window_get_settings (fixture->window));
+
+  style.smooth = DINO_SMOOTH_BILINEAR;
+  style.opacity = 0.7;
+  dinoscope_overlay_settings_set_style (dinoscope_window_get_settings (fixture->window), &style);
+
+  awaited = plain;
+  dinoscope_window_export_to (fixture->window, plain, FALSE);
+  window_fixture_wait (fixture, is_written);
+  assert_reproduced (fixture, "plain", dinoscope_page_get_file (page));
+
+  awaited = bar;
+  dinoscope_window_export_to (fixture->window, bar, TRUE);
+  window_fixture_wait (fixture, is_written);
+  assert_reproduced (fixture, "bar", dinoscope_page_get_file (page));
+}
+
+/* Neither the radiograph nor a stranger's file is overwritten. */
+static void
+test_refuse (WindowFixture *fixture)
+{
+  g_autoptr (GFile) radiograph = window_fixture_copy_example (fixture, "chest-03.png", "film.png");
+  g_autoptr (GFile) example = window_fixture_example ("chest-03.png");
+  g_autoptr (GFile) stranger = window_fixture_write (fixture, "notes.json", "{}", 2);
+  g_autoptr (GFile) beside = child (fixture, "notes.png"), last = child (fixture, "last.png");
+  g_autofree char  *text = NULL;
+
+  window_fixture_open (fixture, radiograph);
+  window_fixture_wait (fixture, window_has_map);
+  dinoscope_window_export_to (fixture->window, radiograph, FALSE);
+  dinoscope_window_export_to (fixture->window, beside, FALSE);
+
+  /* One picture is written after the other: when this one is there, the others are done. */
+  awaited = last;
+  dinoscope_window_export_to (fixture->window, last, FALSE);
+  window_fixture_wait (fixture, is_written);
+  assert_equal_files (g_file_peek_path (radiograph), g_file_peek_path (example));
+  g_assert_false (g_file_query_exists (beside, NULL));
+  g_assert_true (g_file_get_contents (g_file_peek_path (stranger), &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "{}");
+}
+
+static gboolean
+has_texture (WindowFixture *fixture)
+{
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (fixture->window));
+
+  return gdk_content_formats_contain_gtype (gdk_clipboard_get_formats (clipboard), GDK_TYPE_TEXTURE);
+}
+
+static void
+test_copy (WindowFixture *fixture)
+{
+  DinoscopePage      *page = show_head (fixture, "max");
+  GdkContentProvider *content;
+  g_auto (GValue)     value = G_VALUE_INIT;
+  int                 width, height, channels;
+
+  window_fixture_activate (fixture, "win.copy");
+  window_fixture_wait (fixture, has_texture);
+  content = gdk_clipboard_get_content (gtk_widget_get_clipboard (GTK_WIDGET (fixture->window)));
+  g_value_init (&value, GDK_TYPE_TEXTURE);
+  g_assert_true (gdk_content_provider_get_value (content, &value, NULL));
+  dinoscope_study_get_display (dinoscope_page_get_study (page), &width, &height, &channels);
+  g_assert_cmpint (gdk_texture_get_width (g_value_get_object (&value)), ==, width);
+  g_assert_cmpint (gdk_texture_get_height (g_value_get_object (&value)), ==, height);
+}
+
+int
+main (int argc, char *argv[])
+{
+  if (!window_fixture_init (&argc, &argv))
+    return 0;
+  window_fixture_add ("/window-export/write", NULL, test_write);
+  window_fixture_add ("/window-export/refuse", NULL, test_refuse);
+  window_fixture_add ("/window-export/copy", NULL, test_copy);
+  return g_test_run ();
+}
