@@ -123,8 +123,9 @@ suggest_name (DinoscopeWindow *self)
 void
 dinoscope_window_choose_export (DinoscopeWindow *self)
 {
-  g_autofree char *name = NULL;
-  GtkFileChooser  *chooser;
+  g_autofree char          *name = NULL;
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+  GtkFileChooser           *chooser;
 
   if (self->chooser != NULL || !dinoscope_window_can_export (self))
     return;
@@ -132,6 +133,9 @@ dinoscope_window_choose_export (DinoscopeWindow *self)
   chooser = GTK_FILE_CHOOSER (self->chooser);
   name = suggest_name (self);
   gtk_file_chooser_set_current_name (chooser, name);
+  gtk_file_filter_set_name (filter, _ ("PNG pictures"));
+  gtk_file_filter_add_mime_type (filter, "image/png");
+  gtk_file_chooser_add_filter (chooser, filter);
   gtk_file_chooser_add_choice (chooser, "bar", _ ("Colour bar and caption"), NULL, NULL);
   gtk_file_chooser_set_choice (chooser, "bar", "true");
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (export_chosen_cb), self, G_CONNECT_SWAPPED);
