@@ -1,6 +1,7 @@
 #include "cli/output.h"
 
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -108,6 +109,15 @@ check_names (CliCommand command, const char *target, const GPtrArray *inputs, co
   return CLI_EXIT_DONE;
 }
 
+static CliExit
+make_directory (CliCommand command, const char *target, const GPtrArray *inputs, const char *suffix)
+{
+  if (g_mkdir (target, 0777) == 0)
+    return check_names (command, target, inputs, suffix);
+  cli_error (_ ("The directory “%s” cannot be made: %s."), target, g_strerror (errno));
+  return CLI_EXIT_OUTPUT;
+}
+
 CliExit
 cli_output_check_target (CliCommand command, CliOption option, const char *target, const GPtrArray *inputs, const char *suffix)
 {
@@ -122,10 +132,7 @@ cli_output_check_target (CliCommand command, CliOption option, const char *targe
       return CLI_EXIT_USAGE;
     }
   if (inputs->len > 1 || g_str_has_suffix (target, "/"))
-    {
-      cli_error (_ ("The directory “%s” does not exist."), target);
-      return CLI_EXIT_OUTPUT;
-    }
+    return make_directory (command, target, inputs, suffix);
   return CLI_EXIT_DONE;
 }
 

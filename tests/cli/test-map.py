@@ -272,6 +272,13 @@ class Several(TestCase):
         self.good("map", self.films[0], "--model", TINY, *PCA, "-o", self.path("single.png"))
         self.assertEqual(read(self.path("single.png")), read(self.path("out/a.png")))
 
+    def test_directory_is_made(self):
+        self.good("map", *self.films, "--model", TINY, *PCA, "-o", self.path("new"), "--npy", self.path("values/"))
+        self.assertEqual(sorted(os.listdir(self.path("new"))), ["a.json", "a.png", "b.json", "b.png"])
+        self.assertEqual(sorted(os.listdir(self.path("values"))), ["a.npy", "b.npy"])
+        self.good("map", self.films[0], "--model", TINY, *PCA, "-o", self.path("single/"))
+        self.assertEqual(sorted(os.listdir(self.path("single"))), ["a.json", "a.png"])
+
     def test_one_bad_among_good(self):
         missing, broken = self.path("missing.png"), self.path("broken.png")
         open(broken, "wb").write(read(self.films[0])[:60])
@@ -300,8 +307,8 @@ class Several(TestCase):
         self.assertEqual(read(self.films[0]), before)
 
     def test_targets_that_are_no_directories(self):
-        self.bad(4, "map", *self.films, "--model", TINY, *PCA, "-o", self.path("nowhere"), says="nowhere")
-        self.bad(4, "map", self.films[0], "--model", TINY, *PCA, "-o", self.path("nowhere/"), says="nowhere")
+        self.bad(4, "map", *self.films, "--model", TINY, *PCA, "-o", self.path("nowhere/deep"), says="nowhere/deep")
+        self.assertFalse(os.path.exists(self.path("nowhere")))
         self.bad(2, "map", *self.films, "--model", TINY, *PCA, "-o", self.films[0], says="directory")
         self.bad(2, "map", *self.films, "--model", TINY, *PCA, "-o", "-", says="directory")
         self.bad(2, "map", self.films[0], "--model", TINY, *PCA, "-o", self.path("out.jpg"), says="out.jpg")
