@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Adds up JUnit reports of meson and prints "N passed, N failed, N skipped".
 
-With DINOSCOPE_TEST_STRICT=1 a skipped test of the suites "reference" or
-"display" is a failure: a green run that looked at nothing is worth nothing.
+With DINOSCOPE_TEST_STRICT=1 a skipped test of the suites "reference",
+"display" or "checks" is a failure: a green run that looked at nothing is
+worth nothing.
 """
 import os
 import sys
 import xml.etree.ElementTree as ElementTree
 
-STRICT_SUITES = ("reference", "display")
+STRICT_SUITES = ("reference", "display", "checks")
 
 
 def main(paths):
