@@ -22,38 +22,26 @@ cls_attention_overlay_get_title (DinoscopeOverlayProvider *provider)
   return _ ("CLS attention");
 }
 
+static char *
+head_title (guint index)
+{
+  return g_strdup_printf (_ ("Head %u"), index);
+}
+
 static DinoscopeParameter *
 new_head_parameter (DinoscopeModel *model)
 {
-  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
-  g_autoptr (GStrvBuilder) titles = g_strv_builder_new ();
-  g_auto (GStrv)           choices = NULL;
-  g_auto (GStrv)           choice_titles = NULL;
-  guint                    n = dinoscope_model_get_n_heads (model);
+  const char *const words[] = { "mean", "max", NULL };
+  const char *const titles[] = { _ ("Mean of all heads"), _ ("Largest of all heads") };
 
-  g_strv_builder_add (names, "mean");
-  g_strv_builder_add (titles, _ ("Mean of all heads"));
-  g_strv_builder_add (names, "max");
-  g_strv_builder_add (titles, _ ("Largest of all heads"));
-  for (guint i = 0; i < n; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("%u", i);
-      g_autofree char *title = g_strdup_printf (_ ("Head %u"), i);
-
-      g_strv_builder_add (names, name);
-      g_strv_builder_add (titles, title);
-    }
-  choices = g_strv_builder_end (names);
-  choice_titles = g_strv_builder_end (titles);
-  return dinoscope_parameter_new_enum ("head", _ ("Head"), (const char *const *) choices, (const char *const *) choice_titles, "mean");
+  return dinoscope_overlays_new_numbered_parameter ("head", _ ("Head"), words, titles, dinoscope_model_get_n_heads (model), head_title);
 }
 
 static GListModel *
 cls_attention_overlay_list_parameters (DinoscopeOverlayProvider *provider, DinoscopeModel *model)
 {
   GListStore                    *list = g_list_store_new (DINOSCOPE_TYPE_PARAMETER);
-  int                            last = (int) dinoscope_model_get_n_blocks (model) - 1;
-  g_autoptr (DinoscopeParameter) block = dinoscope_parameter_new_int ("block", _ ("Block"), 0, last, last);
+  g_autoptr (DinoscopeParameter) block = dinoscope_overlays_new_block_parameter (model);
   g_autoptr (DinoscopeParameter) head = new_head_parameter (model);
 
   g_list_store_append (list, block);

@@ -28,36 +28,27 @@ pca_overlay_get_title (DinoscopeOverlayProvider *provider)
   return _ ("PCA");
 }
 
+static char *
+component_title (guint index)
+{
+  return g_strdup_printf ("PC%u", index + 1);
+}
+
 static DinoscopeParameter *
 new_component_parameter (DinoscopeModel *model)
 {
-  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
-  g_autoptr (GStrvBuilder) titles = g_strv_builder_new ();
-  g_auto (GStrv)           choices = NULL;
-  g_auto (GStrv)           choice_titles = NULL;
-  guint                    n = MIN (N_COMPONENTS, dinoscope_model_get_n_channels (model));
+  const char *const words[] = { "rgb", NULL };
+  const char *const titles[] = { _ ("RGB (PC1 to PC3)") };
+  guint             n = MIN (N_COMPONENTS, dinoscope_model_get_n_channels (model));
 
-  g_strv_builder_add (names, "rgb");
-  g_strv_builder_add (titles, _ ("RGB (PC1 to PC3)"));
-  for (guint i = 0; i < n; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("%u", i);
-      g_autofree char *title = g_strdup_printf ("PC%u", i + 1);
-
-      g_strv_builder_add (names, name);
-      g_strv_builder_add (titles, title);
-    }
-  choices = g_strv_builder_end (names);
-  choice_titles = g_strv_builder_end (titles);
-  return dinoscope_parameter_new_enum ("component", _ ("Component"), (const char *const *) choices, (const char *const *) choice_titles, "rgb");
+  return dinoscope_overlays_new_numbered_parameter ("component", _ ("Component"), words, titles, n, component_title);
 }
 
 static GListModel *
 pca_overlay_list_parameters (DinoscopeOverlayProvider *provider, DinoscopeModel *model)
 {
   GListStore                    *list = g_list_store_new (DINOSCOPE_TYPE_PARAMETER);
-  int                            last = (int) dinoscope_model_get_n_blocks (model) - 1;
-  g_autoptr (DinoscopeParameter) block = dinoscope_parameter_new_int ("block", _ ("Block"), 0, last, last);
+  g_autoptr (DinoscopeParameter) block = dinoscope_overlays_new_block_parameter (model);
   g_autoptr (DinoscopeParameter) component = new_component_parameter (model);
   g_autoptr (DinoscopeParameter) foreground = dinoscope_parameter_new_double ("foreground", _ ("Foreground above"), -MAX_FOREGROUND, MAX_FOREGROUND, 0.0);
   g_autoptr (DinoscopeParameter) basis = dinoscope_parameter_new_file ("basis", _ ("Basis"));
