@@ -22,10 +22,14 @@ get_view (DinoscopeWindow *self, DinoscopeExportView *view)
   return TRUE;
 }
 
+/* What is exported is what is seen: not a map that is switched off. */
 gboolean
 dinoscope_window_can_export (DinoscopeWindow *self)
 {
-  return self->page != NULL && dinoscope_page_get_features (self->page) != NULL && dinoscope_page_get_map (self->page) != NULL &&
+  gboolean visible;
+
+  g_object_get (self->settings, "map-visible", &visible, NULL);
+  return visible && self->page != NULL && dinoscope_page_get_features (self->page) != NULL && dinoscope_page_get_map (self->page) != NULL &&
          dinoscope_page_is_map_current (self->page);
 }
 

@@ -106,6 +106,21 @@ test_refuse (WindowFixture *fixture)
   g_assert_cmpstr (text, ==, "{}");
 }
 
+/* A map that is switched off is not seen, so it is not exported either. */
+static void
+test_hidden_map (WindowFixture *fixture)
+{
+  DinoscopeOverlaySettings *settings = dinoscope_window_get_settings (fixture->window);
+
+  g_assert_false (dinoscope_window_can_export (fixture->window));
+  show_head (fixture, "0");
+  g_assert_true (dinoscope_window_can_export (fixture->window));
+  g_object_set (settings, "map-visible", FALSE, NULL);
+  g_assert_false (dinoscope_window_can_export (fixture->window));
+  g_object_set (settings, "map-visible", TRUE, NULL);
+  g_assert_true (dinoscope_window_can_export (fixture->window));
+}
+
 static gboolean
 has_texture (WindowFixture *fixture)
 {
@@ -139,6 +154,7 @@ main (int argc, char *argv[])
     return 0;
   window_fixture_add ("/window-export/write", NULL, test_write);
   window_fixture_add ("/window-export/refuse", NULL, test_refuse);
+  window_fixture_add ("/window-export/hidden-map", NULL, test_hidden_map);
   window_fixture_add ("/window-export/copy", NULL, test_copy);
   return g_test_run ();
 }
