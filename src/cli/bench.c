@@ -37,8 +37,10 @@ formula_picture (struct dino_error *error)
   for (int y = 0; y < FORMULA_HEIGHT; y++)
     for (int x = 0; x < FORMULA_WIDTH; x++)
       picture->samples8[y * FORMULA_WIDTH + x] = (uint8_t) ((7 * x + 13 * y + ((x * y) >> 3) + ((x * x + 3 * y * y) >> 7)) & 255);
-  dino_picture_measure (picture);
-  return picture;
+  if (dino_picture_measure (picture, error))
+    return picture;
+  dino_picture_unref (picture);
+  return NULL;
 }
 
 static CliExit

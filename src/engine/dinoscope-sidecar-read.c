@@ -121,26 +121,26 @@ read_files (const Section *root, const json_t *empty, DinoscopeSidecar *sidecar)
 static gboolean
 read_preparation (const Section *root, const json_t *empty, DinoscopeSidecar *sidecar)
 {
-  static const char *const model_inputs[] = { [DINO_MODEL_INPUT_MINMAX] = "minmax", NULL };
   static const char *const inversions[] = { [DINO_INVERT_AUTO] = "auto", [DINO_INVERT_YES] = "yes", [DINO_INVERT_NO] = "no", NULL };
   static const char *const exif[] = { "none", "applied", "ignored", NULL };
   struct dino_preparation *preparation = &sidecar->preparation;
   Section                  section;
   const char              *fit = NULL;
-  int                      model_input = DINO_MODEL_INPUT_MINMAX;
+  const char              *model_input = NULL;
   int                      invert = DINO_INVERT_AUTO;
   int                      orientation = 0;
 
   if (!open_section (root, "preparation", empty, &section) ||
       !dino_json_get_string (section.object, section.path, "fit", &fit, section.failure) ||
       !dino_json_get_int (section.object, section.path, "input-size", 0, MAX_INPUT_SIZE, &preparation->input_size, section.failure) ||
-      !read_choice (&section, "model-input", model_inputs, &model_input) ||
+      !dino_json_get_string (section.object, section.path, "model-input", &model_input, section.failure) ||
       !read_choice (&section, "invert", inversions, &invert) ||
       !read_choice (&section, "exif", exif, &orientation))
     return FALSE;
   if (fit != NULL && !dino_fit_parse (fit, &preparation->fit))
     return refuse_key (&section, "fit");
-  preparation->model_input = model_input;
+  if (model_input != NULL && !dino_model_input_parse (model_input, &preparation->model_input))
+    return refuse_key (&section, "model-input");
   preparation->invert = invert;
   sidecar->ignore_exif = orientation == 2;
   return TRUE;

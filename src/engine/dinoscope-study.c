@@ -159,12 +159,30 @@ build_pyramid (DinoscopeStudy *self, GCancellable *cancellable, struct dino_erro
   return good;
 }
 
+/* What is shown at first: [height, width, channels]. */
+static guint8 *
+make_display (DinoscopeStudy *self, struct dino_error *failure)
+{
+  const struct dino_picture *picture = self->picture;
+  gsize                      count = (gsize) picture->width * picture->height * picture->channels;
+  guint8                    *table = dino_alloc (dino_picture_n_levels (picture), 1, failure);
+  guint8                    *display = NULL;
+
+  if (table != NULL &&
+      dino_display_table (picture, &self->preparation.voi, dino_display_is_inverted (picture, self->preparation.invert), table, failure))
+    display = dino_alloc (count, 1, failure);
+  for (gsize i = 0; display != NULL && i < count; i++)
+    display[i] = table[picture->bits == 16 ? picture->samples16[i] : picture->samples8[i]];
+  dino_free (table);
+  return display;
+}
+
 static gboolean
 build (DinoscopeStudy *self, GCancellable *cancellable, struct dino_error *failure)
 {
   const struct dino_picture *picture = self->picture;
   gsize                      size = (gsize) picture->width * picture->height * picture->channels;
-  guint8                    *display = dino_picture_to_8bit (picture, &self->preparation, failure);
+  guint8                    *display = make_display (self, failure);
 
   if (display == NULL)
     return FALSE;

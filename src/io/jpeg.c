@@ -244,11 +244,8 @@ dino_jpeg_decode (const uint8_t *data, size_t length, const char *name, struct d
   complete = guarded (&reader, read_header) && make_picture (&reader) && guarded (&reader, read_samples);
   jpeg_destroy_decompress (&reader.jpeg);
   dino_free (reader.row);
-  if (!complete)
-    {
-      dino_picture_unref (reader.picture);
-      return NULL;
-    }
-  dino_picture_measure (reader.picture);
-  return reader.picture;
+  if (complete && dino_picture_measure (reader.picture, error))
+    return reader.picture;
+  dino_picture_unref (reader.picture);
+  return NULL;
 }

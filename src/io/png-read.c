@@ -277,11 +277,8 @@ dino_png_decode (const uint8_t *data, size_t length, const char *name, struct di
 
   png_destroy_read_struct (&reader.png, &reader.info, NULL);
   dino_free (reader.rows);
-  if (!complete)
-    {
-      dino_picture_unref (reader.picture);
-      return NULL;
-    }
-  dino_picture_measure (reader.picture);
-  return reader.picture;
+  if (complete && dino_picture_measure (reader.picture, error))
+    return reader.picture;
+  dino_picture_unref (reader.picture);
+  return NULL;
 }

@@ -32,7 +32,7 @@ formula_picture (int width, int height, int channels)
             *sample++ = (uint8_t) (255 - formula (x, y));
           }
       }
-  dino_picture_measure (picture);
+  g_assert_true (dino_picture_measure (picture, NULL));
   return picture;
 }
 

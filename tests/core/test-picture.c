@@ -56,8 +56,8 @@ test_measure (void)
 
   memcpy (grey->samples16, ((uint16_t[]){ 700, 65000, 300 }), 6);
   memcpy (rgb->samples8, ((uint8_t[]){ 9, 8, 7, 200, 6, 9 }), 6);
-  dino_picture_measure (grey);
-  dino_picture_measure (rgb);
+  g_assert_true (dino_picture_measure (grey, NULL));
+  g_assert_true (dino_picture_measure (rgb, NULL));
   g_assert_cmpint (grey->low, ==, 300);
   g_assert_cmpint (grey->high, ==, 65000);
   g_assert_cmpint (rgb->low, ==, 6);
@@ -103,7 +103,7 @@ check_orientations (int channels, int bits)
       for (int c = 0; c < channels; c++)
         picture->samples8[i * channels + c] = (uint8_t) ('a' + i + c);
   picture->notes = DINO_NOTE_PROFILE_IGNORED;
-  dino_picture_measure (picture);
+  g_assert_true (dino_picture_measure (picture, NULL));
   g_strlcpy (picture->format, "PNG", sizeof picture->format);
   for (int orientation = 1; orientation <= 8; orientation++)
     {

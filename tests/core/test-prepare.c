@@ -155,7 +155,7 @@ test_16bit (void)
 
           wide->samples16[i] = (uint16_t) (bits == 12 ? value << 4 | value >> 4 : value * 257);
         }
-      dino_picture_measure (wide);
+      g_assert_true (dino_picture_measure (wide, NULL));
       values = prepare (wide, &rad_dino, &as_processor, &geometry);
       g_assert_cmpmem (values, n_bytes (&geometry), expected, n_bytes (&geometry));
       dino_picture_unref (wide);
@@ -171,7 +171,7 @@ check_8bit (const uint16_t samples[4], enum dino_invert invert, const uint8_t ex
   uint8_t                *converted;
 
   memcpy (picture->samples16, samples, 4 * sizeof *samples);
-  dino_picture_measure (picture);
+  g_assert_true (dino_picture_measure (picture, NULL));
   preparation.invert = invert;
   converted = dino_picture_to_8bit (picture, &preparation, NULL);
   g_assert_cmpmem (converted, 4, expected, 4);

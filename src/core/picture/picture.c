@@ -69,6 +69,9 @@ dino_picture_unref (struct dino_picture *picture)
     return;
   dino_free (picture->samples8);
   dino_free (picture->samples16);
+  dino_free (picture->histogram);
+  dino_grey_scale_free (picture->grey);
+  dino_attributes_free (picture->attributes);
   dino_free (picture);
 }
 
@@ -78,22 +81,72 @@ n_samples (const struct dino_picture *picture)
   return (size_t) picture->width * (size_t) picture->height * (size_t) picture->channels;
 }
 
-void
-dino_picture_measure (struct dino_picture *picture)
+bool
+dino_picture_is_padding (const struct dino_picture *picture, int stored)
 {
-  size_t   count = n_samples (picture);
-  uint16_t low = UINT16_MAX;
-  uint16_t high = 0;
+  const struct dino_grey_scale *grey = picture->grey;
+
+  return grey != NULL && grey->has_padding && stored >= grey->padding_low && stored <= grey->padding_high;
+}
+
+static void
+measure8 (struct dino_picture *picture)
+{
+  size_t  count = n_samples (picture);
+  uint8_t low = UINT8_MAX;
+  uint8_t high = 0;
 
   for (size_t i = 0; i < count; i++)
     {
-      uint16_t value = picture->bits == 8 ? picture->samples8[i] : picture->samples16[i];
-
-      low = value < low ? value : low;
-      high = value > high ? value : high;
+      low = picture->samples8[i] < low ? picture->samples8[i] : low;
+      high = picture->samples8[i] > high ? picture->samples8[i] : high;
     }
   picture->low = low;
   picture->high = high;
+}
+
+/* Padding leaves the counts, unless nothing else is there. */
+static void
+forget_padding (struct dino_picture *picture)
+{
+  bool other = false;
+
+  for (int sample = 0; sample <= UINT16_MAX && !other; sample++)
+    other = picture->histogram[sample] > 0 && !dino_picture_is_padding (picture, sample + picture->stored_offset);
+  for (int sample = 0; sample <= UINT16_MAX && other; sample++)
+    if (dino_picture_is_padding (picture, sample + picture->stored_offset))
+      picture->histogram[sample] = 0;
+}
+
+static bool
+measure16 (struct dino_picture *picture, struct dino_error *error)
+{
+  size_t count = n_samples (picture);
+  int    low = 0;
+  int    high = UINT16_MAX;
+
+  picture->histogram = dino_alloc_zeroed (UINT16_MAX + 1, sizeof *picture->histogram, error);
+  if (picture->histogram == NULL)
+    return false;
+  for (size_t i = 0; i < count; i++)
+    picture->histogram[picture->samples16[i]]++;
+  forget_padding (picture);
+  while (picture->histogram[low] == 0)
+    low++;
+  while (picture->histogram[high] == 0)
+    high--;
+  picture->low = (uint16_t) low;
+  picture->high = (uint16_t) high;
+  return true;
+}
+
+bool
+dino_picture_measure (struct dino_picture *picture, struct dino_error *error)
+{
+  if (picture->bits == 16)
+    return measure16 (picture, error);
+  measure8 (picture);
+  return true;
 }
 
 /* Where the turned picture takes its samples from: pixel (x, y) of it is pixel
@@ -165,11 +218,12 @@ dino_picture_oriented (const struct dino_picture *picture, int orientation, stru
   turned->file_bits = picture->file_bits;
   turned->orientation = orientation;
   turned->notes = picture->notes | (orientation != 1 ? DINO_NOTE_ORIENTED : 0);
-  turned->low = picture->low;
-  turned->high = picture->high;
   memcpy (turned->format, picture->format, sizeof turned->format);
   memcpy (turned->mode, picture->mode, sizeof turned->mode);
-  return turned;
+  if (dino_picture_measure (turned, error))
+    return turned;
+  dino_picture_unref (turned);
+  return NULL;
 }
 
 static void

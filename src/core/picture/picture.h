@@ -7,6 +7,8 @@
 
 #include "core/base/error.h"
 #include "core/base/sha256.h"
+#include "core/picture/attributes.h"
+#include "core/picture/grey-scale.h"
 
 /* Limits on what is decoded (checked before anything is allocated). */
 #define DINO_PICTURE_MAX_SIDE 32768
@@ -25,21 +27,29 @@ enum dino_picture_note
 };
 
 /* channels is 1 (grey) or 3 (RGB, interleaved); bits is 8 or 16. 16 bits are
- * kept for grey only. Pictures are immutable once a reader has returned them. */
+ * kept for grey only; DICOM pictures always have them. A sample stands for the
+ * stored value sample + stored_offset. Pictures are immutable once a reader has
+ * returned them. */
 struct dino_picture
 {
   int       width, height; /* pixels, after orientation */
   int       channels;
   int       bits;
-  int       file_bits;   /* bits a sample in the file */
-  int       orientation; /* EXIF 1 … 8 as found, 1 when there is none */
-  unsigned  notes;       /* enum dino_picture_note */
-  uint16_t  low, high;   /* smallest and largest sample */
-  char      format[16];  /* "PNG", "JPEG" */
-  char      mode[48];    /* in words: "16-bit grey", "8-bit RGB with alpha" */
-  uint8_t  *samples8;    /* [height, width, channels] when bits is 8, else NULL */
-  uint16_t *samples16;   /* [height, width] when bits is 16, else NULL */
-  int       references;  /* atomic; use dino_picture_ref() */
+  int       file_bits;     /* bits a sample in the file */
+  int       orientation;   /* EXIF 1 … 8 as found, 1 when there is none */
+  unsigned  notes;         /* enum dino_picture_note */
+  int       stored_offset; /* -32768 where stored values are signed, else 0 */
+  uint16_t  low, high;     /* smallest and largest sample that is not padding */
+  char      format[16];    /* "PNG", "JPEG", "DICOM" */
+  char      mode[48];      /* in words: "16-bit grey", "8-bit RGB with alpha" */
+  uint8_t  *samples8;      /* [height, width, channels] when bits is 8, else NULL */
+  uint16_t *samples16;     /* [height, width] when bits is 16, else NULL */
+  uint32_t *histogram;     /* [65536] when bits is 16: how often each sample occurs, padding left out; else NULL */
+
+  struct dino_grey_scale *grey;       /* owned; NULL: samples are greys as they are */
+  struct dino_attributes *attributes; /* owned; NULL when the file has none */
+
+  int references; /* atomic; use dino_picture_ref() */
 };
 
 /* Checked against the limits above; samples are not initialised. One reference is the caller's. */
@@ -47,10 +57,15 @@ struct dino_picture *dino_picture_new (int width, int height, int channels, int 
 struct dino_picture *dino_picture_ref (struct dino_picture *picture);
 void                 dino_picture_unref (struct dino_picture *picture);
 
-/* Sets low and high from the samples. Readers call it once. */
-void dino_picture_measure (struct dino_picture *picture);
+/* Sets low, high and histogram from the samples; where all is padding, it
+ * counts. Readers call it last, after grey is set. */
+bool dino_picture_measure (struct dino_picture *picture, struct dino_error *error);
 
-/* A new picture turned as EXIF orientation (1 … 8) asks (CIPA DC-008). */
+/* Whether a stored value is padding. */
+bool dino_picture_is_padding (const struct dino_picture *picture, int stored);
+
+/* A new picture turned as EXIF orientation (1 … 8) asks (CIPA DC-008). Files
+ * that have it have neither grey scale nor attributes. */
 struct dino_picture *dino_picture_oriented (const struct dino_picture *picture, int orientation, struct dino_error *error);
 
 /* sha256 of width, height, channels, bits (little-endian int32 each) and the

@@ -7,52 +7,6 @@
 #include "core/base/text.h"
 #include "core/picture/resize.h"
 
-/* Pictures of PNG and JPEG files say nothing of inversion: "auto" leaves them as they are. */
-static bool
-is_inverted (const struct dino_preparation *preparation)
-{
-  return preparation->invert == DINO_INVERT_YES;
-}
-
-/* Smallest value to 0, largest to 255, half up, in integers: an 8-bit picture
- * widened to 12 or 16 bits comes back as it was. A flat picture is black. */
-static void
-minmax_to_8bit (const struct dino_picture *picture, bool inverted, uint8_t *target)
-{
-  size_t   count = (size_t) picture->width * (size_t) picture->height;
-  uint32_t span = (uint32_t) (picture->high - picture->low);
-
-  if (span == 0)
-    {
-      memset (target, 0, count);
-      return;
-    }
-  for (size_t i = 0; i < count; i++)
-    {
-      uint32_t value = picture->samples16[i];
-
-      value = inverted ? picture->high - value : value - picture->low;
-      target[i] = (uint8_t) ((2 * 255 * value + span) / (2 * span));
-    }
-}
-
-uint8_t *
-dino_picture_to_8bit (const struct dino_picture *picture, const struct dino_preparation *preparation, struct dino_error *error)
-{
-  size_t   count = (size_t) picture->width * (size_t) picture->height * (size_t) picture->channels;
-  bool     inverted = is_inverted (preparation);
-  uint8_t *samples = dino_alloc (count, 1, error);
-
-  if (samples == NULL)
-    return NULL;
-  if (picture->bits == 16)
-    minmax_to_8bit (picture, inverted, samples);
-  else
-    for (size_t i = 0; i < count; i++)
-      samples[i] = inverted ? (uint8_t) (255 - picture->samples8[i]) : picture->samples8[i];
-  return samples;
-}
-
 /* The part of the input that the resized picture fills. */
 struct filled
 {
@@ -145,7 +99,7 @@ dino_prepare (const struct dino_picture     *picture,
   if (geometry->width != picture->width || geometry->height != picture->height)
     return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The geometry is that of a picture of %d × %d pixels, not %d × %d."),
                            geometry->width, geometry->height, picture->width, picture->height);
-  if (picture->bits != 8 || is_inverted (preparation))
+  if (picture->bits != 8 || preparation->model_input != DINO_MODEL_INPUT_MINMAX || dino_model_is_inverted (picture, preparation))
     {
       converted = dino_picture_to_8bit (picture, preparation, error);
       if (converted == NULL)
@@ -167,6 +121,31 @@ dino_prepare (const struct dino_picture     *picture,
   return true;
 }
 
+static const char *const model_input_names[] = {
+  [DINO_MODEL_INPUT_MINMAX] = "minmax",
+  [DINO_MODEL_INPUT_WINDOW] = "window",
+  [DINO_MODEL_INPUT_PERCENTILE] = "percentile",
+  [DINO_MODEL_INPUT_BSPLINE] = "bspline",
+};
+
+const char *
+dino_model_input_name (enum dino_model_input model_input)
+{
+  return model_input_names[model_input];
+}
+
+bool
+dino_model_input_parse (const char *name, enum dino_model_input *model_input)
+{
+  for (size_t i = 0; i < sizeof model_input_names / sizeof *model_input_names; i++)
+    if (strcmp (name, model_input_names[i]) == 0)
+      {
+        *model_input = (enum dino_model_input) i;
+        return true;
+      }
+  return false;
+}
+
 static const char *
 exif_name (const struct dino_picture *picture)
 {
@@ -182,11 +161,10 @@ dino_preparation_describe (const struct dino_preparation *preparation,
                            char                          *buffer,
                            size_t                         length)
 {
-  static const char *const model_inputs[] = { [DINO_MODEL_INPUT_MINMAX] = "minmax" };
   static const char *const inversions[] = { [DINO_INVERT_AUTO] = "auto", [DINO_INVERT_YES] = "yes", [DINO_INVERT_NO] = "no" };
   int                      short_side = geometry->input_width < geometry->input_height ? geometry->input_width : geometry->input_height;
 
   snprintf (buffer, length, "fit=%s input-size=%d model-input=%s invert=%s exif=%s",
-            dino_fit_name (preparation->fit), short_side, model_inputs[preparation->model_input],
+            dino_fit_name (preparation->fit), short_side, dino_model_input_name (preparation->model_input),
             inversions[preparation->invert], exif_name (picture));
 }

@@ -6,20 +6,18 @@
 
 #include "core/base/error.h"
 #include "core/model/config.h"
+#include "core/picture/display.h"
 #include "core/picture/geometry.h"
 #include "core/picture/picture.h"
 
-/* How more than 8 bits become 8. */
+/* How the greys that the processor gets are made. The first three work on
+ * modality values, MONOCHROME1 inverted (AUTO), padding left out of the ranges. */
 enum dino_model_input
 {
-  DINO_MODEL_INPUT_MINMAX /* smallest value 0, largest 255, rounded to nearest */
-};
-
-enum dino_invert
-{
-  DINO_INVERT_AUTO, /* as the file says; PNG and JPEG say nothing and are left as they are */
-  DINO_INVERT_YES,
-  DINO_INVERT_NO
+  DINO_MODEL_INPUT_MINMAX,     /* smallest value 0, largest 255; 8-bit PNG and JPEG as they are */
+  DINO_MODEL_INPUT_WINDOW,     /* the VOI step with voi, then as shown */
+  DINO_MODEL_INPUT_PERCENTILE, /* clipped at DINO_PERCENTILE_LOW and DINO_PERCENTILE_HIGH, then min-max */
+  DINO_MODEL_INPUT_BSPLINE     /* RAD-DINO's model card: stored values resized by B-spline, then min-max, cut to whole greys; AUTO does not invert */
 };
 
 struct dino_preparation
@@ -28,11 +26,22 @@ struct dino_preparation
   int                   input_size; /* 0: the processor's */
   enum dino_model_input model_input;
   enum dino_invert      invert;
+  struct dino_display   voi; /* the values of interest that are shown, and with WINDOW encoded */
 };
 
+const char *dino_model_input_name (enum dino_model_input model_input); /* "minmax" … */
+bool        dino_model_input_parse (const char *name, enum dino_model_input *model_input);
+
+/* Whether the model gets stored values inverted. AUTO: MONOCHROME1, and never with BSPLINE. */
+bool dino_model_is_inverted (const struct dino_picture *picture, const struct dino_preparation *preparation);
+
+/* table[sample] = the model's grey of a sample before it is rounded, 0 … 255,
+ * for [dino_picture_n_levels()] samples of a grey picture; not for BSPLINE,
+ * which resizes first. A flat picture is black. */
+bool dino_model_table (const struct dino_picture *picture, const struct dino_preparation *preparation, double *table, struct dino_error *error);
+
 /* The 8-bit picture [height, width, channels] that the processor starts from:
- * 8-bit samples as they are, 16-bit grey by model_input; inverted when asked.
- * Also what the window and exports show. dino_free() it. */
+ * dino_model_table() rounded to the nearest, half up. dino_free() it. */
 uint8_t *dino_picture_to_8bit (const struct dino_picture *picture, const struct dino_preparation *preparation, struct dino_error *error);
 
 /* pixel_values [3, geometry->input_height, geometry->input_width]: resize,

@@ -1,0 +1,130 @@
+/* The greys that the model gets of a picture's samples. */
+#include <math.h>
+
+#include "core/base/memory.h"
+#include "core/base/text.h"
+#include "core/picture/prepare.h"
+
+bool
+dino_model_is_inverted (const struct dino_picture *picture, const struct dino_preparation *preparation)
+{
+  if (preparation->invert != DINO_INVERT_AUTO)
+    return preparation->invert == DINO_INVERT_YES;
+  return preparation->model_input != DINO_MODEL_INPUT_BSPLINE && picture->grey != NULL && picture->grey->monochrome1;
+}
+
+/* Modality values from low to high become 0 … 255; what lies outside is cut. */
+static void
+stretch (const struct dino_picture *picture, double low, double high, bool inverted, double *table)
+{
+  size_t n_levels = dino_picture_n_levels (picture);
+
+  for (size_t sample = 0; sample < n_levels; sample++)
+    {
+      double value = dino_picture_modality (picture, (unsigned) sample);
+
+      value = inverted ? high - value : value - low;
+      table[sample] = high > low ? fmin (fmax (255 * value / (high - low), 0), 255) : 0;
+    }
+}
+
+static bool
+apply_window (const struct dino_picture *picture, const struct dino_display *voi, bool inverted, double *table, struct dino_error *error)
+{
+  struct dino_display display = dino_display_resolve (picture, voi);
+  size_t              n_levels = dino_picture_n_levels (picture);
+  double              low = 0, high = 255;
+  struct dino_window  window;
+
+  if (!dino_display_window (picture, &display, &window, error))
+    return false;
+  if (display.kind == DINO_DISPLAY_FILE)
+    dino_display_voi_range (picture, &display, &low, &high);
+  for (size_t sample = 0; sample < n_levels; sample++)
+    {
+      double value = display.kind == DINO_DISPLAY_FILE
+                         ? 255 * (dino_display_voi_value (picture, &display, (unsigned) sample) - low) / (high - low)
+                         : dino_window_value (&window, dino_picture_modality (picture, (unsigned) sample), 0, 255);
+
+      table[sample] = fmin (fmax (inverted ? 255 - value : value, 0), 255);
+    }
+  return true;
+}
+
+bool
+dino_model_table (const struct dino_picture *picture, const struct dino_preparation *preparation, double *table, struct dino_error *error)
+{
+  bool   inverted = dino_model_is_inverted (picture, preparation);
+  double low = 0, high = 255;
+
+  switch (preparation->model_input)
+    {
+    case DINO_MODEL_INPUT_WINDOW:
+      return apply_window (picture, &preparation->voi, inverted, table, error);
+    case DINO_MODEL_INPUT_PERCENTILE:
+      if (!dino_picture_percentiles (picture, DINO_PERCENTILE_LOW, DINO_PERCENTILE_HIGH, &low, &high, error))
+        return false;
+      break;
+    case DINO_MODEL_INPUT_BSPLINE:
+      return dino_error_set (error, DINO_CODE_ARGUMENT, "%s", _ ("The B-spline preparation resizes before greys are made."));
+    case DINO_MODEL_INPUT_MINMAX:
+    default:
+      if (picture->bits == 16)
+        dino_picture_modality_range (picture, &low, &high);
+      break;
+    }
+  stretch (picture, low, high, inverted, table);
+  return true;
+}
+
+static uint8_t *
+invert_colours (const struct dino_picture *picture, const struct dino_preparation *preparation, struct dino_error *error)
+{
+  size_t   count = (size_t) picture->width * (size_t) picture->height * (size_t) picture->channels;
+  bool     inverted = dino_model_is_inverted (picture, preparation);
+  uint8_t *samples;
+
+  if (preparation->model_input != DINO_MODEL_INPUT_MINMAX)
+    {
+      dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The preparation “%s” is for grey pictures; this one is in colour."), dino_model_input_name (preparation->model_input));
+      return NULL;
+    }
+  samples = dino_alloc (count, 1, error);
+  for (size_t i = 0; samples != NULL && i < count; i++)
+    samples[i] = (uint8_t) (inverted ? 255 - picture->samples8[i] : picture->samples8[i]);
+  return samples;
+}
+
+/* Rounded half up, so that an 8-bit picture widened to 12 or 16 bits comes
+ * back as it was. */
+static void
+apply_table (const struct dino_picture *picture, const double *table, uint8_t *rounded, uint8_t *samples)
+{
+  size_t count = (size_t) picture->width * (size_t) picture->height;
+  size_t n_levels = dino_picture_n_levels (picture);
+
+  for (size_t sample = 0; sample < n_levels; sample++)
+    rounded[sample] = (uint8_t) floor (table[sample] + 0.5);
+  for (size_t i = 0; i < count; i++)
+    samples[i] = rounded[picture->bits == 16 ? picture->samples16[i] : picture->samples8[i]];
+}
+
+uint8_t *
+dino_picture_to_8bit (const struct dino_picture *picture, const struct dino_preparation *preparation, struct dino_error *error)
+{
+  size_t   n_levels = dino_picture_n_levels (picture);
+  double  *table;
+  uint8_t *rounded, *samples = NULL;
+
+  if (picture->channels != 1)
+    return invert_colours (picture, preparation, error);
+  table = dino_alloc (n_levels, sizeof *table, error);
+  rounded = dino_alloc (n_levels, 1, error);
+  if (table != NULL && rounded != NULL && dino_model_table (picture, preparation, table, error))
+    samples = dino_alloc ((size_t) picture->width * (size_t) picture->height, 1, error);
+  if (samples != NULL)
+    apply_table (picture, table, rounded, samples);
+  dino_free (rounded);
+  dino_free (table);
+  return samples;
+}
