@@ -25,6 +25,7 @@ describe (DinoscopeCanvas *self)
   g_autofree char *zoom = NULL;
   g_autofree char *map = NULL;
   g_autofree char *selection = NULL;
+  g_autofree char *distances = NULL;
 
   if (self->study == NULL)
     return g_strdup (_ ("No picture is open."));
@@ -32,7 +33,8 @@ describe (DinoscopeCanvas *self)
   zoom = g_strdup_printf (_ ("Zoom %.0f %%."), 100 * dinoscope_view_resolution (&self->view));
   map = describe_map (self);
   selection = describe_selection (self);
-  return g_strjoin (" ", zoom, map, selection, NULL);
+  distances = dinoscope_canvas_measure_describe (self);
+  return g_strjoin (" ", zoom, map, selection, distances, NULL);
 }
 
 void

@@ -3,6 +3,9 @@
 /* Device-independent pixels that Ctrl and an arrow pan by. */
 #define PAN_STEP 64.0
 
+/* Steps of an end of a distance that Shift and an arrow move it by. */
+#define FAR_STEPS 10
+
 static void
 zoom_by_steps (DinoscopeCanvas *self, double steps)
 {
@@ -87,13 +90,15 @@ select_action (GtkWidget *widget, const char *name, GVariant *parameter)
   int              row = self->selected_row, column = self->selected_column;
   int              screen_x, screen_y, x, y;
 
+  direction_of (name, &screen_x, &screen_y);
+  if (dinoscope_canvas_measure_move (self, screen_x, screen_y) || !self->has_geometry)
+    return;
   if (row < 0)
     {
       first_patch (self, &row, &column);
     }
   else
     {
-      direction_of (name, &screen_x, &screen_y);
       dinoscope_view_direction (&self->view, screen_x, screen_y, &x, &y);
       row = CLAMP (row + y, 0, self->geometry.rows - 1);
       column = CLAMP (column + x, 0, self->geometry.columns - 1);
@@ -101,6 +106,40 @@ select_action (GtkWidget *widget, const char *name, GVariant *parameter)
   dinoscope_canvas_select_patch (self, row, column);
   dinoscope_view_reveal (&self->view, dino_geometry_patch (&self->geometry, row, column));
   dinoscope_canvas_view_changed (self);
+}
+
+static void
+far_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  int x, y;
+
+  direction_of (name, &x, &y);
+  dinoscope_canvas_measure_move (DINOSCOPE_CANVAS (widget), FAR_STEPS * x, FAR_STEPS * y);
+}
+
+static void
+measure_add_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  dinoscope_canvas_measure_add (DINOSCOPE_CANVAS (widget));
+}
+
+static void
+measure_next_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_object_set (widget, "measuring", TRUE, NULL);
+  dinoscope_canvas_measure_next_end (DINOSCOPE_CANVAS (widget));
+}
+
+static void
+measure_remove_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  dinoscope_canvas_measure_remove (DINOSCOPE_CANVAS (widget));
+}
+
+static void
+leave_tool_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_object_set (widget, "measuring", FALSE, NULL);
 }
 
 static void
@@ -160,7 +199,25 @@ bind_window_actions (GtkWidgetClass *widget_class)
 }
 
 static const char *const select_actions[] = { "view.select-up", "view.select-down", "view.select-left", "view.select-right" };
+static const char *const far_actions[] = { "view.far-up", "view.far-down", "view.far-left", "view.far-right" };
 static const char *const pan_actions[] = { "view.pan-up", "view.pan-down", "view.pan-left", "view.pan-right" };
+
+static void
+install_measuring (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_property_action (widget_class, "view.measure", "measuring");
+  gtk_widget_class_install_action (widget_class, "view.measure-add", NULL, measure_add_action);
+  gtk_widget_class_install_action (widget_class, "view.measure-next", NULL, measure_next_action);
+  gtk_widget_class_install_action (widget_class, "view.measure-remove", NULL, measure_remove_action);
+  gtk_widget_class_install_action (widget_class, "view.leave-tool", NULL, leave_tool_action);
+  bind (widget_class, GDK_KEY_d, 0, "view.measure");
+  bind (widget_class, GDK_KEY_d, GDK_SHIFT_MASK, "view.measure-next");
+  bind (widget_class, GDK_KEY_Insert, 0, "view.measure-add");
+  bind (widget_class, GDK_KEY_KP_Insert, 0, "view.measure-add");
+  bind (widget_class, GDK_KEY_Delete, 0, "view.measure-remove");
+  bind (widget_class, GDK_KEY_KP_Delete, 0, "view.measure-remove");
+  bind (widget_class, GDK_KEY_Escape, 0, "view.leave-tool");
+}
 
 void
 dinoscope_canvas_class_actions_init (GtkWidgetClass *widget_class)
@@ -177,30 +234,40 @@ dinoscope_canvas_class_actions_init (GtkWidgetClass *widget_class)
   for (int i = 0; i < 4; i++)
     {
       gtk_widget_class_install_action (widget_class, select_actions[i], NULL, select_action);
+      gtk_widget_class_install_action (widget_class, far_actions[i], NULL, far_action);
       gtk_widget_class_install_action (widget_class, pan_actions[i], NULL, pan_action);
     }
 
   bind_zoom (widget_class);
   bind_arrows (widget_class, 0, select_actions);
+  bind_arrows (widget_class, GDK_SHIFT_MASK, far_actions);
   bind_arrows (widget_class, GDK_CONTROL_MASK, pan_actions);
   bind (widget_class, GDK_KEY_r, 0, "view.turn-right");
   bind (widget_class, GDK_KEY_r, GDK_SHIFT_MASK, "view.turn-left");
   bind (widget_class, GDK_KEY_f, 0, "view.flip");
+  bind (widget_class, GDK_KEY_g, 0, "view.grid");
   bind (widget_class, GDK_KEY_o, 0, "view.map");
+  install_measuring (widget_class);
   bind_window_actions (widget_class);
 }
 
 void
 dinoscope_canvas_update_actions (DinoscopeCanvas *self)
 {
-  static const char *const of_picture[] = { "view.zoom-in", "view.zoom-out", "view.fit", "view.original-size", "view.turn-right", "view.turn-left", "view.flip" };
+  static const char *const of_picture[] = { "view.zoom-in", "view.zoom-out", "view.fit", "view.original-size", "view.turn-right", "view.turn-left", "view.flip", "view.measure", "view.measure-next" };
   GtkWidget               *widget = GTK_WIDGET (self);
+  gboolean                 measuring = self->study != NULL && self->measure.active;
+  gboolean                 chosen = measuring && self->measure.selected >= 0;
 
   for (gsize i = 0; i < G_N_ELEMENTS (of_picture); i++)
     gtk_widget_action_set_enabled (widget, of_picture[i], self->study != NULL);
   for (int i = 0; i < 4; i++)
     {
       gtk_widget_action_set_enabled (widget, pan_actions[i], self->study != NULL);
-      gtk_widget_action_set_enabled (widget, select_actions[i], self->study != NULL && self->has_geometry);
+      gtk_widget_action_set_enabled (widget, select_actions[i], chosen || (self->study != NULL && self->has_geometry));
+      gtk_widget_action_set_enabled (widget, far_actions[i], chosen);
     }
+  gtk_widget_action_set_enabled (widget, "view.measure-add", measuring);
+  gtk_widget_action_set_enabled (widget, "view.measure-remove", chosen);
+  gtk_widget_action_set_enabled (widget, "view.leave-tool", self->measure.active);
 }

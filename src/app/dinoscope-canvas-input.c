@@ -18,6 +18,10 @@ dinoscope_canvas_update_cursor (DinoscopeCanvas *self)
     {
       cursor = "grabbing";
     }
+  else if (self->measure.active && self->pointer_inside && dinoscope_view_is_usable (&self->view))
+    {
+      cursor = dinoscope_canvas_measure_cursor (self);
+    }
   else if (self->has_geometry && self->pointer_inside && dinoscope_view_is_usable (&self->view))
     {
       dinoscope_view_to_picture (&self->view, self->pointer_x, self->pointer_y, &x, &y);
@@ -154,22 +158,28 @@ drag_update_cb (DinoscopeCanvas *self, double dx, double dy, GtkGestureDrag *ges
   if (!dinoscope_view_is_usable (&self->view))
     return;
 
-  if (!self->panning)
+  gtk_gesture_drag_get_start_point (gesture, &x, &y);
+  if (!self->panning && !self->measure.dragging)
     {
       /* A hand that shakes still clicks. */
       if (!gtk_drag_check_threshold (GTK_WIDGET (self), 0, 0, (int) dx, (int) dy))
         return;
-      self->panning = TRUE;
+      if (self->measure.active)
+        dinoscope_canvas_measure_press (self, x, y);
+      self->panning = !self->measure.dragging;
       gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
     }
-  gtk_gesture_drag_get_start_point (gesture, &x, &y);
-  dinoscope_canvas_move_grip (self, 1, x + dx, y + dy);
+  if (self->measure.dragging)
+    dinoscope_canvas_measure_drag (self, x + dx, y + dy);
+  else
+    dinoscope_canvas_move_grip (self, 1, x + dx, y + dy);
 }
 
 static void
 drag_end_cb (DinoscopeCanvas *self)
 {
   self->panning = FALSE;
+  dinoscope_canvas_measure_release (self);
   dinoscope_canvas_update_cursor (self);
 }
 
@@ -182,6 +192,11 @@ dinoscope_canvas_click (DinoscopeCanvas *self, int n_press, double widget_x, dou
   if (!dinoscope_view_is_usable (&self->view))
     return;
 
+  if (self->measure.active)
+    {
+      dinoscope_canvas_measure_click (self, widget_x, widget_y);
+      return;
+    }
   if (n_press == 2)
     {
       gtk_widget_activate_action (GTK_WIDGET (self), "view.fit", NULL);

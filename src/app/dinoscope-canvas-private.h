@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/dinoscope-canvas.h"
+#include "app/dinoscope-measure.h"
 #include "app/dinoscope-view.h"
 
 G_BEGIN_DECLS
@@ -38,6 +39,19 @@ typedef struct
   guint                 retry_source;
 } DinoscopeCanvasMap;
 
+/* Distances on the picture, and the one that is worked on. */
+typedef struct
+{
+  gboolean          active;        /* the tool is in the hand */
+  GHashTable       *kept;          /* sha256 of a picture -> GArray of DinoscopeDistance */
+  GArray           *lines;         /* of the picture shown, owned by kept; NULL without one */
+  int               selected, end; /* selected -1: none */
+  gboolean          dragging;
+  DinoscopeHit      part; /* that is dragged */
+  DinoscopeDistance before;
+  double            grip_x, grip_y; /* of the picture, where the drag began */
+} DinoscopeCanvasMeasure;
+
 struct _DinoscopeCanvas
 {
   GtkWidget parent_instance;
@@ -47,6 +61,7 @@ struct _DinoscopeCanvas
   DinoscopeView          view;
   DinoscopeCanvasPicture picture;
   DinoscopeCanvasMap     map;
+  DinoscopeCanvasMeasure measure;
 
   struct dino_geometry geometry;
   gboolean             has_geometry;
@@ -78,6 +93,7 @@ struct _DinoscopeCanvas
 void dinoscope_canvas_view_changed (DinoscopeCanvas *self);
 void dinoscope_canvas_emit_pointer_moved (DinoscopeCanvas *self);
 void dinoscope_canvas_emit_map_failed (DinoscopeCanvas *self, const char *message);
+void dinoscope_canvas_emit_measured (DinoscopeCanvas *self);
 
 /* dinoscope-canvas-scrollable.c */
 void dinoscope_canvas_configure_adjustments (DinoscopeCanvas *self);
@@ -107,6 +123,22 @@ void     dinoscope_canvas_map_snapshot (DinoscopeCanvas *self, GtkSnapshot *snap
 
 /* dinoscope-canvas-marks.c: hatching, frame, grid, selected patch. */
 void dinoscope_canvas_marks_snapshot (DinoscopeCanvas *self, GtkSnapshot *snapshot);
+
+/* dinoscope-canvas-measure.c: distances; the handlers behind mouse and keys. */
+void        dinoscope_canvas_measure_init (DinoscopeCanvas *self);
+void        dinoscope_canvas_measure_clear (DinoscopeCanvas *self);
+void        dinoscope_canvas_measure_set_study (DinoscopeCanvas *self, DinoscopeStudy *study);
+void        dinoscope_canvas_measure_press (DinoscopeCanvas *self, double widget_x, double widget_y);
+void        dinoscope_canvas_measure_drag (DinoscopeCanvas *self, double widget_x, double widget_y);
+void        dinoscope_canvas_measure_release (DinoscopeCanvas *self);
+void        dinoscope_canvas_measure_click (DinoscopeCanvas *self, double widget_x, double widget_y);
+const char *dinoscope_canvas_measure_cursor (DinoscopeCanvas *self);
+void        dinoscope_canvas_measure_add (DinoscopeCanvas *self);
+void        dinoscope_canvas_measure_next_end (DinoscopeCanvas *self);
+void        dinoscope_canvas_measure_remove (DinoscopeCanvas *self);
+gboolean    dinoscope_canvas_measure_move (DinoscopeCanvas *self, int screen_x, int screen_y); /* FALSE: no end is chosen */
+char       *dinoscope_canvas_measure_describe (DinoscopeCanvas *self);                         /* for a screen reader; may be NULL */
+void        dinoscope_canvas_measure_snapshot (DinoscopeCanvas *self, GtkSnapshot *snapshot);
 
 /* dinoscope-canvas-actions.c */
 void dinoscope_canvas_class_actions_init (GtkWidgetClass *widget_class);

@@ -10,6 +10,7 @@ enum
   PROP_GRID_VISIBLE,
   PROP_TURNS,
   PROP_FLIPPED,
+  PROP_MEASURING,
   N_PROPS,
 
   PROP_HADJUSTMENT,
@@ -23,6 +24,7 @@ enum
   SIGNAL_POINTER_MOVED,
   SIGNAL_PATCH_SELECTED,
   SIGNAL_MAP_FAILED,
+  SIGNAL_MEASURED,
   N_SIGNALS
 };
 
@@ -88,6 +90,12 @@ dinoscope_canvas_emit_map_failed (DinoscopeCanvas *self, const char *message)
   g_signal_emit (self, signals[SIGNAL_MAP_FAILED], 0, message);
 }
 
+void
+dinoscope_canvas_emit_measured (DinoscopeCanvas *self)
+{
+  g_signal_emit (self, signals[SIGNAL_MEASURED], 0);
+}
+
 static void
 set_flag (DinoscopeCanvas *self, gboolean *flag, gboolean value, int property)
 {
@@ -97,6 +105,8 @@ set_flag (DinoscopeCanvas *self, gboolean *flag, gboolean value, int property)
   *flag = value;
   dinoscope_canvas_map_update (self);
   dinoscope_canvas_update_description (self);
+  dinoscope_canvas_update_actions (self);
+  dinoscope_canvas_update_cursor (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
@@ -158,6 +168,7 @@ dinoscope_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->map_visible)
     dinoscope_canvas_map_snapshot (self, snapshot);
   dinoscope_canvas_marks_snapshot (self, snapshot);
+  dinoscope_canvas_measure_snapshot (self, snapshot);
 }
 
 static void
@@ -193,6 +204,9 @@ dinoscope_canvas_get_property (GObject *object, guint id, GValue *value, GParamS
       break;
     case PROP_FLIPPED:
       g_value_set_boolean (value, self->view.flipped);
+      break;
+    case PROP_MEASURING:
+      g_value_set_boolean (value, self->measure.active);
       break;
     case PROP_HADJUSTMENT:
     case PROP_VADJUSTMENT:
@@ -235,6 +249,9 @@ dinoscope_canvas_set_property (GObject *object, guint id, const GValue *value, G
     case PROP_FLIPPED:
       set_flipped (self, g_value_get_boolean (value));
       break;
+    case PROP_MEASURING:
+      set_flag (self, &self->measure.active, g_value_get_boolean (value), PROP_MEASURING);
+      break;
     case PROP_HADJUSTMENT:
     case PROP_VADJUSTMENT:
       dinoscope_canvas_set_adjustment (self, id == PROP_HADJUSTMENT ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL, g_value_get_object (value));
@@ -255,6 +272,7 @@ dinoscope_canvas_dispose (GObject *object)
 
   dinoscope_canvas_map_clear (self);
   dinoscope_canvas_picture_clear (&self->picture);
+  dinoscope_canvas_measure_clear (self);
   dinoscope_canvas_clear_adjustments (self);
   g_clear_object (&self->study);
   g_clear_object (&self->engine);
@@ -275,6 +293,7 @@ install_properties (GObjectClass *object_class)
   properties[PROP_GRID_VISIBLE] = g_param_spec_boolean ("grid-visible", NULL, NULL, FALSE, flags);
   properties[PROP_TURNS] = g_param_spec_int ("turns", NULL, NULL, 0, 3, 0, flags);
   properties[PROP_FLIPPED] = g_param_spec_boolean ("flipped", NULL, NULL, FALSE, flags);
+  properties[PROP_MEASURING] = g_param_spec_boolean ("measuring", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
@@ -289,6 +308,7 @@ install_signals (GType type)
   signals[SIGNAL_POINTER_MOVED] = g_signal_new ("pointer-moved", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3, G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_BOOLEAN);
   signals[SIGNAL_PATCH_SELECTED] = g_signal_new ("patch-selected", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_INT, G_TYPE_INT);
   signals[SIGNAL_MAP_FAILED] = g_signal_new ("map-failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_MEASURED] = g_signal_new ("measured", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -320,6 +340,7 @@ dinoscope_canvas_init (DinoscopeCanvas *self)
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   g_signal_connect (self, "notify::scale-factor", G_CALLBACK (scale_factor_changed_cb), NULL);
+  dinoscope_canvas_measure_init (self);
   dinoscope_canvas_input_init (self);
   dinoscope_canvas_update_actions (self);
   dinoscope_canvas_update_label (self);
@@ -367,6 +388,7 @@ dinoscope_canvas_set_study (DinoscopeCanvas *self, DinoscopeStudy *study, gboole
 
   drop_layers (self);
   dinoscope_canvas_picture_set_study (&self->picture, study);
+  dinoscope_canvas_measure_set_study (self, study);
   if (study != NULL)
     dinoscope_study_get_level (study, 0, &width, &height);
 

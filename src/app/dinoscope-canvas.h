@@ -13,17 +13,21 @@ G_DECLARE_FINAL_TYPE (DinoscopeCanvas, dinoscope_canvas, DINOSCOPE, CANVAS, GtkW
 /* The picture with its layers, as large as its viewport: implements
  * GtkScrollable and does its own scrolling. Layers from below: picture, map,
  * what the model did not see (hatching and crop frame), patch grid, selected
- * patch. Coordinates "of the picture" are pixels of the original, origin at
+ * patch, distances. Coordinates "of the picture" are pixels of the original, origin at
  * its top left corner, before the view is turned or flipped.
  *
  * Properties: "zoom" (device-independent pixels a picture pixel), "fitted"
  * (zoom follows the viewport), "map-visible", "peeking" (map hidden while Space
- * is held), "grid-visible", "turns" (0 … 3 quarter turns clockwise), "flipped".
+ * is held), "grid-visible", "turns" (0 … 3 quarter turns clockwise), "flipped",
+ * "measuring" (dragging draws distances, arrows move their ends).
  *
  * Actions (class actions, bound to keys on this class): view.zoom-in,
  * view.zoom-out, view.fit, view.original-size, view.turn-right,
  * view.turn-left, view.flip, view.map (toggle), view.grid (toggle),
- * view.select-up, -down, -left, -right (patch cursor), view.pan-up … . Keys
+ * view.select-up, -down, -left, -right (patch cursor; while measuring the
+ * chosen end), view.far-up … (ten steps of an end), view.pan-up …, view.measure
+ * (toggle), view.measure-add, view.measure-next, view.measure-remove,
+ * view.leave-tool. Keys
  * that concern the overlay are actions of the window, bound here by name:
  * L, Shift+L win.next-block, win.previous-block; N, Shift+N win.next-head,
  * win.previous-head; [, ] win.opacity-down, win.opacity-up; E win.encode;
@@ -33,6 +37,7 @@ G_DECLARE_FINAL_TYPE (DinoscopeCanvas, dinoscope_canvas, DINOSCOPE, CANVAS, GtkW
  *   "pointer-moved" (double x, double y, gboolean inside): of the picture
  *   "patch-selected" (int row, int column): -1, -1 when none
  *   "map-failed" (const char *message): a map could not be drawn
+ *   "measured": dinoscope_canvas_dup_measured() says something else
  *
  * CSS node "dinoscope-canvas": background and focus outline are the style
  * sheet's. On the screen the picture is first turned, then flipped.
@@ -58,6 +63,10 @@ void dinoscope_canvas_set_map (DinoscopeCanvas *self, DinoscopeMap *map, const s
 /* FALSE when no patch is selected. */
 gboolean dinoscope_canvas_get_selected_patch (DinoscopeCanvas *self, int *row, int *column);
 void     dinoscope_canvas_select_patch (DinoscopeCanvas *self, int row, int column);
+
+/* The length of the chosen distance, "" when there is none. Distances stay
+ * with their picture, in its pixels, as long as the canvas is there. (transfer full) */
+char *dinoscope_canvas_dup_measured (DinoscopeCanvas *self);
 
 /* The point of the picture under a point of the widget, and back. */
 void dinoscope_canvas_widget_to_picture (DinoscopeCanvas *self, double widget_x, double widget_y, double *x, double *y);

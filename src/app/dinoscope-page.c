@@ -125,6 +125,12 @@ patch_selected_cb (DinoscopePage *self, int row, int column)
 }
 
 static void
+measured_cb (DinoscopePage *self)
+{
+  dinoscope_page_readout_changed (self);
+}
+
+static void
 zoom_in_clicked_cb (DinoscopePage *self)
 {
   gtk_widget_activate_action (GTK_WIDGET (self->canvas), "view.zoom-in", NULL);
@@ -285,6 +291,7 @@ dinoscope_page_class_init (DinoscopePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, pointer_moved_cb);
   gtk_widget_class_bind_template_callback (widget_class, map_failed_cb);
   gtk_widget_class_bind_template_callback (widget_class, patch_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, measured_cb);
   gtk_widget_class_bind_template_callback (widget_class, zoom_in_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, zoom_out_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, fit_clicked_cb);
@@ -448,4 +455,12 @@ dinoscope_page_get_readout (DinoscopePage *self, DinoscopeReadout *readout)
   else
     return FALSE;
   return TRUE;
+}
+
+char *
+dinoscope_page_describe_distance (DinoscopePage *self)
+{
+  g_autofree char *length = dinoscope_canvas_dup_measured (self->canvas);
+
+  return length[0] != '\0' ? g_strdup_printf (_ ("distance %s"), length) : g_strdup ("");
 }

@@ -11,6 +11,7 @@ struct _DinoscopeStatusLine
 
   GtkWidget *scrolled_window;
   GtkLabel  *hint_label;
+  GtkLabel  *distance_label;
   GtkLabel  *pixel_label;
   GtkLabel  *stored_label;
   GtkLabel  *patch_label;
@@ -36,6 +37,8 @@ update (DinoscopeStatusLine *self)
   gboolean         any = self->page != NULL && dinoscope_page_get_readout (self->page, &readout);
   DinoscopeMap    *map = any ? dinoscope_page_get_map (self->page) : NULL;
 
+  take_text (self->distance_label, self->page != NULL ? dinoscope_page_describe_distance (self->page) : g_strdup (""));
+  any = any || gtk_widget_get_visible (GTK_WIDGET (self->distance_label));
   gtk_widget_set_visible (GTK_WIDGET (self->hint_label), !any && self->page != NULL && dinoscope_page_get_study (self->page) != NULL);
   take_text (self->pixel_label, dinoscope_readout_describe_pixel (&readout));
   take_text (self->stored_label, dinoscope_readout_describe_stored (&readout));
@@ -66,6 +69,7 @@ dinoscope_status_line_class_init (DinoscopeStatusLineClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/dinoscope/Dinoscope/dinoscope-status-line.ui");
   gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, scrolled_window);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, hint_label);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, distance_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, pixel_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, stored_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, patch_label);
@@ -98,7 +102,7 @@ dinoscope_status_line_set_page (DinoscopeStatusLine *self, DinoscopePage *page)
 char *
 dinoscope_status_line_dup_text (DinoscopeStatusLine *self)
 {
-  GtkLabel *const     labels[] = { self->pixel_label, self->stored_label, self->patch_label, self->values_label, self->percentiles_label, self->norm_label };
+  GtkLabel *const     labels[] = { self->distance_label, self->pixel_label, self->stored_label, self->patch_label, self->values_label, self->percentiles_label, self->norm_label };
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (labels); i++)

@@ -132,6 +132,7 @@ static const char *const view_actions[] = {
   "win.view-turn-left",
   "win.view-flip",
   "win.view-grid",
+  "win.view-measure",
 };
 
 static void
