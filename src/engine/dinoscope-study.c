@@ -159,35 +159,43 @@ build_pyramid (DinoscopeStudy *self, GCancellable *cancellable, struct dino_erro
   return good;
 }
 
-/* What is shown at first: [height, width, channels]. */
-static guint8 *
-make_display (DinoscopeStudy *self, struct dino_error *failure)
+static gsize
+display_size (DinoscopeStudy *self)
 {
-  const struct dino_picture *picture = self->picture;
-  gsize                      count = (gsize) picture->width * picture->height * picture->channels;
-  guint8                    *table = dino_alloc (dino_picture_n_levels (picture), 1, failure);
-  guint8                    *display = NULL;
-
-  if (table != NULL &&
-      dino_display_table (picture, &self->preparation.voi, dino_display_is_inverted (picture, self->preparation.invert), table, failure))
-    display = dino_alloc (count, 1, failure);
-  for (gsize i = 0; display != NULL && i < count; i++)
-    display[i] = table[picture->bits == 16 ? picture->samples16[i] : picture->samples8[i]];
-  dino_free (table);
-  return display;
+  return (gsize) self->picture->width * self->picture->height * self->picture->channels;
 }
 
 static gboolean
-build (DinoscopeStudy *self, GCancellable *cancellable, struct dino_error *failure)
+is_inverted (DinoscopeStudy *self)
 {
-  const struct dino_picture *picture = self->picture;
-  gsize                      size = (gsize) picture->width * picture->height * picture->channels;
-  guint8                    *display = make_display (self, failure);
+  return dino_display_is_inverted (self->picture, self->preparation.invert);
+}
+
+static gboolean
+build_display (DinoscopeStudy *self, GCancellable *cancellable, struct dino_error *failure)
+{
+  guint8 *display = dino_display_render (self->picture, &self->preparation.voi, is_inverted (self), failure);
 
   if (display == NULL)
     return FALSE;
-  self->display = g_bytes_new_with_free_func (display, size, dino_free, display);
-  return build_pyramid (self, cancellable, failure) && dino_picture_sha256 (picture, self->sha256, failure);
+  self->display = g_bytes_new_with_free_func (display, display_size (self), dino_free, display);
+  return build_pyramid (self, cancellable, failure);
+}
+
+/* A study of a picture, takes the reference; without a display yet. */
+static DinoscopeStudy *
+study_new (struct dino_picture *picture, GFile *file, const char *name, const struct dino_preparation *preparation, gboolean ignore_exif)
+{
+  DinoscopeStudy *self = g_object_new (DINOSCOPE_TYPE_STUDY, NULL);
+
+  self->picture = picture;
+  g_set_object (&self->file, file);
+  self->name = g_strdup (name);
+  if (preparation != NULL)
+    self->preparation = *preparation;
+  self->ignore_exif = ignore_exif;
+  self->notes = describe_reading (picture, &self->preparation, ignore_exif);
+  return self;
 }
 
 DinoscopeStudy *
@@ -199,22 +207,70 @@ dinoscope_study_new (struct dino_picture           *picture,
                      GCancellable                  *cancellable,
                      GError                       **error)
 {
-  g_autoptr (DinoscopeStudy) self = g_object_new (DINOSCOPE_TYPE_STUDY, NULL);
+  g_autoptr (DinoscopeStudy) self = study_new (picture, file, name, preparation, ignore_exif);
   struct dino_error          failure = { 0 };
 
-  self->picture = picture;
-  g_set_object (&self->file, file);
-  self->name = g_strdup (name);
-  if (preparation != NULL)
-    self->preparation = *preparation;
-  self->ignore_exif = ignore_exif;
-  self->notes = describe_reading (picture, &self->preparation, ignore_exif);
-  if (!build (self, cancellable, &failure))
+  if (build_display (self, cancellable, &failure) && dino_picture_sha256 (picture, self->sha256, &failure))
+    return g_steal_pointer (&self);
+  dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_PICTURE);
+  return NULL;
+}
+
+static gboolean
+shows_the_same (DinoscopeStudy *self, DinoscopeStudy *other)
+{
+  return is_inverted (self) == is_inverted (other) && dino_display_equal (self->picture, &self->preparation.voi, &other->preparation.voi);
+}
+
+static void
+share_display (DinoscopeStudy *self, DinoscopeStudy *from)
+{
+  self->display = g_bytes_ref (from->display);
+  for (guint i = 0; i < from->n_levels; i++)
+    {
+      self->levels[i] = from->levels[i];
+      g_bytes_ref (self->levels[i].pixels);
+    }
+  self->n_levels = from->n_levels;
+}
+
+DinoscopeStudy *
+dinoscope_study_new_with_preparation (DinoscopeStudy *self, const struct dino_preparation *preparation, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (DinoscopeStudy) study = NULL;
+  struct dino_error          failure = { 0 };
+
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  g_return_val_if_fail (preparation != NULL, NULL);
+
+  study = study_new (dino_picture_ref (self->picture), self->file, self->name, preparation, self->ignore_exif);
+  memcpy (study->sha256, self->sha256, sizeof study->sha256);
+  if (shows_the_same (study, self))
+    share_display (study, self);
+  else if (!build_display (study, cancellable, &failure))
     {
       dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_PICTURE);
       return NULL;
     }
-  return g_steal_pointer (&self);
+  return g_steal_pointer (&study);
+}
+
+GBytes *
+dinoscope_study_render_display (DinoscopeStudy *self, const struct dino_display *display, gboolean inverted, GError **error)
+{
+  struct dino_error failure = { 0 };
+  guint8           *shown;
+
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  g_return_val_if_fail (display != NULL, NULL);
+
+  if (!!inverted == is_inverted (self) && dino_display_equal (self->picture, display, &self->preparation.voi))
+    return g_bytes_ref (self->display);
+  shown = dino_display_render (self->picture, display, inverted, &failure);
+  if (shown != NULL)
+    return g_bytes_new_with_free_func (shown, display_size (self), dino_free, shown);
+  dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_PICTURE);
+  return NULL;
 }
 
 guint

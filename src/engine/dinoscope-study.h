@@ -25,6 +25,20 @@ GBytes *dinoscope_study_get_level (DinoscopeStudy *self, guint level, int *width
 /* The 8-bit picture of level 0 as one plane or three ([h, w, channels]). */
 const guint8 *dinoscope_study_get_display (DinoscopeStudy *self, int *width, int *height, int *channels);
 
+/* The 8-bit picture, [h, w, channels], that another choice of values shows
+ * (transfer full): what the command line draws under a map with the same
+ * choice. NULL and error when the file has no such window. Any thread. */
+GBytes *dinoscope_study_render_display (DinoscopeStudy *self, const struct dino_display *display, gboolean inverted, GError **error);
+
+/* A study of the same decoded picture with another preparation (transfer
+ * full). Shares the picture, and the display where it stays the same; then
+ * nothing is computed. NULL and error when the file has no such window, memory
+ * cannot be had, or cancelled. Any thread. */
+DinoscopeStudy *dinoscope_study_new_with_preparation (DinoscopeStudy                *self,
+                                                      const struct dino_preparation *preparation,
+                                                      GCancellable                  *cancellable,
+                                                      GError                       **error);
+
 const struct dino_picture     *dinoscope_study_get_picture (DinoscopeStudy *self);
 const struct dino_preparation *dinoscope_study_get_preparation (DinoscopeStudy *self);
 

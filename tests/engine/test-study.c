@@ -242,6 +242,73 @@ test_geometry (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (geometry.columns, ==, 4);
 }
 
+/* Another preparation of an opened picture: the display is shared where it
+ * stays the same, made anew where it does not. */
+static void
+test_with_preparation (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DinoscopeStudy)    study = support_open_formula (fixture->engine, 600, 400);
+  struct dino_preparation       preparation = *dinoscope_study_get_preparation (study);
+  g_autoptr (DinoscopeStudy)    whole = NULL;
+  g_autoptr (DinoscopeStudy)    negative = NULL;
+  g_autoptr (DinoscopeStudy)    none = NULL;
+  g_autoptr (GError)            error = NULL;
+  g_autoptr (GError)            refused = NULL;
+  const guint8                 *display = dinoscope_study_get_display (study, NULL, NULL, NULL);
+  const guint8                 *inverted;
+  const struct dino_preparation file = { .voi = { .kind = DINO_DISPLAY_FILE, .voi = 0 } };
+
+  preparation.fit = DINO_FIT_WHOLE;
+  whole = dinoscope_study_new_with_preparation (study, &preparation, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (dinoscope_study_get_picture (whole) == dinoscope_study_get_picture (study));
+  g_assert_true (dinoscope_study_get_display (whole, NULL, NULL, NULL) == display);
+  g_assert_true (dinoscope_study_get_level (whole, 1, NULL, NULL) == dinoscope_study_get_level (study, 1, NULL, NULL));
+  g_assert_cmpuint (dinoscope_study_get_n_levels (whole), ==, dinoscope_study_get_n_levels (study));
+  g_assert_cmpint (dinoscope_study_get_preparation (whole)->fit, ==, DINO_FIT_WHOLE);
+  g_assert_cmpint (dinoscope_study_get_preparation (study)->fit, ==, DINO_FIT_CROP);
+  g_assert_cmpstr (dinoscope_study_get_sha256 (whole), ==, dinoscope_study_get_sha256 (study));
+  g_assert_cmpstr (dinoscope_study_get_name (whole), ==, dinoscope_study_get_name (study));
+  g_assert_true (dinoscope_study_get_file (whole) == dinoscope_study_get_file (study));
+
+  preparation.invert = DINO_INVERT_YES;
+  negative = dinoscope_study_new_with_preparation (whole, &preparation, NULL, &error);
+  g_assert_no_error (error);
+  g_clear_object (&whole);
+  inverted = dinoscope_study_get_display (negative, NULL, NULL, NULL);
+  for (int i = 0; i < 600 * 400; i++)
+    g_assert_cmpint (inverted[i], ==, 255 - display[i]);
+  g_assert_cmpuint (dinoscope_study_get_n_levels (negative), ==, dinoscope_study_get_n_levels (study));
+
+  none = dinoscope_study_new_with_preparation (study, &file, NULL, &refused);
+  g_assert_null (none);
+  g_assert_error (refused, DINOSCOPE_ERROR, DINOSCOPE_ERROR_PARAMETER);
+}
+
+static void
+test_render_display (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DinoscopeStudy) study = support_open_formula (fixture->engine, 60, 40);
+  const guint8              *display = dinoscope_study_get_display (study, NULL, NULL, NULL);
+  const struct dino_display  automatic = { .kind = DINO_DISPLAY_AUTO };
+  const struct dino_display  window = { .kind = DINO_DISPLAY_WINDOW, .window = { 100, 1, DINO_VOI_LINEAR } };
+  const struct dino_display  file = { .kind = DINO_DISPLAY_FILE, .voi = 3 };
+  g_autoptr (GError)         error = NULL;
+  g_autoptr (GBytes)         same = dinoscope_study_render_display (study, &automatic, FALSE, &error);
+  g_autoptr (GBytes)         threshold = dinoscope_study_render_display (study, &window, TRUE, &error);
+  g_autoptr (GBytes)         none = NULL;
+  const guint8              *pixels = g_bytes_get_data (threshold, NULL);
+
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_get_data (same, NULL) == (gconstpointer) display);
+  g_assert_cmpuint (g_bytes_get_size (threshold), ==, 60 * 40);
+  for (int i = 0; i < 60 * 40; i++)
+    g_assert_cmpint (pixels[i], ==, display[i] > 99 ? 0 : 255);
+  none = dinoscope_study_render_display (study, &file, FALSE, &error);
+  g_assert_null (none);
+  g_assert_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_PARAMETER);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -253,5 +320,7 @@ main (int argc, char *argv[])
   g_test_add ("/study/unreadable", Fixture, NULL, set_up, test_unreadable, tear_down);
   g_test_add ("/study/cancelled", Fixture, NULL, set_up, test_cancelled, tear_down);
   g_test_add ("/study/geometry", Fixture, NULL, set_up, test_geometry, tear_down);
+  g_test_add ("/study/with-preparation", Fixture, NULL, set_up, test_with_preparation, tear_down);
+  g_test_add ("/study/render-display", Fixture, NULL, set_up, test_render_display, tear_down);
   return g_test_run ();
 }

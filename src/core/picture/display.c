@@ -286,6 +286,37 @@ dino_display_table (const struct dino_picture *picture, const struct dino_displa
   return true;
 }
 
+uint8_t *
+dino_display_render (const struct dino_picture *picture, const struct dino_display *display, bool inverted, struct dino_error *error)
+{
+  size_t   count = (size_t) picture->width * (size_t) picture->height * (size_t) picture->channels;
+  uint8_t *table = dino_alloc (dino_picture_n_levels (picture), 1, error);
+  uint8_t *shown = NULL;
+
+  if (table != NULL && dino_display_table (picture, display, inverted, table, error))
+    shown = dino_alloc (count, 1, error);
+  for (size_t i = 0; shown != NULL && i < count; i++)
+    shown[i] = table[picture->bits == 16 ? picture->samples16[i] : picture->samples8[i]];
+  dino_free (table);
+  return shown;
+}
+
+bool
+dino_display_equal (const struct dino_picture *picture, const struct dino_display *one, const struct dino_display *other)
+{
+  struct dino_display a = dino_display_resolve (picture, one);
+  struct dino_display b = dino_display_resolve (picture, other);
+
+  if (picture->channels != 1)
+    return true;
+  if (a.kind != b.kind)
+    return false;
+  if (a.kind == DINO_DISPLAY_FILE)
+    return a.voi == b.voi;
+  return a.kind != DINO_DISPLAY_WINDOW ||
+         (a.window.center == b.window.center && a.window.width == b.window.width && a.window.function == b.window.function);
+}
+
 const char *
 dino_display_format (const struct dino_display *display, char buffer[DINO_DISPLAY_LENGTH])
 {

@@ -75,6 +75,13 @@ double dino_display_voi_value (const struct dino_picture *picture, const struct 
  * such VOI or memory cannot be had. */
 bool dino_display_table (const struct dino_picture *picture, const struct dino_display *display, bool inverted, uint8_t *table, struct dino_error *error);
 
+/* The picture as shown, [height, width, channels]: every sample through
+ * dino_display_table(). dino_free() it. */
+uint8_t *dino_display_render (const struct dino_picture *picture, const struct dino_display *display, bool inverted, struct dino_error *error);
+
+/* Whether two choices show the same of a picture. */
+bool dino_display_equal (const struct dino_picture *picture, const struct dino_display *one, const struct dino_display *other);
+
 /* "auto", "full", "percentile", "file:0", "40:400:linear"; in the C locale, for
  * options and files. Room for DINO_DISPLAY_LENGTH bytes. Returns buffer. */
 #define DINO_DISPLAY_LENGTH 96
