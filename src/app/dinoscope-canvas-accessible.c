@@ -30,7 +30,10 @@ describe (DinoscopeCanvas *self)
   if (self->study == NULL)
     return g_strdup (_ ("No picture is open."));
 
-  zoom = g_strdup_printf (_ ("Zoom %.0f %%."), 100 * dinoscope_view_resolution (&self->view));
+  if (dinoscope_canvas_model_is_shown (self))
+    zoom = g_strdup_printf (_ ("Shown as the model sees it. Zoom %.0f %%."), 100 * dinoscope_view_resolution (&self->view));
+  else
+    zoom = g_strdup_printf (_ ("Zoom %.0f %%."), 100 * dinoscope_view_resolution (&self->view));
   map = describe_map (self);
   selection = describe_selection (self);
   distances = dinoscope_canvas_measure_describe (self);

@@ -231,6 +231,7 @@ dinoscope_canvas_class_actions_init (GtkWidgetClass *widget_class)
   gtk_widget_class_install_property_action (widget_class, "view.flip", "flipped");
   gtk_widget_class_install_property_action (widget_class, "view.map", "map-visible");
   gtk_widget_class_install_property_action (widget_class, "view.grid", "grid-visible");
+  gtk_widget_class_install_property_action (widget_class, "view.model", "model-view");
   for (int i = 0; i < 4; i++)
     {
       gtk_widget_class_install_action (widget_class, select_actions[i], NULL, select_action);
@@ -246,6 +247,7 @@ dinoscope_canvas_class_actions_init (GtkWidgetClass *widget_class)
   bind (widget_class, GDK_KEY_r, GDK_SHIFT_MASK, "view.turn-left");
   bind (widget_class, GDK_KEY_f, 0, "view.flip");
   bind (widget_class, GDK_KEY_g, 0, "view.grid");
+  bind (widget_class, GDK_KEY_m, 0, "view.model");
   bind (widget_class, GDK_KEY_o, 0, "view.map");
   install_measuring (widget_class);
   bind_window_actions (widget_class);

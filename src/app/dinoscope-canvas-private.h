@@ -39,6 +39,15 @@ typedef struct
   guint                 retry_source;
 } DinoscopeCanvasMap;
 
+/* What the model sees, in the place of the picture. */
+typedef struct
+{
+  gboolean             visible; /* asked for; shown when there is an input */
+  DinoscopeModelInput *input;   /* NULL until it is known */
+  GdkTexture          *texture; /* of the part in the viewport, in device pixels; NULL when there is none */
+  int                  x, y;    /* its corner, in device pixels */
+} DinoscopeCanvasModel;
+
 /* Distances on the picture, and the one that is worked on. */
 typedef struct
 {
@@ -61,6 +70,7 @@ struct _DinoscopeCanvas
   DinoscopeView          view;
   DinoscopeCanvasPicture picture;
   DinoscopeCanvasMap     map;
+  DinoscopeCanvasModel   model_view;
   DinoscopeCanvasMeasure measure;
 
   struct dino_geometry geometry;
@@ -123,6 +133,12 @@ void     dinoscope_canvas_map_snapshot (DinoscopeCanvas *self, GtkSnapshot *snap
 
 /* dinoscope-canvas-marks.c: hatching, frame, grid, selected patch. */
 void dinoscope_canvas_marks_snapshot (DinoscopeCanvas *self, GtkSnapshot *snapshot);
+
+/* dinoscope-canvas-model.c: the model's-eye view. */
+gboolean dinoscope_canvas_model_is_shown (DinoscopeCanvas *self);
+void     dinoscope_canvas_model_clear (DinoscopeCanvas *self);
+void     dinoscope_canvas_model_update (DinoscopeCanvas *self);
+void     dinoscope_canvas_model_snapshot (DinoscopeCanvas *self, GtkSnapshot *snapshot);
 
 /* dinoscope-canvas-measure.c: distances; the handlers behind mouse and keys. */
 void        dinoscope_canvas_measure_init (DinoscopeCanvas *self);

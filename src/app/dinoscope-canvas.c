@@ -10,6 +10,7 @@ enum
   PROP_GRID_VISIBLE,
   PROP_TURNS,
   PROP_FLIPPED,
+  PROP_MODEL_VIEW,
   PROP_MEASURING,
   N_PROPS,
 
@@ -62,11 +63,23 @@ dinoscope_canvas_view_changed (DinoscopeCanvas *self)
   dinoscope_canvas_configure_adjustments (self);
   dinoscope_canvas_picture_update (&self->picture, self->study, &self->view);
   dinoscope_canvas_map_update (self);
+  dinoscope_canvas_model_update (self);
   dinoscope_canvas_update_description (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   notify_changes (self);
   if (self->pointer_inside)
     dinoscope_canvas_emit_pointer_moved (self);
+}
+
+/* On the picture, or on the zeros that were put around it. */
+static gboolean
+is_on_something (DinoscopeCanvas *self, double x, double y)
+{
+  int row, column;
+
+  if (x >= 0 && y >= 0 && x < self->view.picture_width && y < self->view.picture_height)
+    return TRUE;
+  return self->has_geometry && dino_geometry_patch_at (&self->geometry, x, y, &row, &column);
 }
 
 void
@@ -78,7 +91,7 @@ dinoscope_canvas_emit_pointer_moved (DinoscopeCanvas *self)
   if (self->pointer_inside && dinoscope_view_is_usable (&self->view))
     {
       dinoscope_view_to_picture (&self->view, self->pointer_x, self->pointer_y, &x, &y);
-      inside = x >= 0 && y >= 0 && x < self->view.picture_width && y < self->view.picture_height;
+      inside = is_on_something (self, x, y);
     }
   dinoscope_canvas_update_cursor (self);
   g_signal_emit (self, signals[SIGNAL_POINTER_MOVED], 0, x, y, inside);
@@ -104,6 +117,7 @@ set_flag (DinoscopeCanvas *self, gboolean *flag, gboolean value, int property)
 
   *flag = value;
   dinoscope_canvas_map_update (self);
+  dinoscope_canvas_model_update (self);
   dinoscope_canvas_update_description (self);
   dinoscope_canvas_update_actions (self);
   dinoscope_canvas_update_cursor (self);
@@ -161,7 +175,10 @@ dinoscope_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (!dinoscope_view_is_usable (&self->view))
     return;
 
-  dinoscope_canvas_picture_snapshot (&self->picture, &self->view, snapshot);
+  if (dinoscope_canvas_model_is_shown (self))
+    dinoscope_canvas_model_snapshot (self, snapshot);
+  else
+    dinoscope_canvas_picture_snapshot (&self->picture, &self->view, snapshot);
   if (self->peeking)
     return;
 
@@ -204,6 +221,9 @@ dinoscope_canvas_get_property (GObject *object, guint id, GValue *value, GParamS
       break;
     case PROP_FLIPPED:
       g_value_set_boolean (value, self->view.flipped);
+      break;
+    case PROP_MODEL_VIEW:
+      g_value_set_boolean (value, self->model_view.visible);
       break;
     case PROP_MEASURING:
       g_value_set_boolean (value, self->measure.active);
@@ -249,6 +269,9 @@ dinoscope_canvas_set_property (GObject *object, guint id, const GValue *value, G
     case PROP_FLIPPED:
       set_flipped (self, g_value_get_boolean (value));
       break;
+    case PROP_MODEL_VIEW:
+      set_flag (self, &self->model_view.visible, g_value_get_boolean (value), PROP_MODEL_VIEW);
+      break;
     case PROP_MEASURING:
       set_flag (self, &self->measure.active, g_value_get_boolean (value), PROP_MEASURING);
       break;
@@ -272,6 +295,7 @@ dinoscope_canvas_dispose (GObject *object)
 
   dinoscope_canvas_map_clear (self);
   dinoscope_canvas_picture_clear (&self->picture);
+  dinoscope_canvas_model_clear (self);
   dinoscope_canvas_measure_clear (self);
   dinoscope_canvas_clear_adjustments (self);
   g_clear_object (&self->study);
@@ -293,6 +317,7 @@ install_properties (GObjectClass *object_class)
   properties[PROP_GRID_VISIBLE] = g_param_spec_boolean ("grid-visible", NULL, NULL, FALSE, flags);
   properties[PROP_TURNS] = g_param_spec_int ("turns", NULL, NULL, 0, 3, 0, flags);
   properties[PROP_FLIPPED] = g_param_spec_boolean ("flipped", NULL, NULL, FALSE, flags);
+  properties[PROP_MODEL_VIEW] = g_param_spec_boolean ("model-view", NULL, NULL, FALSE, flags);
   properties[PROP_MEASURING] = g_param_spec_boolean ("measuring", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -371,6 +396,7 @@ static void
 drop_layers (DinoscopeCanvas *self)
 {
   dinoscope_canvas_map_clear (self);
+  dinoscope_canvas_model_clear (self);
   dinoscope_canvas_select_patch (self, -1, -1);
   self->has_geometry = FALSE;
 }

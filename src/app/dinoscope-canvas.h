@@ -19,11 +19,12 @@ G_DECLARE_FINAL_TYPE (DinoscopeCanvas, dinoscope_canvas, DINOSCOPE, CANVAS, GtkW
  * Properties: "zoom" (device-independent pixels a picture pixel), "fitted"
  * (zoom follows the viewport), "map-visible", "peeking" (map hidden while Space
  * is held), "grid-visible", "turns" (0 … 3 quarter turns clockwise), "flipped",
+ * "model-view" (what the model sees in the place of the picture),
  * "measuring" (dragging draws distances, arrows move their ends).
  *
  * Actions (class actions, bound to keys on this class): view.zoom-in,
  * view.zoom-out, view.fit, view.original-size, view.turn-right,
- * view.turn-left, view.flip, view.map (toggle), view.grid (toggle),
+ * view.turn-left, view.flip, view.map, view.grid, view.model (toggles),
  * view.select-up, -down, -left, -right (patch cursor; while measuring the
  * chosen end), view.far-up … (ten steps of an end), view.pan-up …, view.measure
  * (toggle), view.measure-add, view.measure-next, view.measure-remove,
@@ -34,7 +35,8 @@ G_DECLARE_FINAL_TYPE (DinoscopeCanvas, dinoscope_canvas, DINOSCOPE, CANVAS, GtkW
  * Page Down, Page Up win.next-picture, win.previous-picture.
  *
  * Signals:
- *   "pointer-moved" (double x, double y, gboolean inside): of the picture
+ *   "pointer-moved" (double x, double y, gboolean inside): of the picture;
+ *     inside it or, where zeros were put around it, inside what the model saw
  *   "patch-selected" (int row, int column): -1, -1 when none
  *   "map-failed" (const char *message): a map could not be drawn
  *   "measured": dinoscope_canvas_dup_measured() says something else
@@ -48,7 +50,7 @@ DinoscopeCanvas *dinoscope_canvas_new (DinoscopeEngine *engine);
 /* Map rasters are drawn by engine, on its map thread. */
 void dinoscope_canvas_set_engine (DinoscopeCanvas *self, DinoscopeEngine *engine);
 
-/* NULL empties the canvas. Another study drops geometry, map and selection.
+/* NULL empties the canvas. Another study drops geometry, map, tensor and selection.
  * keep_view keeps relative zoom, centre, turns and flip, as stepping through a
  * folder wants. */
 void            dinoscope_canvas_set_study (DinoscopeCanvas *self, DinoscopeStudy *study, gboolean keep_view);
@@ -56,6 +58,10 @@ DinoscopeStudy *dinoscope_canvas_get_study (DinoscopeCanvas *self);
 
 /* What the model sees of the picture (copied); NULL: unknown, no frame and no selection. */
 void dinoscope_canvas_set_geometry (DinoscopeCanvas *self, const struct dino_geometry *geometry);
+
+/* The tensor that "model-view" shows, NULL until it is known: then the picture
+ * is shown. It is drawn over the box that the model saw. */
+void dinoscope_canvas_set_model_input (DinoscopeCanvas *self, DinoscopeModelInput *input);
 
 /* The map over the picture and how it is coloured; map NULL removes it. */
 void dinoscope_canvas_set_map (DinoscopeCanvas *self, DinoscopeMap *map, const struct dino_map_style *style);

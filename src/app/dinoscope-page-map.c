@@ -47,8 +47,6 @@ set_map (DinoscopePage *self, DinoscopeMap *map)
 {
   g_set_object (&self->map, map);
   dinoscope_page_apply_style (self);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->canvas), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  map != NULL ? dinoscope_map_get_title (map) : _ ("No map"), -1);
   dinoscope_page_notify (self, DINOSCOPE_PAGE_PROP_MAP);
   dinoscope_page_readout_changed (self);
 }
@@ -230,9 +228,11 @@ dinoscope_page_begin_encoding (DinoscopePage *self, DinoscopeEncodeJob *taken)
   g_autoptr (GError) error = NULL;
 
   dinoscope_page_stop_encoding (self);
+  dinoscope_page_drop_input (self);
   if (self->study == NULL)
     return;
   fits = update_geometry (self, model, &error);
+  dinoscope_page_update_model_view (self);
   if (!self->active)
     return;
   if (model == NULL)

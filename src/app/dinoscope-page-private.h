@@ -41,6 +41,10 @@ struct _DinoscopePage
   GCancellable         *map_cancellable; /* of the request in progress */
   gboolean              map_stale;       /* the settings ask for another map than was last requested */
 
+  /* The tensor (dinoscope-page-model-view.c). */
+  DinoscopeModelInput *input; /* of study and model; NULL until it is known */
+  GCancellable        *input_cancellable;
+
   double   pointer_x, pointer_y;
   gboolean pointer_inside;
 
@@ -51,6 +55,7 @@ struct _DinoscopePage
   DinoscopeColorBar *color_bar;
   GtkLabel          *zoom_label;
   GtkLabel          *notes_label;
+  GtkLabel          *model_view_label;
   GtkWidget         *strip;
   GtkLabel          *strip_label;
   GtkProgressBar    *strip_progress;
@@ -88,5 +93,9 @@ void dinoscope_page_stop_encoding (DinoscopePage *self);
 void dinoscope_page_drop_map (DinoscopePage *self);
 void dinoscope_page_map_wanted (DinoscopePage *self);
 void dinoscope_page_apply_style (DinoscopePage *self);
+
+/* dinoscope-page-model-view.c */
+void dinoscope_page_drop_input (DinoscopePage *self);
+void dinoscope_page_update_model_view (DinoscopePage *self);
 
 G_END_DECLS

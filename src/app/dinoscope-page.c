@@ -222,6 +222,7 @@ dinoscope_page_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_PAGE);
   g_clear_object (&self->study);
   g_clear_object (&self->map);
+  g_clear_object (&self->input);
   g_clear_object (&self->file);
   g_clear_object (&self->previous);
   g_clear_object (&self->next);
@@ -282,6 +283,7 @@ dinoscope_page_class_init (DinoscopePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, color_bar);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, zoom_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, notes_label);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePage, model_view_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, strip);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, strip_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, strip_progress);
@@ -292,6 +294,7 @@ dinoscope_page_class_init (DinoscopePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, map_failed_cb);
   gtk_widget_class_bind_template_callback (widget_class, patch_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, measured_cb);
+  gtk_widget_class_bind_template_callback (widget_class, dinoscope_page_update_model_view);
   gtk_widget_class_bind_template_callback (widget_class, zoom_in_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, zoom_out_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, fit_clicked_cb);
@@ -370,6 +373,9 @@ dinoscope_page_close (DinoscopePage *self)
   self->closed = TRUE;
   dinoscope_page_stop_opening (self);
   dinoscope_page_stop_encoding (self);
+  if (self->input_cancellable != NULL)
+    g_cancellable_cancel (self->input_cancellable);
+  g_clear_object (&self->input_cancellable);
 }
 
 const char *

@@ -82,7 +82,11 @@ const char *dinoscope_page_get_progress_text (DinoscopePage *self);
 /* FALSE when there is nothing to tell: no picture, or neither pointer nor selection. */
 gboolean dinoscope_page_get_readout (DinoscopePage *self, DinoscopeReadout *readout);
 
-/* "Distance 52.3 mm at detector" of the one that is chosen, else "". (transfer full) */
+/* "input x 259 y 300: −0.32 (grey 127)" under the pointer while the tensor is
+ * shown, else "". (transfer full) */
+char *dinoscope_page_describe_input (DinoscopePage *self);
+
+/* "distance 52.3 mm at detector" of the one that is chosen, else "". (transfer full) */
 char *dinoscope_page_describe_distance (DinoscopePage *self);
 
 G_END_DECLS

@@ -18,6 +18,7 @@ struct _DinoscopeStatusLine
   GtkLabel  *values_label;
   GtkLabel  *percentiles_label;
   GtkLabel  *norm_label;
+  GtkLabel  *input_label;
 };
 
 G_DEFINE_FINAL_TYPE (DinoscopeStatusLine, dinoscope_status_line, GTK_TYPE_WIDGET)
@@ -46,6 +47,7 @@ update (DinoscopeStatusLine *self)
   take_text (self->values_label, dinoscope_readout_describe_values (&readout, map));
   take_text (self->percentiles_label, dinoscope_readout_describe_percentiles (&readout));
   take_text (self->norm_label, dinoscope_readout_describe_norm (&readout));
+  take_text (self->input_label, self->page != NULL ? dinoscope_page_describe_input (self->page) : g_strdup (""));
 }
 
 static void
@@ -76,6 +78,7 @@ dinoscope_status_line_class_init (DinoscopeStatusLineClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, values_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, percentiles_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, norm_label);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, input_label);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
@@ -102,7 +105,7 @@ dinoscope_status_line_set_page (DinoscopeStatusLine *self, DinoscopePage *page)
 char *
 dinoscope_status_line_dup_text (DinoscopeStatusLine *self)
 {
-  GtkLabel *const     labels[] = { self->distance_label, self->pixel_label, self->stored_label, self->patch_label, self->values_label, self->percentiles_label, self->norm_label };
+  GtkLabel *const     labels[] = { self->distance_label, self->pixel_label, self->stored_label, self->input_label, self->patch_label, self->values_label, self->percentiles_label, self->norm_label };
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (labels); i++)

@@ -133,6 +133,7 @@ static const char *const view_actions[] = {
   "win.view-flip",
   "win.view-grid",
   "win.view-measure",
+  "win.view-model",
 };
 
 static void

@@ -6,6 +6,7 @@
 #include "core/maps/draw.h"
 #include "engine/dinoscope-features.h"
 #include "engine/dinoscope-map.h"
+#include "engine/dinoscope-model-input.h"
 #include "engine/dinoscope-model.h"
 #include "engine/dinoscope-overlay-provider.h"
 #include "engine/dinoscope-study.h"
@@ -56,6 +57,12 @@ DinoscopeStudy *dinoscope_engine_open_finish (DinoscopeEngine *self, GAsyncResul
 
 /* A picture from memory (the clipboard), PNG or JPEG; name is what a person calls it. */
 void dinoscope_engine_open_bytes_async (DinoscopeEngine *self, GBytes *bytes, const char *name, const struct dino_preparation *preparation, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+
+/* The tensor that dinoscope_engine_encode() would begin with, made by the same
+ * function; beside other work, not behind a forward pass. */
+DinoscopeModelInput *dinoscope_engine_prepare (DinoscopeEngine *self, DinoscopeStudy *study, DinoscopeModel *model, GCancellable *cancellable, GError **error);
+void                 dinoscope_engine_prepare_async (DinoscopeEngine *self, DinoscopeStudy *study, DinoscopeModel *model, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+DinoscopeModelInput *dinoscope_engine_prepare_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error);
 
 /* Told after every block (partial holds blocks 0 … done-1, NULL when nothing
  * is kept) and while a block is computed (partial NULL). The asynchronous

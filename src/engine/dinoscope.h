@@ -8,6 +8,7 @@
 #include "engine/dinoscope-map.h"
 #include "engine/dinoscope-model.h"
 #include "engine/dinoscope-model-finder.h"
+#include "engine/dinoscope-model-input.h"
 #include "engine/dinoscope-overlay-provider.h"
 #include "engine/dinoscope-overlays.h"
 #include "engine/dinoscope-parameter.h"
