@@ -79,6 +79,16 @@ print_options (const char *title, guint commands, gboolean common)
     }
 }
 
+/* Whether a command has options of its own. */
+static gboolean
+has_options (CliCommand command)
+{
+  for (CliOption i = 0; i < CLI_N_OPTIONS; i++)
+    if ((cli_option_info (i)->commands & command) != 0 && cli_option_info (i)->commands != CLI_COMMAND_ANY)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 print_program_help (void)
 {
@@ -103,7 +113,7 @@ print_command_help (const CliCommandInfo *info)
 {
   printf ("%s dinoscope-cli [OPTION…] %s [OPTION…] %s\n\n", _ ("Usage:"), info->name, info->operands);
   print_wrapped (_ (info->description), 0);
-  if (info->command != CLI_COMMAND_INFO)
+  if (has_options (info->command))
     {
       g_autofree char *title = g_strdup_printf (_ ("Options of %s:"), info->name);
 
@@ -116,7 +126,7 @@ static void
 print_exit_codes (void)
 {
   printf ("\n");
-  print_wrapped (_ ("Exit codes: 0 done, 1 some inputs failed (each is named), 2 wrong usage, 3 the model cannot be used, 4 an output could not be written, 130 interrupted."), 0);
+  print_wrapped (_ ("Exit codes: 0 done, 1 some inputs failed (each is named), 2 wrong usage, 3 the model cannot be used or a check of it failed, 4 an output could not be written, 5 the network failed, 130 interrupted."), 0);
 }
 
 void

@@ -33,6 +33,8 @@ run (const CliArguments *arguments, GCancellable *cancellable)
       return cli_map (arguments, cancellable);
     case CLI_COMMAND_BENCH:
       return cli_bench (arguments, cancellable);
+    case CLI_COMMAND_MODEL:
+      return cli_model (arguments, cancellable);
     case CLI_COMMAND_NONE:
     case CLI_COMMAND_ANY:
     default:

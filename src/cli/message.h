@@ -13,8 +13,9 @@ typedef enum
   CLI_EXIT_DONE = 0,
   CLI_EXIT_INPUT = 1,  /* some inputs failed, each named */
   CLI_EXIT_USAGE = 2,  /* the command line is wrong */
-  CLI_EXIT_MODEL = 3,  /* the model cannot be used */
+  CLI_EXIT_MODEL = 3,  /* the model cannot be used, or is not what was asked for */
   CLI_EXIT_OUTPUT = 4, /* an output could not be written */
+  CLI_EXIT_NETWORK = 5,
   CLI_EXIT_INTERRUPTED = 130
 } CliExit;
 

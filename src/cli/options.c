@@ -12,6 +12,7 @@
 #define FEATURES CLI_COMMAND_FEATURES
 #define MAP CLI_COMMAND_MAP
 #define BENCH CLI_COMMAND_BENCH
+#define MODEL CLI_COMMAND_MODEL
 #define ANY CLI_COMMAND_ANY
 
 static const CliOptionInfo options[CLI_N_OPTIONS] = {
@@ -108,6 +109,8 @@ static const CliCommandInfo commands[] = {
     N_ ("Computes an overlay and writes it over the radiograph as PNG; a sidecar beside it (OUT.json) says how it was made. --list prints the overlays and their parameters.") },
   { BENCH, "bench", "[IMAGE]", N_ ("seconds for loading and for a forward pass, and memory"),
     N_ ("One untimed run, then timed ones: pixel values in memory to last hidden state in memory. Without a picture a formula makes one.") },
+  { MODEL, "model", "verify [DIR|NAME]", N_ ("whether a model is RAD-DINO as published"),
+    N_ ("verify compares the files of a model with the published sizes and hashes of RAD-DINO, file by file.") },
 };
 
 const CliOptionInfo *

@@ -8,7 +8,7 @@ import sys
 from support import TestCase, main
 
 PAGE = sys.argv[2]
-COMMANDS = ("info", "features", "map", "bench")
+COMMANDS = ("info", "features", "map", "bench", "model")
 
 
 def help_options(text):
@@ -56,7 +56,7 @@ class Manual(TestCase):
     def test_exit_codes(self):
         text = open(PAGE).read()
         section = text[text.index(".Sh EXIT STATUS") : text.index(".Sh EXAMPLES")]
-        self.assertEqual(re.findall(r"\.It (\d+)", section), ["0", "1", "2", "3", "4", "130"])
+        self.assertEqual(re.findall(r"\.It (\d+)", section), ["0", "1", "2", "3", "4", "5", "130"])
 
     def test_lint(self):
         if not shutil.which("mandoc"):

@@ -1,0 +1,100 @@
+#include <stdio.h>
+
+#include "cli/model.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "core/base/text.h"
+#include "core/model/published.h"
+#include "engine/dinoscope-model-finder.h"
+
+static const char *
+state_id (enum dino_published_state state)
+{
+  switch (state)
+    {
+    case DINO_PUBLISHED_SAME:
+      return "same";
+    case DINO_PUBLISHED_ABSENT:
+      return "missing";
+    case DINO_PUBLISHED_OTHER_SIZE:
+    case DINO_PUBLISHED_OTHER_CONTENT:
+    default:
+      return "different";
+    }
+}
+
+static char *
+describe (const struct dino_published_file *file, const struct dino_published_check *check)
+{
+  switch (check->state)
+    {
+    case DINO_PUBLISHED_SAME:
+      return g_strdup_printf (_ ("as published, %" G_GUINT64_FORMAT " bytes"), check->size);
+    case DINO_PUBLISHED_ABSENT:
+      return g_strdup (file->needed ? _ ("missing") : _ ("not there, and not needed"));
+    case DINO_PUBLISHED_OTHER_SIZE:
+      return g_strdup_printf (_ ("different: %" G_GUINT64_FORMAT " bytes instead of %" G_GINT64_FORMAT), check->size, file->size);
+    case DINO_PUBLISHED_OTHER_CONTENT:
+    default:
+      return g_strdup_printf (_ ("different: sha256 %s instead of %s"), check->sha256, file->sha256);
+    }
+}
+
+/* One file, as text or in files; *same becomes FALSE when it speaks against the model. */
+static CliExit
+verify_file (const char *folder, const struct dino_published_file *file, const struct dino_progress *progress, json_t *files, gboolean *same)
+{
+  struct dino_published_check check;
+  struct dino_error           error = { 0 };
+  gboolean                    read = dino_published_compare (folder, file, &check, progress, &error);
+  g_autofree char            *text = read ? describe (file, &check) : g_strdup_printf (_ ("cannot be read: %s"), error.message);
+
+  if (!read && error.code == DINO_CODE_CANCELLED)
+    return CLI_EXIT_INTERRUPTED;
+  if (!read || (check.state != DINO_PUBLISHED_SAME && (file->needed || check.state != DINO_PUBLISHED_ABSENT)))
+    *same = FALSE;
+  if (files == NULL)
+    {
+      printf ("%-32s %s\n", file->name, text);
+      fflush (stdout);
+      return CLI_EXIT_DONE;
+    }
+  json_array_append_new (files, json_pack ("{s:s, s:s, s:b, s:I, s:s, s:o}",
+                                           "name", file->name,
+                                           "state", read ? state_id (check.state) : "unreadable",
+                                           "needed", (int) file->needed,
+                                           "bytes", (json_int_t) check.size,
+                                           "sha256", check.sha256,
+                                           "text", cli_json_text (text)));
+  return CLI_EXIT_DONE;
+}
+
+CliExit
+cli_model_verify (const CliArguments *arguments, GCancellable *cancellable)
+{
+  const struct dino_published_model *published = dino_published_find ("rad-dino");
+  const struct dino_progress         progress = cli_core_progress (cancellable);
+  const char                        *argument = cli_model_operand (arguments);
+  g_autofree char                   *folder = dinoscope_model_find (argument != NULL ? argument : cli_arguments_text (arguments, CLI_OPTION_MODEL, NULL), NULL, NULL);
+  json_t                            *files = cli_arguments_has (arguments, CLI_OPTION_JSON) ? json_array () : NULL;
+  json_t                            *object;
+  gboolean                           same = TRUE;
+  CliExit                            code = CLI_EXIT_DONE;
+
+  if (files == NULL)
+    printf ("%s\n", folder);
+  for (size_t i = 0; code == CLI_EXIT_DONE && i < published->n_files; i++)
+    code = verify_file (folder, &published->files[i], &progress, files, &same);
+  if (code == CLI_EXIT_DONE && files == NULL)
+    printf (same ? _ ("This is %s, to the byte.\n") : _ ("This is not %s as published.\n"), published->title);
+  if (code == CLI_EXIT_DONE && files != NULL)
+    {
+      object = cli_json_new (arguments);
+      json_object_set_new (object, "path", cli_json_text (folder));
+      json_object_set (object, "files", files);
+      json_object_set_new (object, "same", json_boolean (same));
+      code = cli_json_print (object);
+    }
+  json_decref (files);
+  return code == CLI_EXIT_DONE && !same ? CLI_EXIT_MODEL : code;
+}

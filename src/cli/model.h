@@ -1,0 +1,14 @@
+/* The subcommands of the command "model", a file each. */
+#pragma once
+
+#include "cli/message.h"
+#include "cli/options.h"
+
+G_BEGIN_DECLS
+
+/* The operand after the subcommand's name, NULL when there is none. */
+const char *cli_model_operand (const CliArguments *arguments);
+
+CliExit cli_model_verify (const CliArguments *arguments, GCancellable *cancellable);
+
+G_END_DECLS
