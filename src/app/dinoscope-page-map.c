@@ -233,6 +233,7 @@ dinoscope_page_begin_encoding (DinoscopePage *self, DinoscopeEncodeJob *taken)
     return;
   fits = update_geometry (self, model, &error);
   dinoscope_page_update_model_view (self);
+  dinoscope_page_update_badge (self);
   if (!self->active)
     return;
   if (model == NULL)

@@ -22,6 +22,16 @@ set_title_from_file (DinoscopePage *self, GFile *file)
   set_title (self, display);
 }
 
+/* The picture that comes next, prepared as this one is. */
+void
+dinoscope_page_encode_ahead (DinoscopePage *self)
+{
+  GFile *ahead = self->direction < 0 ? self->previous : self->next;
+
+  if (self->active && ahead != NULL)
+    dinoscope_session_encode_ahead (self->session, ahead, dinoscope_preparation_settings_get (self->preparation));
+}
+
 static void
 neighbours_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -29,7 +39,6 @@ neighbours_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GFile)         previous = NULL;
   g_autoptr (GFile)         next = NULL;
   g_autoptr (GError)        error = NULL;
-  GFile                    *ahead;
 
   if (!dinoscope_folder_find_neighbours_finish (result, &previous, &next, &error))
     {
@@ -42,10 +51,7 @@ neighbours_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_set_object (&self->next, next);
   dinoscope_page_notify (self, DINOSCOPE_PAGE_PROP_CAN_GO_BACK);
   dinoscope_page_notify (self, DINOSCOPE_PAGE_PROP_CAN_GO_ON);
-
-  ahead = self->direction < 0 ? self->previous : self->next;
-  if (self->active && ahead != NULL)
-    dinoscope_session_encode_ahead (self->session, ahead);
+  dinoscope_page_encode_ahead (self);
 }
 
 static void
@@ -66,11 +72,38 @@ find_neighbours (DinoscopePage *self)
   dinoscope_folder_find_neighbours_async (self->file, self->neighbours_cancellable, neighbours_cb, g_object_ref (self));
 }
 
+/* The point that the patch cursor is at: in another grid it is another patch. */
+static gboolean
+get_selected_point (DinoscopePage *self, double *x, double *y)
+{
+  int             row, column;
+  struct dino_box box;
+
+  if (!self->has_geometry || !dinoscope_canvas_get_selected_patch (self->canvas, &row, &column))
+    return FALSE;
+  box = dino_geometry_patch (&self->geometry, row, column);
+  *x = (box.x0 + box.x1) / 2;
+  *y = (box.y0 + box.y1) / 2;
+  return TRUE;
+}
+
 static void
-adopt_study (DinoscopePage *self, DinoscopeStudy *study, DinoscopeEncodeJob *job)
+select_point (DinoscopePage *self, double x, double y)
+{
+  int row, column;
+
+  if (self->has_geometry && dino_geometry_patch_at (&self->geometry, x, y, &row, &column))
+    dinoscope_canvas_select_patch (self->canvas, row, column);
+}
+
+void
+dinoscope_page_adopt_study (DinoscopePage *self, DinoscopeStudy *study, DinoscopeEncodeJob *job)
 {
   gboolean    keep_view = self->study != NULL;
+  gboolean    same_picture = keep_view && dinoscope_study_get_picture (self->study) == dinoscope_study_get_picture (study);
   const char *notes = dinoscope_study_get_notes (study);
+  double      x, y;
+  gboolean    selected = same_picture && get_selected_point (self, &x, &y);
 
   g_set_object (&self->study, study);
   set_title (self, dinoscope_study_get_name (study));
@@ -82,6 +115,8 @@ adopt_study (DinoscopePage *self, DinoscopeStudy *study, DinoscopeEncodeJob *job
   dinoscope_page_show_state (self, DINOSCOPE_PAGE_SHOWN);
   dinoscope_page_notify (self, DINOSCOPE_PAGE_PROP_STUDY);
   dinoscope_page_begin_encoding (self, job);
+  if (selected)
+    select_point (self, x, y);
   dinoscope_page_readout_changed (self);
 }
 
@@ -114,7 +149,11 @@ open_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   g_clear_object (&self->open_cancellable);
   if (study != NULL)
-    adopt_study (self, study, NULL);
+    {
+      dinoscope_page_adopt_study (self, study, NULL);
+      /* The settings may have changed while it was read. */
+      dinoscope_page_prepare (self);
+    }
   else
     tell_error (self, error);
 }
@@ -135,6 +174,7 @@ static void
 begin_opening (DinoscopePage *self)
 {
   dinoscope_page_stop_opening (self);
+  dinoscope_page_stop_preparing (self);
   dinoscope_page_stop_encoding (self);
   self->open_cancellable = g_cancellable_new ();
   if (self->study == NULL)
@@ -147,18 +187,19 @@ dinoscope_page_open_pending (DinoscopePage *self)
   g_autoptr (GFile)              file = g_steal_pointer (&self->pending_file);
   g_autoptr (DinoscopeStudy)     study = NULL;
   g_autoptr (DinoscopeEncodeJob) job = NULL;
+  const struct dino_preparation *preparation = dinoscope_preparation_settings_get (self->preparation);
 
   if (file == NULL)
     return;
   begin_opening (self);
   find_neighbours (self);
-  if (dinoscope_session_take_ahead (self->session, file, &study, &job))
+  if (dinoscope_session_take_ahead (self->session, file, preparation, &study, &job))
     {
       g_clear_object (&self->open_cancellable);
-      adopt_study (self, study, job);
+      dinoscope_page_adopt_study (self, study, job);
       return;
     }
-  dinoscope_engine_open_async (dinoscope_session_get_engine (self->session), file, NULL, FALSE, self->open_cancellable, open_cb, g_object_ref (self));
+  dinoscope_engine_open_async (dinoscope_session_get_engine (self->session), file, preparation, FALSE, self->open_cancellable, open_cb, g_object_ref (self));
 }
 
 void
@@ -185,8 +226,8 @@ dinoscope_page_open_bytes (DinoscopePage *self, GBytes *bytes, const char *name)
   set_title (self, name);
   begin_opening (self);
   find_neighbours (self);
-  dinoscope_session_encode_ahead (self->session, NULL);
-  dinoscope_engine_open_bytes_async (dinoscope_session_get_engine (self->session), bytes, name, NULL, self->open_cancellable, open_cb, g_object_ref (self));
+  dinoscope_session_encode_ahead (self->session, NULL, NULL);
+  dinoscope_engine_open_bytes_async (dinoscope_session_get_engine (self->session), bytes, name, dinoscope_preparation_settings_get (self->preparation), self->open_cancellable, open_cb, g_object_ref (self));
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include "app/dinoscope-color-bar.h"
 #include "app/dinoscope-page.h"
+#include "app/dinoscope-preparation-settings.h"
 
 G_BEGIN_DECLS
 
@@ -41,6 +42,12 @@ struct _DinoscopePage
   GCancellable         *map_cancellable; /* of the request in progress */
   gboolean              map_stale;       /* the settings ask for another map than was last requested */
 
+  /* How the picture is prepared (dinoscope-page-preparation.c). */
+  DinoscopePreparationSettings *preparation;
+  GSignalGroup                 *preparation_signals;
+  guint                         preparation_timeout;
+  GCancellable                 *preparation_cancellable;
+
   /* The tensor (dinoscope-page-model-view.c). */
   DinoscopeModelInput *input; /* of study and model; NULL until it is known */
   GCancellable        *input_cancellable;
@@ -55,6 +62,7 @@ struct _DinoscopePage
   DinoscopeColorBar *color_bar;
   GtkLabel          *zoom_label;
   GtkLabel          *notes_label;
+  GtkLabel          *preparation_label;
   GtkLabel          *model_view_label;
   GtkWidget         *strip;
   GtkLabel          *strip_label;
@@ -85,6 +93,14 @@ void dinoscope_page_readout_changed (DinoscopePage *self);
 /* dinoscope-page-picture.c */
 void dinoscope_page_open_pending (DinoscopePage *self);
 void dinoscope_page_stop_opening (DinoscopePage *self);
+void dinoscope_page_adopt_study (DinoscopePage *self, DinoscopeStudy *study, DinoscopeEncodeJob *job);
+void dinoscope_page_encode_ahead (DinoscopePage *self);
+
+/* dinoscope-page-preparation.c */
+gboolean dinoscope_page_prepare (DinoscopePage *self);            /* as the settings ask */
+void     dinoscope_page_preparation_wanted (DinoscopePage *self); /* the same in a moment, when nothing changes meanwhile */
+void     dinoscope_page_stop_preparing (DinoscopePage *self);
+void     dinoscope_page_update_badge (DinoscopePage *self);
 
 /* dinoscope-page-map.c */
 void dinoscope_page_begin_encoding (DinoscopePage *self, DinoscopeEncodeJob *taken);

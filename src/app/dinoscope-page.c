@@ -219,6 +219,7 @@ dinoscope_page_dispose (GObject *object)
   dinoscope_page_close (self);
   g_clear_object (&self->settings_signals);
   g_clear_object (&self->settings_bindings);
+  g_clear_object (&self->preparation_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_PAGE);
   g_clear_object (&self->study);
   g_clear_object (&self->map);
@@ -229,6 +230,7 @@ dinoscope_page_dispose (GObject *object)
   g_clear_object (&self->pending_file);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
+  g_clear_object (&self->preparation);
 
   G_OBJECT_CLASS (dinoscope_page_parent_class)->dispose (object);
 }
@@ -283,6 +285,7 @@ dinoscope_page_class_init (DinoscopePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, color_bar);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, zoom_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, notes_label);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePage, preparation_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, model_view_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, strip);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, strip_label);
@@ -315,6 +318,9 @@ dinoscope_page_init (DinoscopePage *self)
   g_signal_group_connect_swapped (self->settings_signals, "notify::map-visible", G_CALLBACK (dinoscope_page_update_color_bar), self);
   self->settings_bindings = g_binding_group_new ();
   g_binding_group_bind (self->settings_bindings, "map-visible", self->canvas, "map-visible", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  self->preparation = dinoscope_preparation_settings_new ();
+  self->preparation_signals = g_signal_group_new (DINOSCOPE_TYPE_PREPARATION_SETTINGS);
+  g_signal_group_connect_swapped (self->preparation_signals, "changed", G_CALLBACK (dinoscope_page_preparation_wanted), self);
   dinoscope_page_update_strip (self);
 }
 
@@ -347,6 +353,18 @@ dinoscope_page_set_settings (DinoscopePage *self, DinoscopeOverlaySettings *sett
 }
 
 void
+dinoscope_page_set_preparation (DinoscopePage *self, DinoscopePreparationSettings *preparation)
+{
+  g_return_if_fail (DINOSCOPE_IS_PAGE (self));
+  g_return_if_fail (DINOSCOPE_IS_PREPARATION_SETTINGS (preparation));
+
+  if (!g_set_object (&self->preparation, preparation))
+    return;
+  g_signal_group_set_target (self->preparation_signals, preparation);
+  dinoscope_page_preparation_wanted (self);
+}
+
+void
 dinoscope_page_set_active (DinoscopePage *self, gboolean active)
 {
   g_return_if_fail (DINOSCOPE_IS_PAGE (self));
@@ -356,12 +374,13 @@ dinoscope_page_set_active (DinoscopePage *self, gboolean active)
   self->active = active;
   if (!active)
     {
+      dinoscope_page_stop_preparing (self);
       g_clear_object (&self->features);
       return;
     }
   if (self->pending_file != NULL)
     dinoscope_page_open_pending (self);
-  else if (self->study != NULL)
+  else if (self->study != NULL && !dinoscope_page_prepare (self))
     dinoscope_page_resume_encoding (self);
 }
 
@@ -372,6 +391,7 @@ dinoscope_page_close (DinoscopePage *self)
 
   self->closed = TRUE;
   dinoscope_page_stop_opening (self);
+  dinoscope_page_stop_preparing (self);
   dinoscope_page_stop_encoding (self);
   if (self->input_cancellable != NULL)
     g_cancellable_cancel (self->input_cancellable);
@@ -406,6 +426,12 @@ DinoscopeCanvas *
 dinoscope_page_get_canvas (DinoscopePage *self)
 {
   return self->canvas;
+}
+
+DinoscopeSession *
+dinoscope_page_get_session (DinoscopePage *self)
+{
+  return self->session;
 }
 
 DinoscopeStudy *

@@ -4,6 +4,7 @@
 
 #include "app/dinoscope-canvas.h"
 #include "app/dinoscope-overlay-settings.h"
+#include "app/dinoscope-preparation-settings.h"
 #include "app/dinoscope-readout.h"
 #include "app/dinoscope-session.h"
 
@@ -45,6 +46,7 @@ DinoscopePage *dinoscope_page_new (DinoscopeSession *session);
 
 /* Those of the window that the page is in; tabs can move to another window. */
 void dinoscope_page_set_settings (DinoscopePage *self, DinoscopeOverlaySettings *settings);
+void dinoscope_page_set_preparation (DinoscopePage *self, DinoscopePreparationSettings *preparation);
 
 void dinoscope_page_open_file (DinoscopePage *self, GFile *file);
 void dinoscope_page_open_bytes (DinoscopePage *self, GBytes *bytes, const char *name);
@@ -66,6 +68,7 @@ GFile                *dinoscope_page_get_file (DinoscopePage *self);
 DinoscopePageState    dinoscope_page_get_state (DinoscopePage *self);
 DinoscopePageEncoding dinoscope_page_get_encoding (DinoscopePage *self);
 DinoscopeCanvas      *dinoscope_page_get_canvas (DinoscopePage *self);
+DinoscopeSession     *dinoscope_page_get_session (DinoscopePage *self);
 DinoscopeStudy       *dinoscope_page_get_study (DinoscopePage *self);
 DinoscopeFeatures    *dinoscope_page_get_features (DinoscopePage *self);
 DinoscopeMap         *dinoscope_page_get_map (DinoscopePage *self);

@@ -6,6 +6,7 @@
 #include "app/dinoscope-fact-row.h"
 #include "app/dinoscope-facts.h"
 #include "app/dinoscope-parameter-row.h"
+#include "app/dinoscope-preparation-group.h"
 
 struct _DinoscopePanel
 {
@@ -34,6 +35,8 @@ struct _DinoscopePanel
   GtkSpinButton       *threshold_spin;
   AdwExpanderRow      *recipe_row;
   AdwExpanderRow      *picture_row;
+
+  DinoscopePreparationGroup *preparation_group;
 };
 
 G_DEFINE_FINAL_TYPE (DinoscopePanel, dinoscope_panel, GTK_TYPE_WIDGET)
@@ -347,6 +350,7 @@ dinoscope_panel_class_init (DinoscopePanelClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = dinoscope_panel_dispose;
+  g_type_ensure (DINOSCOPE_TYPE_PREPARATION_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/dinoscope/Dinoscope/dinoscope-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, scrolled_window);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, overlay_group);
@@ -362,6 +366,7 @@ dinoscope_panel_class_init (DinoscopePanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, threshold_spin);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, recipe_row);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, picture_row);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, preparation_group);
   gtk_widget_class_bind_template_callback (widget_class, overlay_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, style_edited_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -401,6 +406,14 @@ dinoscope_panel_set_settings (DinoscopePanel *self, DinoscopeOverlaySettings *se
 }
 
 void
+dinoscope_panel_set_preparation (DinoscopePanel *self, DinoscopePreparationSettings *preparation)
+{
+  g_return_if_fail (DINOSCOPE_IS_PANEL (self));
+
+  dinoscope_preparation_group_set_settings (self->preparation_group, preparation);
+}
+
+void
 dinoscope_panel_set_page (DinoscopePanel *self, DinoscopePage *page)
 {
   g_return_if_fail (DINOSCOPE_IS_PANEL (self));
@@ -408,6 +421,7 @@ dinoscope_panel_set_page (DinoscopePanel *self, DinoscopePage *page)
   if (!g_set_object (&self->page, page))
     return;
   g_signal_group_set_target (self->page_signals, page);
+  dinoscope_preparation_group_set_page (self->preparation_group, page);
   map_changed_cb (self);
   show_picture (self);
 }

@@ -14,6 +14,7 @@ G_DECLARE_FINAL_TYPE (DinoscopePanel, dinoscope_panel, DINOSCOPE, PANEL, GtkWidg
  * was made, and what there is to know about the picture. */
 
 void dinoscope_panel_set_settings (DinoscopePanel *self, DinoscopeOverlaySettings *settings);
+void dinoscope_panel_set_preparation (DinoscopePanel *self, DinoscopePreparationSettings *preparation);
 
 /* Whose map and picture the facts are about; NULL for none. */
 void dinoscope_panel_set_page (DinoscopePanel *self, DinoscopePage *page);

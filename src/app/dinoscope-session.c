@@ -2,6 +2,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/dinoscope-preparation-settings.h"
+
 /* How long nothing else was wanted before the neighbour is encoded. */
 #define AHEAD_DELAY_MS 400
 
@@ -19,11 +21,12 @@ struct _DinoscopeSession
   char                   *problem;
   gboolean                failed;
 
-  GFile              *ahead_file;
-  GCancellable       *ahead_cancellable;
-  DinoscopeStudy     *ahead_study;
-  DinoscopeEncodeJob *ahead_job;
-  guint               ahead_timeout;
+  GFile                  *ahead_file;
+  struct dino_preparation ahead_preparation;
+  GCancellable           *ahead_cancellable;
+  DinoscopeStudy         *ahead_study;
+  DinoscopeEncodeJob     *ahead_job;
+  guint                   ahead_timeout;
 };
 
 enum
@@ -184,7 +187,7 @@ ahead_timeout_cb (gpointer data)
 
   self->ahead_timeout = 0;
   self->ahead_cancellable = g_cancellable_new ();
-  dinoscope_engine_open_async (self->engine, self->ahead_file, NULL, FALSE, self->ahead_cancellable, ahead_open_cb, g_object_ref (self));
+  dinoscope_engine_open_async (self->engine, self->ahead_file, &self->ahead_preparation, FALSE, self->ahead_cancellable, ahead_open_cb, g_object_ref (self));
   return G_SOURCE_REMOVE;
 }
 
@@ -332,28 +335,37 @@ dinoscope_session_describe_model (DinoscopeSession *self)
   return g_strdup (_ ("Loading the encoder…"));
 }
 
+/* Whether file is what is done ahead, prepared like that. */
+static gboolean
+is_ahead (DinoscopeSession *self, GFile *file, const struct dino_preparation *preparation)
+{
+  return self->ahead_file != NULL && g_file_equal (file, self->ahead_file) && dinoscope_preparation_equal (preparation, &self->ahead_preparation);
+}
+
 void
-dinoscope_session_encode_ahead (DinoscopeSession *self, GFile *file)
+dinoscope_session_encode_ahead (DinoscopeSession *self, GFile *file, const struct dino_preparation *preparation)
 {
   g_return_if_fail (DINOSCOPE_IS_SESSION (self));
+  g_return_if_fail (file == NULL || preparation != NULL);
 
-  if (file != NULL && self->ahead_file != NULL && g_file_equal (file, self->ahead_file))
+  if (file != NULL && is_ahead (self, file, preparation))
     return;
   clear_ahead (self, TRUE);
   if (file == NULL)
     return;
   self->ahead_file = g_object_ref (file);
+  self->ahead_preparation = *preparation;
   self->ahead_timeout = g_timeout_add (AHEAD_DELAY_MS, ahead_timeout_cb, self);
 }
 
 gboolean
-dinoscope_session_take_ahead (DinoscopeSession *self, GFile *file, DinoscopeStudy **study, DinoscopeEncodeJob **job)
+dinoscope_session_take_ahead (DinoscopeSession *self, GFile *file, const struct dino_preparation *preparation, DinoscopeStudy **study, DinoscopeEncodeJob **job)
 {
   gboolean found;
 
   g_return_val_if_fail (DINOSCOPE_IS_SESSION (self), FALSE);
 
-  found = self->ahead_study != NULL && g_file_equal (file, self->ahead_file);
+  found = self->ahead_study != NULL && is_ahead (self, file, preparation);
   *study = found ? g_steal_pointer (&self->ahead_study) : NULL;
   *job = found ? g_steal_pointer (&self->ahead_job) : NULL;
   clear_ahead (self, TRUE);

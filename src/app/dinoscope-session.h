@@ -41,12 +41,12 @@ gboolean dinoscope_session_has_failed (DinoscopeSession *self);
 char *dinoscope_session_describe_model (DinoscopeSession *self);
 
 /* Opens and encodes file after a short while, with low priority, unless
- * something else is wanted before. NULL: nothing ahead. */
-void dinoscope_session_encode_ahead (DinoscopeSession *self, GFile *file);
+ * something else is wanted before. file NULL: nothing ahead. */
+void dinoscope_session_encode_ahead (DinoscopeSession *self, GFile *file, const struct dino_preparation *preparation);
 
-/* Hands over what was done ahead for file; anything else that is done ahead
+/* Hands over what was done ahead for file with that preparation; anything else that is done ahead
  * is given up. *job may be NULL though the study is there. FALSE when there
  * is nothing for file. */
-gboolean dinoscope_session_take_ahead (DinoscopeSession *self, GFile *file, DinoscopeStudy **study, DinoscopeEncodeJob **job);
+gboolean dinoscope_session_take_ahead (DinoscopeSession *self, GFile *file, const struct dino_preparation *preparation, DinoscopeStudy **study, DinoscopeEncodeJob **job);
 
 G_END_DECLS

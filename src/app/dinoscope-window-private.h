@@ -11,13 +11,14 @@ struct _DinoscopeWindow
 {
   AdwApplicationWindow parent_instance;
 
-  DinoscopeSession         *session;
-  DinoscopeOverlaySettings *settings;
-  GSettings                *preferences;
-  DinoscopePage            *page; /* the selected one */
-  GSignalGroup             *page_signals;
-  GtkFileChooserNative     *chooser;
-  gboolean                  panel_visible;
+  DinoscopeSession             *session;
+  DinoscopeOverlaySettings     *settings;
+  DinoscopePreparationSettings *preparation;
+  GSettings                    *preferences;
+  DinoscopePage                *page; /* the selected one */
+  GSignalGroup                 *page_signals;
+  GtkFileChooserNative         *chooser;
+  gboolean                      panel_visible;
 
   AdwHeaderBar        *header_bar;
   AdwWindowTitle      *window_title;

@@ -116,6 +116,7 @@ static void
 page_attached_cb (DinoscopeWindow *self, AdwTabPage *tab)
 {
   dinoscope_page_set_settings (DINOSCOPE_PAGE (adw_tab_page_get_child (tab)), self->settings);
+  dinoscope_page_set_preparation (DINOSCOPE_PAGE (adw_tab_page_get_child (tab)), self->preparation);
 }
 
 /* A tab that is dragged out of the window. */
@@ -280,6 +281,7 @@ dinoscope_window_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_WINDOW);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
+  g_clear_object (&self->preparation);
   g_clear_object (&self->preferences);
 
   G_OBJECT_CLASS (dinoscope_window_parent_class)->dispose (object);
@@ -341,6 +343,7 @@ static void
 dinoscope_window_init (DinoscopeWindow *self)
 {
   self->settings = dinoscope_overlay_settings_new ();
+  self->preparation = dinoscope_preparation_settings_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   self->page_signals = g_signal_group_new (DINOSCOPE_TYPE_PAGE);
   g_signal_group_connect_swapped (self->page_signals, "message", G_CALLBACK (message_cb), self);
@@ -365,6 +368,7 @@ dinoscope_window_new (AdwApplication *application, DinoscopeSession *session, GS
   self->preferences = g_object_ref (preferences);
   restore_overlay (self);
   dinoscope_panel_set_settings (self->panel, self->settings);
+  dinoscope_panel_set_preparation (self->panel, self->preparation);
   g_object_bind_property (self->settings, "map-visible", self->map_button, "active", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   g_object_set (self, "panel-visible", g_settings_get_boolean (preferences, "show-panel"), NULL);
   g_signal_connect_object (self, "notify::panel-visible", G_CALLBACK (keep_panel_visible), self, G_CONNECT_SWAPPED);

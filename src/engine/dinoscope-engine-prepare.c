@@ -1,4 +1,4 @@
-/* The tensor alone, for people to look at. */
+/* An opened picture prepared in another way, and the tensor for people to look at. */
 #include "engine/dinoscope-engine-private.h"
 
 #include "core/base/memory.h"
@@ -9,6 +9,62 @@
 #define MAX_PREPARATION 512
 
 static const char prepare_tag[] = "prepare";
+static const char change_tag[] = "change-preparation";
+
+typedef struct
+{
+  DinoscopeStudy         *study;
+  struct dino_preparation preparation;
+} ChangeRequest;
+
+static void
+change_request_free (gpointer data)
+{
+  ChangeRequest *request = data;
+
+  g_object_unref (request->study);
+  g_free (request);
+}
+
+static void
+change_job (DinoscopeEngine *self, DinoscopeJob *job)
+{
+  const ChangeRequest *request = job->data;
+
+  job->result = dinoscope_study_new_with_preparation (request->study, &request->preparation, job->cancellable, &job->error);
+}
+
+void
+dinoscope_engine_change_preparation_async (DinoscopeEngine *self, DinoscopeStudy *study, const struct dino_preparation *preparation, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask         *task;
+  DinoscopeJob  *job;
+  ChangeRequest *request;
+
+  g_return_if_fail (DINOSCOPE_IS_ENGINE (self));
+  g_return_if_fail (DINOSCOPE_IS_STUDY (study));
+  g_return_if_fail (preparation != NULL);
+
+  request = g_new0 (ChangeRequest, 1);
+  request->study = g_object_ref (study);
+  request->preparation = *preparation;
+
+  task = dinoscope_engine_task_new (self, cancellable, callback, user_data, change_tag);
+  job = dinoscope_engine_task_job (task);
+  job->func = change_job;
+  job->data = request;
+  job->free_data = change_request_free;
+  job->free_result = g_object_unref;
+  dinoscope_engine_push_task (self, DINOSCOPE_LANE_READ, task);
+}
+
+DinoscopeStudy *
+dinoscope_engine_change_preparation_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, (gpointer) change_tag), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
 
 typedef struct
 {

@@ -58,6 +58,11 @@ DinoscopeStudy *dinoscope_engine_open_finish (DinoscopeEngine *self, GAsyncResul
 /* A picture from memory (the clipboard), PNG or JPEG; name is what a person calls it. */
 void dinoscope_engine_open_bytes_async (DinoscopeEngine *self, GBytes *bytes, const char *name, const struct dino_preparation *preparation, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 
+/* The same picture with another preparation. The blocking twin is
+ * dinoscope_study_new_with_preparation(). */
+void            dinoscope_engine_change_preparation_async (DinoscopeEngine *self, DinoscopeStudy *study, const struct dino_preparation *preparation, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+DinoscopeStudy *dinoscope_engine_change_preparation_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error);
+
 /* The tensor that dinoscope_engine_encode() would begin with, made by the same
  * function; beside other work, not behind a forward pass. */
 DinoscopeModelInput *dinoscope_engine_prepare (DinoscopeEngine *self, DinoscopeStudy *study, DinoscopeModel *model, GCancellable *cancellable, GError **error);
