@@ -64,9 +64,8 @@ static inline void
 edit_relabel (GPtrArray *tensors, const char *name, const char *dtype, const char *shape)
 {
   struct edit_tensor *tensor = edit_find (tensors, name);
+  g_autofree char    *old_dtype = tensor->dtype, *old_shape = tensor->shape;
 
-  g_free (tensor->dtype);
-  g_free (tensor->shape);
   tensor->dtype = g_strdup (dtype);
   tensor->shape = g_strdup (shape);
 }

@@ -5,7 +5,6 @@
 #include "core/base/text.h"
 #include "core/model/checkpoint.h"
 #include "core/model/config-check.h"
-#include "core/model/tensor-name.h"
 #include "core/model/weights.h"
 
 /* Every published DINOv2 has it. */
@@ -57,7 +56,7 @@ look_at (struct found *found, const struct dino_name *name, const struct dino_te
 }
 
 static void
-look_at_all (struct found *found, const struct dino_checkpoint *checkpoint, enum dino_naming naming)
+look_at_all (struct found *found, const struct dino_checkpoint *checkpoint, const struct dino_scheme *scheme)
 {
   struct dino_name name;
 
@@ -69,22 +68,22 @@ look_at_all (struct found *found, const struct dino_checkpoint *checkpoint, enum
         {
           const struct dino_tensor *tensor = dino_safetensors_tensor (file, j);
 
-          dino_name_parse (&name, tensor->name, naming);
+          dino_name_parse (&name, tensor->name, scheme);
           if (name.kind == DINO_NAME_FIELD)
             look_at (found, &name, tensor);
         }
     }
 }
 
-/* Patches on a side, given the rows of the position table; 0 when that is no square. */
+/* Patches on a side of a picture of so many; 0 when it is no square. */
 static int
-table_side (int rows)
+square_side (int patches)
 {
   int side = 1;
 
-  while (side < 46340 && side * side < rows - 1)
+  while (side < 46340 && side * side < patches)
     side++;
-  return side * side == rows - 1 ? side : 0;
+  return side * side == patches ? side : 0;
 }
 
 static bool
@@ -96,19 +95,19 @@ cannot_tell (const char *path, const char *reason, struct dino_error *error)
 bool
 dino_checkpoint_infer (const struct dino_checkpoint *checkpoint, struct dino_config *config, struct dino_error *error)
 {
-  const char      *path = dino_checkpoint_path (checkpoint);
-  struct found     found = { 0 };
-  enum dino_naming naming;
-  int              side;
+  const char        *path = dino_checkpoint_path (checkpoint);
+  struct found       found = { 0 };
+  struct dino_scheme scheme;
+  int                side;
 
-  if (!dino_checkpoint_naming (checkpoint, &naming, error))
+  if (!dino_checkpoint_scheme (checkpoint, &scheme, error))
     return false;
-  look_at_all (&found, checkpoint, naming);
+  look_at_all (&found, checkpoint, &scheme);
   if (found.width == 0 || found.patch == 0 || found.rows == 0 || found.n_blocks == 0 || (found.mlp == 0 && found.swiglu_mlp == 0))
     return cannot_tell (path, _ ("the CLS token, the position table, the patch embedding or the blocks are missing or have another shape"), error);
   if (found.width % HEAD_SIZE != 0)
     return cannot_tell (path, _ ("its width is not a multiple of 64, so the number of heads is not known; open the directory with its config.json instead"), error);
-  side = table_side (found.rows);
+  side = square_side (found.rows - (dino_naming_has_cls_row (scheme.naming, found.registers) ? 1 : 0));
   if (side == 0)
     return cannot_tell (path, _ ("its position table is not of a square picture"), error);
   if (side > INT_MAX / found.patch)

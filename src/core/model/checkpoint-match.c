@@ -5,7 +5,6 @@
 #include "core/base/text.h"
 #include "core/model/checkpoint.h"
 #include "core/model/complaints.h"
-#include "core/model/tensor-name.h"
 
 /* Room for four 64-bit numbers in brackets. */
 #define SHAPE_LENGTH 100
@@ -15,10 +14,9 @@ struct match
 {
   const struct dino_checkpoint *checkpoint;
   const struct dino_config     *config;
-  enum dino_naming              naming;
-  bool                          prefixed; /* names start with "dinov2." */
-  struct dino_source           *slots;    /* [1 + n_blocks][dino_n_fields][DINO_MAX_PARTS]; blocks from the second row on */
-  bool                         *excused;  /* [as slots]: missing for a reason that is already told */
+  struct dino_scheme            scheme;
+  struct dino_source           *slots;   /* [1 + n_blocks][dino_n_fields][DINO_MAX_PARTS]; blocks from the second row on */
+  bool                         *excused; /* [as slots]: missing for a reason that is already told */
   size_t                        n_slots;
   struct dino_complaints        complaints;
   struct dino_error            *error;
@@ -67,7 +65,7 @@ static bool
 check_shape (struct match *match, const struct dino_tensor *tensor, const struct dino_name *name)
 {
   uint64_t expected[DINO_MAX_RANK];
-  int      rank = dino_field_part_shape (&dino_fields[name->field], match->naming, match->config, expected);
+  int      rank = dino_field_part_shape (&dino_fields[name->field], match->scheme.naming, match->config, expected);
   char     found_text[SHAPE_LENGTH], expected_text[SHAPE_LENGTH], detail[3 * SHAPE_LENGTH];
 
   if (tensor->rank == rank && memcmp (tensor->shape, expected, (size_t) rank * sizeof *expected) == 0)
@@ -96,8 +94,7 @@ take_tensor (struct match *match, size_t file, const struct dino_tensor *tensor)
   struct dino_name    name;
   size_t              located;
 
-  dino_name_parse (&name, tensor->name, match->naming);
-  match->prefixed = match->prefixed || strncmp (tensor->name, DINO_NAME_PREFIX, strlen (DINO_NAME_PREFIX)) == 0;
+  dino_name_parse (&name, tensor->name, &match->scheme);
   if (!dino_checkpoint_locate (match->checkpoint, tensor->name, &located) || located != file)
     return complain (match, DINO_COMPLAINT_NOT_IN_INDEX, tensor->name, &name, "");
   if (!is_wanted (match, &name))
@@ -111,6 +108,7 @@ take_tensor (struct match *match, size_t file, const struct dino_tensor *tensor)
     .field = name.field,
     .part = name.part,
     .block = name.block >= 0 ? name.block : 0,
+    .skip = dino_field_skip (&dino_fields[name.field], match->scheme.naming, match->config),
   };
   return check_shape (match, tensor, &name) && check_dtype (match, tensor, &name);
 }
@@ -142,7 +140,7 @@ check_index (struct match *match)
     {
       if (dino_safetensors_find (dino_checkpoint_file (match->checkpoint, file), text) != NULL)
         continue;
-      dino_name_parse (&name, text, match->naming);
+      dino_name_parse (&name, text, &match->scheme);
       if (is_wanted (match, &name))
         match->excused[slot_index (&name)] = true;
       if (!complain (match, DINO_COMPLAINT_NOT_IN_SHARD, text, &name, ""))
@@ -154,16 +152,16 @@ check_index (struct match *match)
 static bool
 check_missing (struct match *match, size_t field, int block)
 {
-  char             head[48];
+  char             head[DINO_MAX_PREFIX + 16];
   struct dino_name name = { .kind = DINO_NAME_FIELD, .field = field, .block = block };
 
   if (!is_wanted (match, &name))
     return true;
-  snprintf (head, sizeof head, "%s%s", match->prefixed ? DINO_NAME_PREFIX : "", block >= 0 ? dino_name_block_head (match->naming) : "");
-  for (name.part = 0; name.part < dino_field_n_parts (&dino_fields[field], match->naming); name.part++)
+  snprintf (head, sizeof head, "%s%s", match->scheme.prefix, block >= 0 ? dino_name_block_head (match->scheme.naming) : "");
+  for (name.part = 0; name.part < dino_field_n_parts (&dino_fields[field], match->scheme.naming); name.part++)
     if (match->slots[slot_index (&name)].file == NULL && !match->excused[slot_index (&name)] &&
         !dino_complaints_add (&match->complaints, DINO_COMPLAINT_MISSING, head, strlen (head), block,
-                              dino_fields[field].names[match->naming][name.part], "", match->error))
+                              dino_fields[field].names[match->scheme.naming][name.part], "", match->error))
       return false;
   return true;
 }
@@ -211,8 +209,10 @@ dino_checkpoint_match (const struct dino_checkpoint *checkpoint, const struct di
     .error = error,
   };
 
-  if (!dino_checkpoint_naming (checkpoint, &match.naming, error))
+  if (!dino_checkpoint_scheme (checkpoint, &match.scheme, error))
     return NULL;
+  /* Which of the two timm's MLP is, the configuration decides. */
+  match.scheme.packed = config->swiglu;
   match.slots = dino_alloc_zeroed (match.n_slots, sizeof *match.slots, error);
   match.excused = dino_alloc_zeroed (match.n_slots, sizeof *match.excused, error);
   if (match.slots != NULL && match.excused != NULL && run (&match))

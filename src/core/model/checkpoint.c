@@ -8,7 +8,6 @@
 #include "core/base/path.h"
 #include "core/base/text.h"
 #include "core/model/json.h"
-#include "core/model/tensor-name.h"
 
 #define SINGLE_FILE "model.safetensors"
 #define INDEX_FILE "model.safetensors.index.json"
@@ -217,32 +216,5 @@ dino_checkpoint_locate (const struct dino_checkpoint *checkpoint, const char *te
   if (shard == NULL)
     return false;
   *file = (size_t) json_integer_value (json_object_get (checkpoint->shards, shard));
-  return true;
-}
-
-static size_t
-count_fields (const struct dino_checkpoint *checkpoint, enum dino_naming naming)
-{
-  struct dino_name name;
-  size_t           n = 0;
-
-  for (size_t i = 0; i < checkpoint->n_files; i++)
-    for (size_t j = 0; j < dino_safetensors_n_tensors (checkpoint->files[i]); j++)
-      {
-        dino_name_parse (&name, dino_safetensors_tensor (checkpoint->files[i], j)->name, naming);
-        n += name.kind == DINO_NAME_FIELD;
-      }
-  return n;
-}
-
-bool
-dino_checkpoint_naming (const struct dino_checkpoint *checkpoint, enum dino_naming *naming, struct dino_error *error)
-{
-  size_t n_hf = count_fields (checkpoint, DINO_NAMING_HF);
-  size_t n_original = count_fields (checkpoint, DINO_NAMING_ORIGINAL);
-
-  if (n_hf == 0 && n_original == 0)
-    return dino_error_set (error, DINO_CODE_MODEL, _ ("“%s” holds no DINOv2 encoder: its tensors have other names."), checkpoint->path);
-  *naming = n_hf >= n_original ? DINO_NAMING_HF : DINO_NAMING_ORIGINAL;
   return true;
 }

@@ -3,6 +3,7 @@
 
 #include "core/model/fields.h"
 #include "core/model/safetensors.h"
+#include "core/model/tensor-name.h"
 
 struct dino_checkpoint;
 
@@ -26,8 +27,9 @@ bool dino_checkpoint_next_entry (const struct dino_checkpoint *checkpoint, void 
  * an index that is file 0. */
 bool dino_checkpoint_locate (const struct dino_checkpoint *checkpoint, const char *tensor, size_t *file);
 
-/* Which of the two namings the tensors follow; a model error when it is neither. */
-bool dino_checkpoint_naming (const struct dino_checkpoint *checkpoint, enum dino_naming *naming, struct dino_error *error);
+/* How the tensors are named. A model error when they are no encoder's, and when
+ * there are several encoders: none is preferred. */
+bool dino_checkpoint_scheme (const struct dino_checkpoint *checkpoint, struct dino_scheme *scheme, struct dino_error *error);
 
 /* The dimensions, as far as shapes tell: heads are taken to be 64 channels
  * wide, layer_norm_eps to be 1e-6. The result is checked. */
@@ -41,6 +43,7 @@ struct dino_source
   size_t                         field; /* index into dino_fields */
   int                            part;
   int                            block; /* 0 outside of blocks */
+  size_t                         skip;  /* floats of the field before the tensor's, which are zero */
 };
 
 /* The *n tensors that make up the model of config; dino_free() them. NULL when

@@ -14,7 +14,7 @@ struct dino_complaint
 {
   enum dino_complaint_kind kind;
   int                      block;
-  char                     head[48];
+  char                     head[96];
   char                     rest[104];
   char                     detail[240];
 };

@@ -13,6 +13,7 @@ enum dino_naming
 {
   DINO_NAMING_HF,       /* transformers' Dinov2Model */
   DINO_NAMING_ORIGINAL, /* the code that DINOv2 was published with */
+  DINO_NAMING_TIMM,     /* timm's vision transformer, where it differs from the original */
   DINO_N_NAMINGS
 };
 
@@ -26,7 +27,7 @@ enum dino_presence
   DINO_PRESENCE_SWIGLU
 };
 
-/* Query, key and value are three tensors in one naming, one in the other. */
+/* Query, key and value are three tensors in one naming, one in the others. */
 #define DINO_MAX_PARTS 3
 
 #define DINO_MAX_RANK 4
@@ -55,6 +56,13 @@ bool dino_field_in_memory (const struct dino_field *field, const struct dino_con
 
 /* Tensors that make up the field in a naming. */
 int dino_field_n_parts (const struct dino_field *field, enum dino_naming naming);
+
+/* Whether the stored position table begins with a row for CLS. timm has added
+ * it to the CLS token of models with registers. */
+bool dino_naming_has_cls_row (enum dino_naming naming, int n_registers);
+
+/* Floats at the start of the field that are not stored, and zero. */
+size_t dino_field_skip (const struct dino_field *field, enum dino_naming naming, const struct dino_config *config);
 
 /* The shape of one of these tensors; returns the rank. config must be checked. */
 int dino_field_part_shape (const struct dino_field *field, enum dino_naming naming, const struct dino_config *config, uint64_t shape[DINO_MAX_RANK]);

@@ -122,8 +122,10 @@ static bool
 read_source (struct dino_model *model, const struct dino_layout *layout, const struct dino_source *source, const struct dino_progress *progress, int done, int total, struct dino_error *error)
 {
   size_t n = (size_t) source->tensor->n_elements;
-  float *values = field_memory (model, layout, source->field, source->block) + (size_t) source->part * n;
+  float *field = field_memory (model, layout, source->field, source->block);
+  float *values = field + source->skip + (size_t) source->part * n;
 
+  memset (field, 0, source->skip * sizeof *field);
   for (size_t first = 0; first < n; first += PIECE)
     {
       size_t count = n - first < PIECE ? n - first : PIECE;

@@ -14,8 +14,8 @@ struct dino_model;
 /* Loads a directory in the Hugging Face layout (config.json,
  * preprocessor_config.json and model.safetensors or
  * model.safetensors.index.json with its shards), or one .safetensors file
- * whose names are known (Hugging Face's or the original DINOv2 code's; a
- * "dinov2." prefix is allowed): then dimensions come from the shapes, heads =
+ * whose names are known (Hugging Face's, the original DINOv2 code's or timm's,
+ * all with the same prefix or none): then dimensions come from the shapes, heads =
  * width / 64, and the processor from processor_path or from a
  * preprocessor_config.json beside the file, else the model is refused.
  *

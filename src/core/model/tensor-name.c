@@ -3,8 +3,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-static const char *const block_heads[DINO_N_NAMINGS] = { "encoder.layer.", "blocks." };
-static const char *const mask_tokens[DINO_N_NAMINGS] = { "embeddings.mask_token", "mask_token" };
+static const char *const block_heads[DINO_N_NAMINGS] = { "encoder.layer.", "blocks.", "blocks." };
+static const char *const mask_tokens[DINO_N_NAMINGS] = { "embeddings.mask_token", "mask_token", "mask_token" };
 
 static bool
 skip_prefix (const char **text, const char *prefix)
@@ -56,12 +56,20 @@ skip_block (const char **text, const char **head, int *block, enum dino_naming n
   return true;
 }
 
+/* timm calls both kinds of MLP the same. */
 static bool
-find_field (struct dino_name *result, const char *rest, enum dino_naming naming)
+is_other_mlp (const struct dino_field *field, const struct dino_scheme *scheme)
+{
+  return scheme->naming == DINO_NAMING_TIMM && field->presence == (scheme->packed ? DINO_PRESENCE_MLP : DINO_PRESENCE_SWIGLU);
+}
+
+static bool
+find_field (struct dino_name *result, const char *rest, const struct dino_scheme *scheme)
 {
   for (size_t i = 0; i < dino_n_fields; i++)
-    for (int part = 0; part < dino_field_n_parts (&dino_fields[i], naming); part++)
-      if (dino_fields[i].in_block == (result->block >= 0) && strcmp (dino_fields[i].names[naming][part], rest) == 0)
+    for (int part = 0; part < dino_field_n_parts (&dino_fields[i], scheme->naming); part++)
+      if (dino_fields[i].in_block == (result->block >= 0) && !is_other_mlp (&dino_fields[i], scheme) &&
+          strcmp (dino_fields[i].names[scheme->naming][part], rest) == 0)
         {
           result->field = i;
           result->part = part;
@@ -70,21 +78,44 @@ find_field (struct dino_name *result, const char *rest, enum dino_naming naming)
   return false;
 }
 
+/* Heads that lie beside an encoder with a prefix, or inside one without. */
+static bool
+is_head (const char *name, const struct dino_scheme *scheme)
+{
+  size_t length = strlen (scheme->prefix);
+
+  /* "teacher.backbone." lies in "teacher.", "dinov2." in nothing. */
+  while (length > 0 && (length == strlen (scheme->prefix) || scheme->prefix[length - 1] != '.'))
+    length--;
+  if (strncmp (name, scheme->prefix, length) != 0)
+    return false;
+  name += length;
+  return strcmp (name, "classifier.weight") == 0 || strcmp (name, "classifier.bias") == 0 ||
+         strncmp (name, "dino_head.", strlen ("dino_head.")) == 0 || strncmp (name, "ibot_head.", strlen ("ibot_head.")) == 0;
+}
+
+/* The class scores of timm and of the original code, which features do not need. */
+static bool
+is_class_head (const char *rest, enum dino_naming naming)
+{
+  return naming != DINO_NAMING_HF && (strcmp (rest, "head.weight") == 0 || strcmp (rest, "head.bias") == 0);
+}
+
 void
-dino_name_parse (struct dino_name *result, const char *name, enum dino_naming naming)
+dino_name_parse (struct dino_name *result, const char *name, const struct dino_scheme *scheme)
 {
   const char *rest = name, *head = name;
+  bool        inside = skip_prefix (&rest, scheme->prefix);
 
   *result = (struct dino_name){ .kind = DINO_NAME_UNKNOWN, .block = -1, .rest = name };
-  skip_prefix (&rest, DINO_NAME_PREFIX);
-  if (skip_block (&rest, &head, &result->block, naming))
+  if (inside && skip_block (&rest, &head, &result->block, scheme->naming))
     {
       result->head_length = (size_t) (head - name);
       result->rest = rest;
     }
-  if (find_field (result, rest, naming))
+  if (inside && find_field (result, rest, scheme))
     result->kind = DINO_NAME_FIELD;
-  else if (result->block < 0 && (strcmp (rest, mask_tokens[naming]) == 0 || strcmp (rest, "classifier.weight") == 0 || strcmp (rest, "classifier.bias") == 0))
+  else if (result->block < 0 && (is_head (name, scheme) || (inside && (strcmp (rest, mask_tokens[scheme->naming]) == 0 || is_class_head (rest, scheme->naming)))))
     result->kind = DINO_NAME_IGNORED;
 }
 

@@ -5,13 +5,21 @@
 
 #include "core/model/fields.h"
 
-/* Every name may have it, as in a model with a head on top. */
-#define DINO_NAME_PREFIX "dinov2."
+/* Bytes of the longest prefix that is recognised, and the NUL. */
+#define DINO_MAX_PREFIX 64
+
+/* How the tensors of one checkpoint are named. */
+struct dino_scheme
+{
+  enum dino_naming naming;
+  char             prefix[DINO_MAX_PREFIX]; /* before every name of the encoder's: "", "dinov2.", "teacher.backbone." */
+  bool             packed;                  /* DINO_NAMING_TIMM: mlp.fc1 and mlp.fc2 are SwiGLU's, both halves in fc1 */
+};
 
 enum dino_name_kind
 {
   DINO_NAME_UNKNOWN,
-  DINO_NAME_IGNORED, /* known, but of no use for features: the mask token, a classifier */
+  DINO_NAME_IGNORED, /* known, but of no use for features: the mask token, a head on top */
   DINO_NAME_FIELD
 };
 
@@ -25,9 +33,9 @@ struct dino_name
   const char         *rest;        /* after the block's number and its point; the whole name outside */
 };
 
-/* Fields, parts and blocks as naming has them; a block of any number, also in
+/* Fields, parts and blocks as scheme has them; a block of any number, also in
  * the original code's chunks ("blocks.<chunk>.<block>."). */
-void dino_name_parse (struct dino_name *result, const char *name, enum dino_naming naming);
+void dino_name_parse (struct dino_name *result, const char *name, const struct dino_scheme *scheme);
 
 /* What comes before the number of a block in a naming, "encoder.layer.". */
 const char *dino_name_block_head (enum dino_naming naming);
