@@ -53,8 +53,8 @@ prepare_formula (Bench *self)
 
   if (picture == NULL)
     return cli_fail_core (&error, CLI_EXIT_INPUT);
-  if (dino_geometry_init (&self->geometry, processor, dino_model_config (model)->patch_size, picture->width, picture->height,
-                          self->session.preparation.fit, self->session.preparation.input_size, &error))
+  if (dino_preparation_geometry (&self->session.preparation, processor, dino_model_config (model)->patch_size, picture->width, picture->height,
+                                 &self->geometry, &error))
     self->input = dino_alloc ((size_t) 3 * (size_t) self->geometry.input_width, (size_t) self->geometry.input_height * sizeof *self->input, &error);
   if (self->input != NULL)
     dino_prepare (picture, processor, &self->session.preparation, &self->geometry, self->input, &error);

@@ -74,8 +74,7 @@ find_input (const CliSession *session, struct dino_geometry *geometry)
   const struct dino_processor *processor = dino_model_processor (model);
   struct dino_error            error = { 0 };
 
-  if (dino_geometry_init (geometry, processor, dino_model_config (model)->patch_size, SQUARE, SQUARE,
-                          session->preparation.fit, session->preparation.input_size, &error))
+  if (dino_preparation_geometry (&session->preparation, processor, dino_model_config (model)->patch_size, SQUARE, SQUARE, geometry, &error))
     return CLI_EXIT_DONE;
   return cli_fail_core (&error, CLI_EXIT_MODEL);
 }

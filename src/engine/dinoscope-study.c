@@ -362,9 +362,8 @@ dinoscope_study_get_geometry (DinoscopeStudy *self, const struct dino_model *mod
   g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), FALSE);
   g_return_val_if_fail (model != NULL && geometry != NULL, FALSE);
 
-  if (dino_geometry_init (geometry, dino_model_processor (model), dino_model_config (model)->patch_size,
-                          self->picture->width, self->picture->height,
-                          self->preparation.fit, self->preparation.input_size, &failure))
+  if (dino_preparation_geometry (&self->preparation, dino_model_processor (model), dino_model_config (model)->patch_size,
+                                 self->picture->width, self->picture->height, geometry, &failure))
     return TRUE;
   dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_PICTURE);
   return FALSE;

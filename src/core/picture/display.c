@@ -154,11 +154,13 @@ file_voi (const struct dino_picture *picture, const struct dino_display *display
   return &grey->voi[display->voi];
 }
 
-/* Both ends are told apart; a flat picture is black. */
+/* Black at low and white at high; where they are the same, that is black. */
 static struct dino_window
 window_between (double low, double high)
 {
-  return (struct dino_window){ (low + high) / 2, high > low ? high - low : 1, DINO_VOI_LINEAR_EXACT };
+  double width = high > low ? high - low : 1;
+
+  return (struct dino_window){ low + width / 2, width, DINO_VOI_LINEAR_EXACT };
 }
 
 static bool

@@ -36,8 +36,19 @@ set_resized (struct dino_geometry *geometry, int64_t width, int64_t height, stru
   return true;
 }
 
-/* Short side to edge, long side (int) (edge * long / short). Integer division
- * gives the same as the processor's double: sides are far below 2^26. */
+/* numerator / denominator as the two preparations make it whole: cut, as the
+ * processor does ((int) of a double; integers give the same, as sides are far
+ * below 2^26), or to the nearest, a half to the even number, as the round() of
+ * the model card's preparation. */
+static int64_t
+whole_side (const struct dino_geometry *geometry, int64_t numerator, int64_t denominator)
+{
+  if (geometry->rounded)
+    return (int64_t) rint ((double) numerator / (double) denominator);
+  return numerator / denominator;
+}
+
+/* Short side to edge, long side edge * long / short. */
 static bool
 resize_short_side (struct dino_geometry *geometry, int edge, struct dino_error *error)
 {
@@ -45,8 +56,8 @@ resize_short_side (struct dino_geometry *geometry, int edge, struct dino_error *
   int64_t height = geometry->height;
 
   if (width <= height)
-    return set_resized (geometry, edge, edge * height / width, error);
-  return set_resized (geometry, edge * width / height, edge, error);
+    return set_resized (geometry, edge, whole_side (geometry, edge * height, width), error);
+  return set_resized (geometry, whole_side (geometry, edge * width, height), edge, error);
 }
 
 /* As large as fits a box, the remaining side at least a pixel. */
@@ -59,10 +70,10 @@ resize_into (struct dino_geometry *geometry, int box_width, int box_height, stru
 
   if (box_width * height <= box_height * width)
     {
-      side = box_width * height / width;
+      side = whole_side (geometry, box_width * height, width);
       return set_resized (geometry, box_width, side > 0 ? side : 1, error);
     }
-  side = box_height * width / height;
+  side = whole_side (geometry, box_height * width, height);
   return set_resized (geometry, side > 0 ? side : 1, box_height, error);
 }
 
@@ -174,21 +185,22 @@ check_arguments (int patch, int width, int height, int input_size, struct dino_e
   return true;
 }
 
-bool
-dino_geometry_init (struct dino_geometry        *geometry,
-                    const struct dino_processor *processor,
-                    int                          patch,
-                    int                          width,
-                    int                          height,
-                    enum dino_fit                fit,
-                    int                          input_size,
-                    struct dino_error           *error)
+static bool
+init (struct dino_geometry        *geometry,
+      const struct dino_processor *processor,
+      int                          patch,
+      int                          width,
+      int                          height,
+      enum dino_fit                fit,
+      int                          input_size,
+      bool                         rounded,
+      struct dino_error           *error)
 {
   bool fitted = false;
 
   if (!check_arguments (patch, width, height, input_size, error))
     return false;
-  *geometry = (struct dino_geometry){ .width = width, .height = height, .patch = patch };
+  *geometry = (struct dino_geometry){ .width = width, .height = height, .patch = patch, .rounded = rounded };
   switch (fit)
     {
     case DINO_FIT_CROP:
@@ -213,6 +225,32 @@ dino_geometry_init (struct dino_geometry        *geometry,
   geometry->columns = geometry->input_width / patch;
   geometry->rows = geometry->input_height / patch;
   return true;
+}
+
+bool
+dino_geometry_init (struct dino_geometry        *geometry,
+                    const struct dino_processor *processor,
+                    int                          patch,
+                    int                          width,
+                    int                          height,
+                    enum dino_fit                fit,
+                    int                          input_size,
+                    struct dino_error           *error)
+{
+  return init (geometry, processor, patch, width, height, fit, input_size, false, error);
+}
+
+bool
+dino_geometry_init_rounded (struct dino_geometry        *geometry,
+                            const struct dino_processor *processor,
+                            int                          patch,
+                            int                          width,
+                            int                          height,
+                            enum dino_fit                fit,
+                            int                          input_size,
+                            struct dino_error           *error)
+{
+  return init (geometry, processor, patch, width, height, fit, input_size, true, error);
 }
 
 bool

@@ -25,6 +25,8 @@ struct dino_geometry
   int input_width, input_height;
   int patch;
   int rows, columns;
+
+  bool rounded; /* the long side is rounded to the nearest, not cut */
 };
 
 struct dino_box
@@ -50,6 +52,18 @@ bool dino_geometry_init (struct dino_geometry        *geometry,
                          enum dino_fit                fit,
                          int                          input_size,
                          struct dino_error           *error);
+
+/* The same with the long side rounded to the nearest whole pixel, a half to the
+ * even one: what the B-spline preparation of RAD-DINO's model card makes before
+ * the processor, whose resize then finds the size it wants. */
+bool dino_geometry_init_rounded (struct dino_geometry        *geometry,
+                                 const struct dino_processor *processor,
+                                 int                          patch,
+                                 int                          width,
+                                 int                          height,
+                                 enum dino_fit                fit,
+                                 int                          input_size,
+                                 struct dino_error           *error);
 
 /* For pixel_values given ready: the picture is the input itself. */
 bool dino_geometry_init_raw (struct dino_geometry *geometry, int patch, int width, int height, struct dino_error *error);

@@ -4,13 +4,22 @@
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "core/picture/prepare.h"
+#include "core/picture/resize-bspline.h"
 
 bool
 dino_model_is_inverted (const struct dino_picture *picture, const struct dino_preparation *preparation)
 {
   if (preparation->invert != DINO_INVERT_AUTO)
     return preparation->invert == DINO_INVERT_YES;
+  if (preparation->model_input == DINO_MODEL_INPUT_WINDOW)
+    return dino_display_is_inverted (picture, DINO_INVERT_AUTO);
   return preparation->model_input != DINO_MODEL_INPUT_BSPLINE && picture->grey != NULL && picture->grey->monochrome1;
+}
+
+static bool
+refuse_colour (const struct dino_preparation *preparation, struct dino_error *error)
+{
+  return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The model input “%s” is for grey pictures; this one is in colour."), dino_model_input_name (preparation->model_input));
 }
 
 /* Modality values from low to high become 0 … 255; what lies outside is cut. */
@@ -86,7 +95,7 @@ invert_colours (const struct dino_picture *picture, const struct dino_preparatio
 
   if (preparation->model_input != DINO_MODEL_INPUT_MINMAX)
     {
-      dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The preparation “%s” is for grey pictures; this one is in colour."), dino_model_input_name (preparation->model_input));
+      refuse_colour (preparation, error);
       return NULL;
     }
   samples = dino_alloc (count, 1, error);
@@ -126,5 +135,46 @@ dino_picture_to_8bit (const struct dino_picture *picture, const struct dino_prep
     apply_table (picture, table, rounded, samples);
   dino_free (rounded);
   dino_free (table);
+  return samples;
+}
+
+static void
+scale_to_8bit (const float *values, size_t count, bool inverted, uint8_t *samples)
+{
+  float low = values[0];
+  float high = values[0];
+
+  for (size_t i = 1; i < count; i++)
+    {
+      low = values[i] < low ? values[i] : low;
+      high = values[i] > high ? values[i] : high;
+    }
+  for (size_t i = 0; i < count; i++)
+    {
+      double  share = ((double) values[i] - (double) low) / ((double) high - (double) low);
+      uint8_t grey = high > low ? (uint8_t) (share * 255) : 0;
+
+      samples[i] = inverted && high > low ? (uint8_t) (255 - grey) : grey;
+    }
+}
+
+uint8_t *
+dino_picture_to_8bit_bspline (const struct dino_picture *picture, const struct dino_preparation *preparation, int width, int height, struct dino_error *error)
+{
+  size_t   count = (size_t) width * (size_t) height;
+  float   *values;
+  uint8_t *samples = NULL;
+
+  if (picture->channels != 1)
+    {
+      refuse_colour (preparation, error);
+      return NULL;
+    }
+  values = dino_alloc (count, sizeof *values, error);
+  if (values != NULL && dino_resize_bspline (picture, values, width, height, error))
+    samples = dino_alloc (count, 1, error);
+  if (samples != NULL)
+    scale_to_8bit (values, count, dino_model_is_inverted (picture, preparation), samples);
+  dino_free (values);
   return samples;
 }

@@ -66,20 +66,69 @@ fill_plane (const uint8_t *samples, int channels, const struct dino_geometry *ge
     }
 }
 
-/* The filled part, resized; dino_free() *samples. */
-static bool
-resize_filled (const uint8_t *source, const struct dino_picture *picture, const struct dino_geometry *geometry, struct filled filled, uint8_t **samples, struct dino_error *error)
+/* The filled part of the resized picture, [filled.height, filled.width,
+ * channels]; dino_free() it. */
+static uint8_t *
+resize_filled (const uint8_t *source, const struct dino_picture *picture, const struct dino_geometry *geometry, struct filled filled, struct dino_error *error)
 {
-  *samples = dino_alloc ((size_t) filled.width * (size_t) filled.height, (size_t) picture->channels, error);
-  if (*samples == NULL)
-    return false;
-  if (dino_resize_bicubic_box (source, picture->width, picture->height, picture->channels,
-                               geometry->resized_width, geometry->resized_height,
-                               geometry->left + filled.left, geometry->top + filled.top, filled.width, filled.height,
-                               *samples, error))
-    return true;
-  dino_free (*samples);
-  return false;
+  uint8_t *samples = dino_alloc ((size_t) filled.width * (size_t) filled.height, (size_t) picture->channels, error);
+
+  if (samples != NULL && dino_resize_bicubic_box (source, picture->width, picture->height, picture->channels,
+                                                  geometry->resized_width, geometry->resized_height,
+                                                  geometry->left + filled.left, geometry->top + filled.top, filled.width, filled.height,
+                                                  samples, error))
+    return samples;
+  dino_free (samples);
+  return NULL;
+}
+
+/* By the processor: greys, then its resize. */
+static uint8_t *
+fill_by_processor (const struct dino_picture *picture, const struct dino_preparation *preparation, const struct dino_geometry *geometry, struct filled filled, struct dino_error *error)
+{
+  const uint8_t *source = picture->samples8;
+  uint8_t       *converted = NULL;
+  uint8_t       *samples;
+
+  if (picture->bits != 8 || preparation->model_input != DINO_MODEL_INPUT_MINMAX || dino_model_is_inverted (picture, preparation))
+    {
+      source = converted = dino_picture_to_8bit (picture, preparation, error);
+      if (converted == NULL)
+        return NULL;
+    }
+  samples = resize_filled (source, picture, geometry, filled, error);
+  dino_free (converted);
+  return samples;
+}
+
+/* By B-spline: resized, then greys; their range is that of the whole picture,
+ * so all of it is made. */
+static uint8_t *
+fill_by_bspline (const struct dino_picture *picture, const struct dino_preparation *preparation, const struct dino_geometry *geometry, struct filled filled, struct dino_error *error)
+{
+  size_t   stride = (size_t) geometry->resized_width;
+  size_t   start = (size_t) (geometry->top + filled.top) * stride + (size_t) (geometry->left + filled.left);
+  uint8_t *resized = dino_picture_to_8bit_bspline (picture, preparation, geometry->resized_width, geometry->resized_height, error);
+  uint8_t *samples = resized != NULL ? dino_alloc ((size_t) filled.width, (size_t) filled.height, error) : NULL;
+
+  for (int y = 0; samples != NULL && y < filled.height; y++)
+    memcpy (samples + (size_t) y * (size_t) filled.width, resized + start + (size_t) y * stride, (size_t) filled.width);
+  dino_free (resized);
+  return samples;
+}
+
+bool
+dino_preparation_geometry (const struct dino_preparation *preparation,
+                           const struct dino_processor   *processor,
+                           int                            patch,
+                           int                            width,
+                           int                            height,
+                           struct dino_geometry          *geometry,
+                           struct dino_error             *error)
+{
+  if (preparation->model_input == DINO_MODEL_INPUT_BSPLINE)
+    return dino_geometry_init_rounded (geometry, processor, patch, width, height, preparation->fit, preparation->input_size, error);
+  return dino_geometry_init (geometry, processor, patch, width, height, preparation->fit, preparation->input_size, error);
 }
 
 bool
@@ -92,22 +141,16 @@ dino_prepare (const struct dino_picture     *picture,
 {
   struct filled filled = filled_part (geometry);
   size_t        n_values = (size_t) geometry->input_width * (size_t) geometry->input_height;
-  uint8_t      *converted = NULL;
   uint8_t      *samples;
-  bool          resized;
 
   if (geometry->width != picture->width || geometry->height != picture->height)
     return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The geometry is that of a picture of %d × %d pixels, not %d × %d."),
                            geometry->width, geometry->height, picture->width, picture->height);
-  if (picture->bits != 8 || preparation->model_input != DINO_MODEL_INPUT_MINMAX || dino_model_is_inverted (picture, preparation))
-    {
-      converted = dino_picture_to_8bit (picture, preparation, error);
-      if (converted == NULL)
-        return false;
-    }
-  resized = resize_filled (converted != NULL ? converted : picture->samples8, picture, geometry, filled, &samples, error);
-  dino_free (converted);
-  if (!resized)
+  if (preparation->model_input == DINO_MODEL_INPUT_BSPLINE)
+    samples = fill_by_bspline (picture, preparation, geometry, filled, error);
+  else
+    samples = fill_by_processor (picture, preparation, geometry, filled, error);
+  if (samples == NULL)
     return false;
   for (int channel = 0; channel < 3; channel++)
     {

@@ -32,7 +32,8 @@ struct dino_preparation
 const char *dino_model_input_name (enum dino_model_input model_input); /* "minmax" … */
 bool        dino_model_input_parse (const char *name, enum dino_model_input *model_input);
 
-/* Whether the model gets stored values inverted. AUTO: MONOCHROME1, and never with BSPLINE. */
+/* Whether the model gets stored values inverted. AUTO: MONOCHROME1; with WINDOW
+ * as shown (dino_display_is_inverted()), and never with BSPLINE. */
 bool dino_model_is_inverted (const struct dino_picture *picture, const struct dino_preparation *preparation);
 
 /* table[sample] = the model's grey of a sample before it is rounded, 0 … 255,
@@ -44,10 +45,29 @@ bool dino_model_table (const struct dino_picture *picture, const struct dino_pre
  * dino_model_table() rounded to the nearest, half up. dino_free() it. */
 uint8_t *dino_picture_to_8bit (const struct dino_picture *picture, const struct dino_preparation *preparation, struct dino_error *error);
 
+/* The 8-bit picture [height, width] of BSPLINE: the stored values through
+ * dino_resize_bspline(), then (v - smallest) / (largest - smallest) * 255 in
+ * double, cut to whole greys; padding counts, and the modality is not looked
+ * at. Inverted: 255 less that. A flat picture is black. Grey only. dino_free() it. */
+uint8_t *dino_picture_to_8bit_bspline (const struct dino_picture     *picture,
+                                       const struct dino_preparation *preparation,
+                                       int                            width,
+                                       int                            height,
+                                       struct dino_error             *error);
+
+/* Sizes and crop of a preparation: dino_geometry_init(), rounded for BSPLINE. */
+bool dino_preparation_geometry (const struct dino_preparation *preparation,
+                                const struct dino_processor   *processor,
+                                int                            patch,
+                                int                            width,
+                                int                            height,
+                                struct dino_geometry          *geometry,
+                                struct dino_error             *error);
+
 /* pixel_values [3, geometry->input_height, geometry->input_width]: resize,
  * crop or pad, rescale (double, then float32), normalise (float32), as
  * BitImageProcessor with Pillow. Grey gives three equal planes. geometry must
- * be of this picture's size. */
+ * be dino_preparation_geometry() of this picture. */
 bool dino_prepare (const struct dino_picture     *picture,
                    const struct dino_processor   *processor,
                    const struct dino_preparation *preparation,
