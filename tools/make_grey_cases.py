@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Grey scale arithmetic computed by others, for tests/core/test-grey*.c and test-resize-bspline.c.
+"""Grey scale arithmetic computed by others, for the tests of core/picture.
 
 needs: numpy pydicom SimpleITK      make_grey_cases.py --out tests/data/grey
 
@@ -9,7 +9,9 @@ bspline.json  pictures resized by SimpleITK's cubic B-spline, and sizes by Pytho
 The pictures are p(x,y) = (7x + 13y + ((x*y)>>3) + ((x*x+3*y*y)>>7)) & 255, or deep ones 16 p(x,y) + p(y,x) + offset.
 """
 import argparse
+import hashlib
 import json
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +59,34 @@ GREY = [
 ]
 
 
+def pack_lut(table):
+    if table is None:
+        return struct.pack("<I", 0)
+    entries = table["entries"]
+    return struct.pack("<Iii", len(entries), table["first"], table["bits"]) + np.array(entries, "<u2").tobytes()
+
+
+def digest(about):
+    """docs/sidecar.md, picture.grey-scale-sha256."""
+    function = ["", "LINEAR_EXACT", "SIGMOID"].index(about.get("function", ""))
+    slope, intercept = about.get("rescale", [1, 0])
+    tables, windows = about.get("voi", []), about.get("windows", [])
+    data = struct.pack("<i", -32768 if about.get("signed") else 0) + pack_lut(about.get("modality"))
+    data += struct.pack("<ddi", slope, intercept, len(tables) + len(windows)) + b"".join(pack_lut(table) for table in tables)
+    data += b"".join(pack_lut(None) + struct.pack("<ddi", *window, function) for window in windows)
+    return hashlib.sha256(data + struct.pack("<iiiii", 0, 0, 0, 0, 0)).hexdigest()
+
+
+def voi_range(about, low):
+    """What the VOI step's output lies in: a table's entries, else the modality's own range."""
+    if "voi" in about:
+        return [0, 2 ** about["voi"][about.get("index", 0)]["bits"] - 1]
+    if "modality" in about:
+        return [0, 2 ** about["modality"]["bits"] - 1]
+    slope, intercept = about.get("rescale", [1, 0])
+    return [slope * low + intercept, slope * (low + 2 ** about["bits"] - 1) + intercept]
+
+
 def grey_case(about):
     bits, signed = about["bits"], about.get("signed", False)
     low = -(1 << (bits - 1)) if signed else 0
@@ -76,7 +106,8 @@ def grey_case(about):
         ds.VOILUTSequence = Sequence([lut(**table) for table in about["voi"]])
     modality = np.asarray(apply_modality_lut(stored, ds))
     voi = np.asarray(apply_voi_lut(modality, ds, index=about.get("index", 0)))
-    return dict(about, low=low, expected_modality=modality.astype(float).tolist(), expected_voi=voi.astype(float).tolist())
+    return dict(about, low=low, expected_range=voi_range(about, low), digest=digest(about),
+                expected_modality=modality.astype(float).tolist(), expected_voi=voi.astype(float).tolist())
 
 
 def range_case(width, height, offset, padding, percents, rescale=(1.0, 0.0)):

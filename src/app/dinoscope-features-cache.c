@@ -156,7 +156,7 @@ char *
 dinoscope_features_cache_key (DinoscopeStudy *study, DinoscopeModel *model)
 {
   struct dino_geometry geometry;
-  char                 preparation[256];
+  char                 preparation[DINO_PREPARATION_LENGTH];
 
   g_return_val_if_fail (DINOSCOPE_IS_STUDY (study), NULL);
   g_return_val_if_fail (DINOSCOPE_IS_MODEL (model), NULL);

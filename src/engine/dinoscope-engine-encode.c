@@ -8,9 +8,6 @@
 #include "engine/dinoscope-memory-private.h"
 #include "engine/dinoscope-study-private.h"
 
-/* Longer than any line that says how a picture was prepared. */
-#define MAX_PREPARATION 512
-
 static const char encode_tag[] = "encode";
 
 /* One run, whoever asked for it. */
@@ -201,7 +198,7 @@ init_run (Run *run, DinoscopeEngine *self, DinoscopeStudy *study, DinoscopeModel
 static DinoscopeFeatures *
 encode_study (Run *run, GError **error)
 {
-  char preparation[MAX_PREPARATION];
+  char preparation[DINO_PREPARATION_LENGTH];
 
   dino_preparation_describe (dinoscope_study_get_preparation (run->study), &run->origin.geometry,
                              dinoscope_study_get_picture (run->study), preparation, sizeof preparation);

@@ -266,11 +266,11 @@ test_describe (void)
 
   dino_geometry_init (&geometry, &rad_dino, 14, 60, 50, DINO_FIT_CROP, 0, NULL);
   dino_preparation_describe (&as_processor, &geometry, picture, line, sizeof line);
-  g_assert_cmpstr (line, ==, "fit=crop input-size=518 model-input=minmax invert=auto exif=none");
+  g_assert_cmpstr (line, ==, "fit=crop input-size=518 model-input=minmax invert=auto inverted=no exif=none");
   picture->orientation = 6;
   dino_geometry_init (&geometry, &rad_dino, 14, 60, 50, DINO_FIT_WHOLE, 42, NULL);
   dino_preparation_describe (&whole, &geometry, picture, line, sizeof line);
-  g_assert_cmpstr (line, ==, "fit=whole input-size=42 model-input=minmax invert=yes exif=ignored");
+  g_assert_cmpstr (line, ==, "fit=whole input-size=42 model-input=minmax invert=yes inverted=yes exif=ignored");
   picture->notes |= DINO_NOTE_ORIENTED;
   dino_preparation_describe (&whole, &geometry, picture, line, 20);
   g_assert_cmpstr (line, ==, "fit=whole input-siz");

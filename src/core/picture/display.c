@@ -18,6 +18,30 @@ dino_display_is_inverted (const struct dino_picture *picture, enum dino_invert i
   return invert == DINO_INVERT_YES;
 }
 
+static const char *const invert_names[] = {
+  [DINO_INVERT_AUTO] = "auto",
+  [DINO_INVERT_YES] = "yes",
+  [DINO_INVERT_NO] = "no",
+};
+
+const char *
+dino_invert_name (enum dino_invert invert)
+{
+  return invert_names[invert];
+}
+
+bool
+dino_invert_parse (const char *name, enum dino_invert *invert)
+{
+  for (size_t i = 0; i < sizeof invert_names / sizeof *invert_names; i++)
+    if (strcmp (name, invert_names[i]) == 0)
+      {
+        *invert = (enum dino_invert) i;
+        return true;
+      }
+  return false;
+}
+
 size_t
 dino_picture_n_levels (const struct dino_picture *picture)
 {
@@ -152,6 +176,15 @@ file_voi (const struct dino_picture *picture, const struct dino_display *display
   if (display->kind != DINO_DISPLAY_FILE || grey == NULL || display->voi < 0 || (size_t) display->voi >= grey->n_voi)
     return NULL;
   return &grey->voi[display->voi];
+}
+
+bool
+dino_display_is_table (const struct dino_picture *picture, const struct dino_display *display)
+{
+  struct dino_display    definite = dino_display_resolve (picture, display);
+  const struct dino_voi *voi = file_voi (picture, &definite);
+
+  return voi != NULL && voi->lut != NULL;
 }
 
 /* Black at low and white at high; where they are the same, that is black. */

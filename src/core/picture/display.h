@@ -36,6 +36,9 @@ enum dino_invert
   DINO_INVERT_NO
 };
 
+const char *dino_invert_name (enum dino_invert invert); /* "auto", "yes", "no" */
+bool        dino_invert_parse (const char *name, enum dino_invert *invert);
+
 /* Whether stored values are shown inverted. AUTO: MONOCHROME1, or a
  * presentation LUT shape INVERSE: both say the same of one picture (PS3.3
  * C.8.11.3.1.2 demands INVERSE with MONOCHROME1), so they never undo each other. */
@@ -56,6 +59,9 @@ bool dino_picture_percentiles (const struct dino_picture *picture, double low_pe
 
 /* AUTO made definite for a picture; others are returned as they are. */
 struct dino_display dino_display_resolve (const struct dino_picture *picture, const struct dino_display *display);
+
+/* Whether it is a lookup table of the file, which no window amounts to. */
+bool dino_display_is_table (const struct dino_picture *picture, const struct dino_display *display);
 
 /* The window that a display amounts to: its own, or that from the first to the
  * last value that is told apart. What a reader is told, and where a drag begins. */

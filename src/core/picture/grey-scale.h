@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "core/base/error.h"
+#include "core/base/sha256.h"
 
 /* A lookup table (PS3.3 C.11.1.1, C.11.2.1.1). Input first meets entries[0];
  * lower inputs meet the first entry, higher ones than first + n - 1 the last. */
@@ -87,3 +88,8 @@ bool dino_grey_scale_set_n_voi (struct dino_grey_scale *grey, size_t n, struct d
 /* From a stored value to a modality value: the table, else slope and intercept.
  * grey may be NULL: the value itself. */
 double dino_grey_scale_modality (const struct dino_grey_scale *grey, int stored);
+
+/* sha256 of all that bears on greys: stored_offset (of the picture's samples),
+ * modality, VOI, padding, MONOCHROME1, presentation; not of names and the unit.
+ * Two pictures of equal samples are the same picture only when this is equal. */
+bool dino_grey_scale_sha256 (const struct dino_grey_scale *grey, int stored_offset, char text[DINO_SHA256_LENGTH], struct dino_error *error);

@@ -264,3 +264,30 @@ dino_picture_sha256 (const struct dino_picture *picture, char text[DINO_SHA256_L
   dino_sha256_finish (sum, text);
   return true;
 }
+
+bool
+dino_picture_stored_sha256 (const struct dino_picture *picture, char text[DINO_SHA256_LENGTH], struct dino_error *error)
+{
+  uint8_t             bytes[8192];
+  size_t              count = n_samples (picture);
+  struct dino_sha256 *sum = dino_sha256_new (error);
+
+  if (sum == NULL)
+    return false;
+  for (size_t first = 0; first < count;)
+    {
+      size_t n = count - first < sizeof bytes / 4 ? count - first : sizeof bytes / 4;
+
+      for (size_t i = 0; i < 4 * n; i++)
+        {
+          size_t at = first + i / 4;
+          int    stored = (picture->bits == 16 ? picture->samples16[at] : picture->samples8[at]) + picture->stored_offset;
+
+          bytes[i] = (uint8_t) ((unsigned) stored >> (8 * (i % 4)));
+        }
+      dino_sha256_update (sum, bytes, 4 * n);
+      first += n;
+    }
+  dino_sha256_finish (sum, text);
+  return true;
+}

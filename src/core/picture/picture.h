@@ -71,3 +71,7 @@ struct dino_picture *dino_picture_oriented (const struct dino_picture *picture, 
 /* sha256 of width, height, channels, bits (little-endian int32 each) and the
  * samples (little-endian): the identity of what was decoded, before preparation. */
 bool dino_picture_sha256 (const struct dino_picture *picture, char text[DINO_SHA256_LENGTH], struct dino_error *error);
+
+/* sha256 of the stored values alone, little-endian int32, row by row (grey) or
+ * pixel by pixel: what other programs make of the same file can be compared with it. */
+bool dino_picture_stored_sha256 (const struct dino_picture *picture, char text[DINO_SHA256_LENGTH], struct dino_error *error);

@@ -197,6 +197,23 @@ exif_name (const struct dino_picture *picture)
   return (picture->notes & DINO_NOTE_ORIENTED) != 0 ? "applied" : "ignored";
 }
 
+/* " window=auto window-applied=550:1024:linear"; empty where no window is applied. */
+static void
+describe_window (const struct dino_preparation *preparation, const struct dino_picture *picture, char text[2 * DINO_DISPLAY_LENGTH + 64])
+{
+  struct dino_display display = dino_display_resolve (picture, &preparation->voi);
+  struct dino_display applied = { .kind = DINO_DISPLAY_WINDOW };
+  char                asked[DINO_DISPLAY_LENGTH], came[DINO_DISPLAY_LENGTH];
+
+  *text = '\0';
+  if (preparation->model_input != DINO_MODEL_INPUT_WINDOW || picture->channels != 1)
+    return;
+  if (dino_display_is_table (picture, &display) || !dino_display_window (picture, &display, &applied.window, NULL))
+    applied = display;
+  snprintf (text, 2 * DINO_DISPLAY_LENGTH + 64, " window=%s window-applied=%s",
+            dino_display_format (&preparation->voi, asked), dino_display_format (&applied, came));
+}
+
 void
 dino_preparation_describe (const struct dino_preparation *preparation,
                            const struct dino_geometry    *geometry,
@@ -204,10 +221,11 @@ dino_preparation_describe (const struct dino_preparation *preparation,
                            char                          *buffer,
                            size_t                         length)
 {
-  static const char *const inversions[] = { [DINO_INVERT_AUTO] = "auto", [DINO_INVERT_YES] = "yes", [DINO_INVERT_NO] = "no" };
-  int                      short_side = geometry->input_width < geometry->input_height ? geometry->input_width : geometry->input_height;
+  int  short_side = geometry->input_width < geometry->input_height ? geometry->input_width : geometry->input_height;
+  char window[2 * DINO_DISPLAY_LENGTH + 64];
 
-  snprintf (buffer, length, "fit=%s input-size=%d model-input=%s invert=%s exif=%s",
+  describe_window (preparation, picture, window);
+  snprintf (buffer, length, "fit=%s input-size=%d model-input=%s invert=%s inverted=%s%s exif=%s",
             dino_fit_name (preparation->fit), short_side, dino_model_input_name (preparation->model_input),
-            inversions[preparation->invert], exif_name (picture));
+            dino_invert_name (preparation->invert), dino_model_is_inverted (picture, preparation) ? "yes" : "no", window, exif_name (picture));
 }

@@ -76,9 +76,12 @@ bool dino_prepare (const struct dino_picture     *picture,
                    struct dino_error             *error);
 
 /* The preparation in one machine-readable line for sidecars and metadata:
- * "fit=crop input-size=518 model-input=minmax invert=auto exif=applied".
- * input-size is the input's short side; exif is none (nothing to turn),
- * applied or ignored. Cut to length. */
+ * "fit=crop input-size=518 model-input=minmax invert=auto inverted=no exif=none".
+ * input-size is the input's short side; inverted is what came of invert for the
+ * model; exif is none (nothing to turn), applied or ignored. With WINDOW,
+ * " window=" (as asked, dino_display_format()) and " window-applied=" (what it
+ * came to, "file:0" for a table) stand before exif. Cut to length. */
+#define DINO_PREPARATION_LENGTH 512
 void dino_preparation_describe (const struct dino_preparation *preparation,
                                 const struct dino_geometry    *geometry,
                                 const struct dino_picture     *picture,
