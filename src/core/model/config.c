@@ -127,6 +127,17 @@ dino_config_read (const char *path, struct dino_config *config, struct dino_erro
   return ok;
 }
 
+bool
+dino_config_is_dinov2 (const char *path)
+{
+  struct dino_config config;
+  json_t            *root = dino_json_read (path, MAX_FILE, MAX_WEIGHT, NULL);
+  bool               ok = root != NULL && read_model_type (root, path, &config, NULL);
+
+  json_decref (root);
+  return ok;
+}
+
 int
 dino_config_table_side (const struct dino_config *config)
 {

@@ -39,6 +39,10 @@ struct dino_processor
  * heads dividing the width, unknown keys ignored, another model type refused. */
 bool dino_config_read (const char *path, struct dino_config *config, struct dino_error *error);
 
+/* Whether path is a configuration whose type is one of those supported,
+ * however wrong the rest of it may be. */
+bool dino_config_is_dinov2 (const char *path);
+
 /* Reads and checks a preprocessor_config.json; resampling other than bicubic is refused. */
 bool dino_processor_read (const char *path, struct dino_processor *processor, struct dino_error *error);
 

@@ -3,17 +3,12 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 
 #include "core/base/memory.h"
-#include "core/base/path.h"
 #include "core/base/text.h"
-#include "core/model/checkpoint.h"
 #include "core/model/fields.h"
 #include "core/model/model-name.h"
-
-#define CONFIG_FILE "config.json"
-#define PROCESSOR_FILE "preprocessor_config.json"
+#include "core/model/model-open.h"
 
 /* Floats between two questions whether to go on: about a millisecond's worth. */
 #define PIECE ((size_t) 1 << 20)
@@ -33,42 +28,6 @@ struct dino_model
   enum dino_dtype            stored_dtype;
   uint64_t                   n_parameters;
 };
-
-static bool
-read_config (struct dino_model *model, bool is_folder, const struct dino_checkpoint *checkpoint, struct dino_error *error)
-{
-  char *path;
-  bool  ok;
-
-  if (!is_folder)
-    return dino_checkpoint_infer (checkpoint, &model->config, error);
-  path = dino_path_join (model->path, CONFIG_FILE, error);
-  ok = path != NULL && dino_config_read (path, &model->config, error);
-  dino_free (path);
-  return ok;
-}
-
-static bool
-read_processor (struct dino_model *model, bool is_folder, const char *processor_path, struct dino_error *error)
-{
-  struct stat status;
-  char       *path;
-  bool        ok;
-
-  if (processor_path != NULL)
-    return dino_processor_read (processor_path, &model->processor, error);
-  path = is_folder ? dino_path_join (model->path, PROCESSOR_FILE, error) : dino_path_beside (model->path, PROCESSOR_FILE, error);
-  if (path == NULL)
-    return false;
-  /* A guess would give plausible, wrong numbers. */
-  if (stat (path, &status) != 0)
-    ok = dino_error_set (error, DINO_CODE_MODEL, _ ("“%s” cannot be used without its %s, which says how pictures are prepared; none is beside it and none was given."),
-                         model->path, PROCESSOR_FILE);
-  else
-    ok = dino_processor_read (path, &model->processor, error);
-  dino_free (path);
-  return ok;
-}
 
 static const float **
 field_pointer (struct dino_model *model, const struct dino_field *field, int block)
@@ -149,45 +108,45 @@ clear_missing_biases (struct dino_model *model)
 }
 
 static bool
-read_weights (struct dino_model *model, const struct dino_checkpoint *checkpoint, const struct dino_progress *progress, struct dino_error *error)
+read_weights (struct dino_model *model, const struct dino_model_parts *parts, const struct dino_progress *progress, struct dino_error *error)
 {
-  struct dino_layout  layout = { 0 };
-  size_t              n = 0;
-  struct dino_source *sources = dino_checkpoint_match (checkpoint, &model->config, &n, error);
-  bool                ok = sources != NULL && allocate (model, &layout, error);
+  struct dino_layout layout = { 0 };
+  int                total = (int) parts->n_sources;
+  bool               ok = allocate (model, &layout, error);
 
-  for (size_t i = 0; ok && i < n; i++)
+  for (int i = 0; ok && i < total; i++)
     {
-      ok = read_source (model, &layout, &sources[i], progress, (int) i, (int) n, error);
-      if (dino_fields[sources[i].field].member == offsetof (struct dino_weights, patch_weight) && !dino_fields[sources[i].field].in_block)
-        model->stored_dtype = sources[i].tensor->dtype;
+      const struct dino_source *source = &parts->sources[i];
+
+      ok = read_source (model, &layout, source, progress, i, total, error);
+      if (dino_fields[source->field].member == offsetof (struct dino_weights, patch_weight) && !dino_fields[source->field].in_block)
+        model->stored_dtype = source->tensor->dtype;
     }
-  dino_free (sources);
   if (!ok)
     return false;
   clear_missing_biases (model);
-  return dino_progress_report (progress, (int) n, (int) n) || dino_error_set (error, DINO_CODE_CANCELLED, _ ("Cancelled."));
+  return dino_progress_report (progress, total, total) || dino_error_set (error, DINO_CODE_CANCELLED, _ ("Cancelled."));
 }
 
 static bool
 load (struct dino_model *model, const char *path, const char *processor_path, const struct dino_progress *progress, struct dino_error *error)
 {
-  struct stat             status;
-  bool                    is_folder = stat (path, &status) == 0 && S_ISDIR (status.st_mode);
-  struct dino_checkpoint *checkpoint;
+  struct dino_model_parts parts = { 0 };
   bool                    ok;
 
   model->path = dino_strdup (path, error);
   model->name = dino_model_name_from_path (path, error);
   if (model->path == NULL || model->name == NULL)
     return false;
-  checkpoint = dino_checkpoint_open (path, error);
-  if (checkpoint == NULL)
-    return false;
-  model->identity_path = dino_strdup (dino_checkpoint_path (checkpoint), error);
-  ok = model->identity_path != NULL && read_config (model, is_folder, checkpoint, error) &&
-       read_processor (model, is_folder, processor_path, error) && read_weights (model, checkpoint, progress, error);
-  dino_checkpoint_free (checkpoint);
+  ok = dino_model_open (&parts, path, processor_path, error);
+  if (ok)
+    {
+      model->config = parts.config;
+      model->processor = parts.processor;
+      model->identity_path = dino_strdup (dino_checkpoint_path (parts.checkpoint), error);
+      ok = model->identity_path != NULL && read_weights (model, &parts, progress, error);
+    }
+  dino_model_parts_clear (&parts);
   return ok;
 }
 

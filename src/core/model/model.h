@@ -24,6 +24,22 @@ struct dino_model;
  * listed in one error. Weights are read, not mapped, and converted to
  * float32. Progress counts tensors read. */
 struct dino_model *dino_model_load (const char *path, const char *processor_path, const struct dino_progress *progress, struct dino_error *error);
+
+/* What the headers and configurations of a model say. */
+struct dino_model_facts
+{
+  bool                  has_config;
+  struct dino_config    config; /* with has_config */
+  struct dino_processor processor;
+  uint64_t              n_parameters; /* used at inference */
+  uint64_t              n_bytes;      /* of the files with weights, 0 when there are none */
+};
+
+/* Everything that dino_model_load() checks, without reading a weight. False
+ * with error set when loading would fail; facts then says what is known
+ * nevertheless: n_bytes and perhaps config. */
+bool dino_model_inspect (const char *path, const char *processor_path, struct dino_model_facts *facts, struct dino_error *error);
+
 struct dino_model *dino_model_ref (struct dino_model *model);
 void               dino_model_unref (struct dino_model *model);
 
