@@ -44,3 +44,11 @@ dinoscope_fact_row_new (const char *title, const char *value)
   gtk_label_set_text (self->value_label, value);
   return GTK_WIDGET (self);
 }
+
+void
+dinoscope_fact_row_set_selectable (DinoscopeFactRow *self, gboolean selectable)
+{
+  g_return_if_fail (DINOSCOPE_IS_FACT_ROW (self));
+
+  gtk_label_set_selectable (self->value_label, selectable);
+}

@@ -9,5 +9,6 @@ G_DECLARE_FINAL_TYPE (DinoscopeFactRow, dinoscope_fact_row, DINOSCOPE, FACT_ROW,
 
 /* A name and a value that can be selected and copied. */
 GtkWidget *dinoscope_fact_row_new (const char *title, const char *value);
+void       dinoscope_fact_row_set_selectable (DinoscopeFactRow *self, gboolean selectable);
 
 G_END_DECLS

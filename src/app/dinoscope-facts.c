@@ -117,41 +117,6 @@ dinoscope_facts_of_map (DinoscopeMap *map, DinoscopeFactFunc func, gpointer user
     }
 }
 
-static void
-tell_geometry (const struct dino_geometry *geometry, DinoscopeFactFunc func, gpointer user_data)
-{
-  struct dino_box  seen = dino_geometry_seen (geometry);
-  struct dino_box  patch = dino_geometry_patch (geometry, 0, 0);
-  g_autofree char *share = g_strdup_printf (_ ("%.1f\u202f%% of the picture\nx %.0f to %.0f, y %.0f to %.0f px"),
-                                            100 * dino_geometry_seen_share (geometry), seen.x0, seen.x1, seen.y0, seen.y1);
-  g_autofree char *input = g_strdup_printf (_ ("%d × %d px, %d × %d patches"), geometry->input_width, geometry->input_height, geometry->columns, geometry->rows);
-  g_autofree char *size = g_strdup_printf (_ ("%.2f × %.2f px of the picture"), patch.x1 - patch.x0, patch.y1 - patch.y0);
-
-  func (_ ("Seen by the model"), share, user_data);
-  func (_ ("Input of the model"), input, user_data);
-  func (_ ("A patch covers"), size, user_data);
-}
-
-void
-dinoscope_facts_of_picture (DinoscopeStudy *study, const struct dino_geometry *geometry, DinoscopeFactFunc func, gpointer user_data)
-{
-  const struct dino_picture *picture = dinoscope_study_get_picture (study);
-  const char                *notes = dinoscope_study_get_notes (study);
-  g_autofree char           *size = g_strdup_printf (_ ("%d × %d px"), picture->width, picture->height);
-  g_autofree char           *kind = g_strdup_printf ("%s, %s", picture->format, picture->mode);
-  g_autofree char           *range = g_strdup_printf (_ ("%u to %u"), picture->low, picture->high);
-
-  func (_ ("Name"), dinoscope_study_get_name (study), user_data);
-  func (_ ("Size"), size, user_data);
-  func (_ ("Kind"), kind, user_data);
-  func (_ ("Stored values"), range, user_data);
-  if (notes[0] != '\0')
-    func (_ ("Notes"), notes, user_data);
-  if (geometry != NULL)
-    tell_geometry (geometry, func, user_data);
-  func (_ ("Pixels (sha256)"), dinoscope_study_get_sha256 (study), user_data);
-}
-
 void
 dinoscope_facts_of_model (DinoscopeModel *model, DinoscopeFactFunc func, gpointer user_data)
 {

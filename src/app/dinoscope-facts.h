@@ -10,9 +10,6 @@ typedef void (*DinoscopeFactFunc) (const char *title, const char *value, gpointe
 /* How a map was made: its legend, range, and what the overlay tells besides. */
 void dinoscope_facts_of_map (DinoscopeMap *map, DinoscopeFactFunc func, gpointer user_data);
 
-/* The picture as read, and what the model sees of it; geometry may be NULL. */
-void dinoscope_facts_of_picture (DinoscopeStudy *study, const struct dino_geometry *geometry, DinoscopeFactFunc func, gpointer user_data);
-
 /* Name, precision, dimensions and hash. */
 void dinoscope_facts_of_model (DinoscopeModel *model, DinoscopeFactFunc func, gpointer user_data);
 

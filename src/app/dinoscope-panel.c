@@ -6,6 +6,7 @@
 #include "app/dinoscope-fact-row.h"
 #include "app/dinoscope-facts.h"
 #include "app/dinoscope-parameter-row.h"
+#include "app/dinoscope-picture-group.h"
 #include "app/dinoscope-preparation-group.h"
 
 struct _DinoscopePanel
@@ -18,7 +19,6 @@ struct _DinoscopePanel
   GListModel               *providers;
   GPtrArray                *parameter_rows;
   GPtrArray                *recipe_rows;
-  GPtrArray                *picture_rows;
   gboolean                  updating;
 
   GtkWidget           *scrolled_window;
@@ -34,9 +34,9 @@ struct _DinoscopePanel
   AdwExpanderRow      *threshold_row;
   GtkSpinButton       *threshold_spin;
   AdwExpanderRow      *recipe_row;
-  AdwExpanderRow      *picture_row;
 
   DinoscopePreparationGroup *preparation_group;
+  DinoscopePictureGroup     *picture_group;
 };
 
 G_DEFINE_FINAL_TYPE (DinoscopePanel, dinoscope_panel, GTK_TYPE_WIDGET)
@@ -311,13 +311,18 @@ show_recipe (DinoscopePanel *self)
 static void
 show_picture (DinoscopePanel *self)
 {
-  FactTarget      target = { self->picture_row, self->picture_rows };
-  DinoscopeStudy *study = self->page != NULL ? dinoscope_page_get_study (self->page) : NULL;
+  DinoscopeStudy       *study = self->page != NULL ? dinoscope_page_get_study (self->page) : NULL;
+  DinoscopeShownPicture shown = { .study = study };
 
-  clear_facts (self->picture_row, self->picture_rows);
   if (study != NULL)
-    dinoscope_facts_of_picture (study, dinoscope_page_get_geometry (self->page), add_fact, &target);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->picture_row), study != NULL);
+    {
+      const struct dino_preparation *preparation = dinoscope_study_get_preparation (study);
+
+      shown.geometry = dinoscope_page_get_geometry (self->page);
+      shown.display = preparation->voi;
+      shown.inverted = dino_display_is_inverted (dinoscope_study_get_picture (study), preparation->invert);
+    }
+  dinoscope_picture_group_show (self->picture_group, study != NULL ? &shown : NULL);
 }
 
 static void
@@ -338,7 +343,6 @@ dinoscope_panel_dispose (GObject *object)
   g_clear_object (&self->providers);
   g_clear_pointer (&self->parameter_rows, g_ptr_array_unref);
   g_clear_pointer (&self->recipe_rows, g_ptr_array_unref);
-  g_clear_pointer (&self->picture_rows, g_ptr_array_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_PANEL);
 
   G_OBJECT_CLASS (dinoscope_panel_parent_class)->dispose (object);
@@ -350,6 +354,7 @@ dinoscope_panel_class_init (DinoscopePanelClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = dinoscope_panel_dispose;
+  g_type_ensure (DINOSCOPE_TYPE_PICTURE_GROUP);
   g_type_ensure (DINOSCOPE_TYPE_PREPARATION_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/dinoscope/Dinoscope/dinoscope-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, scrolled_window);
@@ -365,7 +370,7 @@ dinoscope_panel_class_init (DinoscopePanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, threshold_row);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, threshold_spin);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, recipe_row);
-  gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, picture_row);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, picture_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, preparation_group);
   gtk_widget_class_bind_template_callback (widget_class, overlay_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, style_edited_cb);
@@ -377,7 +382,6 @@ dinoscope_panel_init (DinoscopePanel *self)
 {
   self->parameter_rows = g_ptr_array_new ();
   self->recipe_rows = g_ptr_array_new ();
-  self->picture_rows = g_ptr_array_new ();
   /* Widgets tell of their first values while the template is built. */
   self->updating = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
