@@ -164,5 +164,5 @@ dinoscope_features_cache_key (DinoscopeStudy *study, DinoscopeModel *model)
   if (!dinoscope_study_get_geometry (study, dinoscope_model_get_core (model), &geometry, NULL))
     return NULL;
   dino_preparation_describe (dinoscope_study_get_preparation (study), &geometry, dinoscope_study_get_picture (study), preparation, sizeof preparation);
-  return g_strdup_printf ("%s\n%s\n%s\n%s", dinoscope_study_get_sha256 (study), dinoscope_model_get_path (model), dinoscope_model_get_precision (model), preparation);
+  return g_strdup_printf ("%s\n%s\n%s\n%s\n%s", dinoscope_study_get_sha256 (study), dinoscope_study_get_grey_sha256 (study), dinoscope_model_get_path (model), dinoscope_model_get_precision (model), preparation);
 }

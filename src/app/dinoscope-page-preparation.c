@@ -99,14 +99,16 @@ dinoscope_page_preparation_wanted (DinoscopePage *self)
 static char *
 describe_badge (DinoscopePage *self, DinoscopeModel *model)
 {
-  const struct dino_picture *picture = dinoscope_study_get_picture (self->study);
-  const struct dino_model   *core = dinoscope_model_get_core (model);
-  struct dino_geometry       own;
-  struct dino_error          failure = { 0 };
+  const struct dino_preparation *preparation = dinoscope_study_get_preparation (self->study);
+  const struct dino_preparation  processor = { .fit = DINO_FIT_CROP, .model_input = preparation->model_input };
+  const struct dino_picture     *picture = dinoscope_study_get_picture (self->study);
+  const struct dino_model       *core = dinoscope_model_get_core (model);
+  struct dino_geometry           own;
+  struct dino_error              failure = { 0 };
 
-  if (!dino_geometry_init (&own, dino_model_processor (core), dino_model_config (core)->patch_size, picture->width, picture->height, DINO_FIT_CROP, 0, &failure))
+  if (!dino_preparation_geometry (&processor, dino_model_processor (core), dino_model_config (core)->patch_size, picture->width, picture->height, &own, &failure))
     own = (struct dino_geometry){ 0 };
-  return dinoscope_preparation_badge (dinoscope_study_get_preparation (self->study), &self->geometry, &own);
+  return dinoscope_preparation_badge (preparation, &self->geometry, &own);
 }
 
 void

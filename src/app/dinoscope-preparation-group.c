@@ -43,8 +43,8 @@ find_geometry (DinoscopePreparationGroup *self, const struct dino_preparation *p
   const struct dino_picture *picture = get_picture (self);
   const struct dino_model   *model = dinoscope_model_get_core (get_model (self));
 
-  return dino_geometry_init (geometry, dino_model_processor (model), dino_model_config (model)->patch_size, picture->width, picture->height,
-                             preparation->fit, preparation->input_size, failure);
+  return dino_preparation_geometry (preparation, dino_model_processor (model), dino_model_config (model)->patch_size,
+                                    picture->width, picture->height, geometry, failure);
 }
 
 static void

@@ -14,6 +14,7 @@ typedef struct
   unsigned             keep;
   const char          *preparation;
   const char          *pixels_sha256; /* "" when the tensor was given ready */
+  const char          *grey_sha256;   /* "" when the picture has no grey scale */
 } DinoscopeFeaturesOrigin;
 
 /* Takes the reference on core; copies what origin points to. */

@@ -11,6 +11,7 @@ struct _DinoscopeFeatures
   unsigned              keep;
   char                 *preparation;
   char                 *pixels_sha256;
+  char                 *grey_sha256;
 };
 
 G_DEFINE_FINAL_TYPE (DinoscopeFeatures, dinoscope_features, G_TYPE_OBJECT)
@@ -24,6 +25,7 @@ dinoscope_features_finalize (GObject *object)
   g_clear_object (&self->model);
   g_free (self->preparation);
   g_free (self->pixels_sha256);
+  g_free (self->grey_sha256);
   G_OBJECT_CLASS (dinoscope_features_parent_class)->finalize (object);
 }
 
@@ -50,6 +52,7 @@ dinoscope_features_new (struct dino_features *core, const DinoscopeFeaturesOrigi
   self->keep = origin->keep;
   self->preparation = g_strdup (origin->preparation);
   self->pixels_sha256 = g_strdup (origin->pixels_sha256);
+  self->grey_sha256 = g_strdup (origin->grey_sha256);
   return self;
 }
 
@@ -190,6 +193,13 @@ dinoscope_features_get_pixels_sha256 (DinoscopeFeatures *self)
 {
   g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
   return self->pixels_sha256;
+}
+
+const char *
+dinoscope_features_get_grey_sha256 (DinoscopeFeatures *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  return self->grey_sha256;
 }
 
 gsize

@@ -40,8 +40,10 @@ char *dinoscope_features_describe_encoder (DinoscopeFeatures *self);
 /* One line that says how the picture was prepared. */
 const char *dinoscope_features_get_preparation (DinoscopeFeatures *self);
 
-/* sha256 of the decoded pixels. */
+/* sha256 of the decoded pixels, and of what their file said of them (empty
+ * where it said nothing). */
 const char *dinoscope_features_get_pixels_sha256 (DinoscopeFeatures *self);
+const char *dinoscope_features_get_grey_sha256 (DinoscopeFeatures *self);
 
 /* Bytes of memory held. */
 gsize dinoscope_features_get_memory (DinoscopeFeatures *self);

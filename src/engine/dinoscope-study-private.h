@@ -16,4 +16,10 @@ DinoscopeStudy *dinoscope_study_new (struct dino_picture           *picture,
 
 gboolean dinoscope_study_get_ignore_exif (DinoscopeStudy *self);
 
+/* What was done to a picture's values, translated (transfer full): sentences a
+ * line each; what is shown; what the encoder gets; one VOI of a file. */
+char *dinoscope_study_describe_reading (const struct dino_picture *picture, const struct dino_preparation *preparation, gboolean ignore_exif);
+char *dinoscope_study_describe_display_of (const struct dino_picture *picture, const struct dino_preparation *preparation);
+char *dinoscope_study_describe_model_input_of (const struct dino_picture *picture, const struct dino_preparation *preparation);
+
 G_END_DECLS

@@ -28,6 +28,7 @@ struct _DinoscopeStudy
   char                   *name;
   char                   *notes;
   char                    sha256[DINO_SHA256_LENGTH];
+  char                    grey_sha256[DINO_SHA256_LENGTH]; /* "" without a grey scale */
 
   GBytes      *display; /* [height, width, channels] */
   struct level levels[MAX_LEVELS];
@@ -60,48 +61,6 @@ dinoscope_study_class_init (DinoscopeStudyClass *klass)
 static void
 dinoscope_study_init (DinoscopeStudy *self)
 {
-}
-
-static void
-note (GString *notes, const char *sentence)
-{
-  if (notes->len > 0)
-    g_string_append_c (notes, '\n');
-  g_string_append (notes, sentence);
-}
-
-static char *
-describe_reading (const struct dino_picture *picture, const struct dino_preparation *preparation, gboolean ignore_exif)
-{
-  static const struct
-  {
-    enum dino_picture_note flag;
-    const char            *sentence;
-  } sentences[] = {
-    { DINO_NOTE_ALPHA_DROPPED, N_ ("The alpha channel was left out.") },
-    { DINO_NOTE_PALETTE, N_ ("Palette colours were looked up.") },
-    { DINO_NOTE_CMYK, N_ ("CMYK was brought to RGB without a colour profile.") },
-    { DINO_NOTE_HIGH_BYTE, N_ ("Of 16 bits a colour the upper 8 are used.") },
-    { DINO_NOTE_ORIENTED, N_ ("Turned upright as its EXIF orientation says.") },
-    { DINO_NOTE_PROFILE_IGNORED, N_ ("Gamma and colour profile in the file are not applied: the stored values are shown.") },
-    { DINO_NOTE_EXTRANEOUS_BYTES, N_ ("Stray bytes in the file were skipped; it may be damaged.") },
-  };
-  g_autoptr (GString) notes = g_string_new (NULL);
-
-  if (picture->bits > 8)
-    {
-      g_autofree char *sentence = g_strdup_printf (_ ("%d bits brought to 8 by min-max: %d … %d."), picture->file_bits, picture->low, picture->high);
-
-      note (notes, sentence);
-    }
-  for (gsize i = 0; i < G_N_ELEMENTS (sentences); i++)
-    if ((picture->notes & sentences[i].flag) != 0)
-      note (notes, _ (sentences[i].sentence));
-  if (ignore_exif && picture->orientation != 1)
-    note (notes, _ ("The EXIF orientation was not applied, as asked."));
-  if (preparation->invert == DINO_INVERT_YES)
-    note (notes, _ ("Greys were inverted, as asked."));
-  return g_string_free (g_steal_pointer (&notes), FALSE);
 }
 
 static gboolean
@@ -194,7 +153,7 @@ study_new (struct dino_picture *picture, GFile *file, const char *name, const st
   if (preparation != NULL)
     self->preparation = *preparation;
   self->ignore_exif = ignore_exif;
-  self->notes = describe_reading (picture, &self->preparation, ignore_exif);
+  self->notes = dinoscope_study_describe_reading (picture, &self->preparation, ignore_exif);
   return self;
 }
 
@@ -210,7 +169,8 @@ dinoscope_study_new (struct dino_picture           *picture,
   g_autoptr (DinoscopeStudy) self = study_new (picture, file, name, preparation, ignore_exif);
   struct dino_error          failure = { 0 };
 
-  if (build_display (self, cancellable, &failure) && dino_picture_sha256 (picture, self->sha256, &failure))
+  if (build_display (self, cancellable, &failure) && dino_picture_sha256 (picture, self->sha256, &failure) &&
+      (picture->grey == NULL || dino_grey_scale_sha256 (picture->grey, picture->stored_offset, self->grey_sha256, &failure)))
     return g_steal_pointer (&self);
   dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_PICTURE);
   return NULL;
@@ -245,6 +205,7 @@ dinoscope_study_new_with_preparation (DinoscopeStudy *self, const struct dino_pr
 
   study = study_new (dino_picture_ref (self->picture), self->file, self->name, preparation, self->ignore_exif);
   memcpy (study->sha256, self->sha256, sizeof study->sha256);
+  memcpy (study->grey_sha256, self->grey_sha256, sizeof study->grey_sha256);
   if (shows_the_same (study, self))
     share_display (study, self);
   else if (!build_display (study, cancellable, &failure))
@@ -352,6 +313,27 @@ dinoscope_study_get_sha256 (DinoscopeStudy *self)
 {
   g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
   return self->sha256;
+}
+
+const char *
+dinoscope_study_get_grey_sha256 (DinoscopeStudy *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  return self->grey_sha256;
+}
+
+char *
+dinoscope_study_describe_display (DinoscopeStudy *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  return dinoscope_study_describe_display_of (self->picture, &self->preparation);
+}
+
+char *
+dinoscope_study_describe_model_input (DinoscopeStudy *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  return dinoscope_study_describe_model_input_of (self->picture, &self->preparation);
 }
 
 gboolean

@@ -46,12 +46,23 @@ const struct dino_preparation *dinoscope_study_get_preparation (DinoscopeStudy *
 GFile      *dinoscope_study_get_file (DinoscopeStudy *self);
 const char *dinoscope_study_get_name (DinoscopeStudy *self);
 
-/* Sentences about the reading ("16 bits brought to 8 by min-max: 12 … 4021"),
+/* Sentences about the reading ("Encoder's input: min-max: 12 … 4021."),
  * translated, one a line; empty when there is nothing to say. */
 const char *dinoscope_study_get_notes (DinoscopeStudy *self);
 
-/* sha256 of the decoded pixels. */
+/* What is shown, and what greys the encoder gets, in words with their numbers
+ * ("percentiles 1 to 99: 103 … 3971; inverted"), translated (transfer full). */
+char *dinoscope_study_describe_display (DinoscopeStudy *self);
+char *dinoscope_study_describe_model_input (DinoscopeStudy *self);
+
+/* One VOI that a file offers, in words with its name and numbers, translated (transfer full). */
+char *dinoscope_study_describe_voi (const struct dino_voi *voi);
+
+/* sha256 of the decoded pixels; and of what the file says of them
+ * (dino_grey_scale_sha256()), empty where it says nothing. Both the same:
+ * the same picture. */
 const char *dinoscope_study_get_sha256 (DinoscopeStudy *self);
+const char *dinoscope_study_get_grey_sha256 (DinoscopeStudy *self);
 
 /* Sizes and crop for a model; FALSE and error when the picture does not fit it. */
 gboolean dinoscope_study_get_geometry (DinoscopeStudy *self, const struct dino_model *model, struct dino_geometry *geometry, GError **error);
