@@ -1,6 +1,8 @@
 /* Real keys, sent by xdotool: what they do on the canvas, and what they must not do in an entry. */
 #include "window-fixture.h"
 
+#include <string.h>
+
 #include "app/dinoscope-parameter-row.h"
 
 static void
@@ -134,6 +136,80 @@ test_canvas (WindowFixture *fixture)
   window_fixture_wait (fixture, has_no_page);
 }
 
+static gboolean
+model_is_shown (WindowFixture *fixture)
+{
+  return get_flag (fixture, "model-view");
+}
+
+static gboolean
+is_measuring (WindowFixture *fixture)
+{
+  return get_flag (fixture, "measuring");
+}
+
+static gboolean
+is_not_measuring (WindowFixture *fixture)
+{
+  return !get_flag (fixture, "measuring");
+}
+
+static gboolean
+status_has (WindowFixture *fixture, const char *part)
+{
+  g_autofree char *text = dinoscope_status_line_dup_text (fixture->window->status_line);
+
+  return strstr (text, part) != NULL;
+}
+
+static gboolean
+has_distance (WindowFixture *fixture)
+{
+  return status_has (fixture, "distance ");
+}
+
+static gboolean
+has_no_distance (WindowFixture *fixture)
+{
+  return !has_distance (fixture);
+}
+
+static char *distance_before;
+
+static gboolean
+distance_has_changed (WindowFixture *fixture)
+{
+  g_autofree char *text = dinoscope_canvas_dup_measured (dinoscope_page_get_canvas (dinoscope_window_get_page (fixture->window)));
+
+  return !g_str_equal (text, distance_before);
+}
+
+/* M, and the measuring tool from its key to Escape, which leaves it before it leaves full screen. */
+static void
+test_tools (WindowFixture *fixture)
+{
+  DinoscopePage *page = window_fixture_show_example (fixture, "chest-01.png");
+
+  focus_window (fixture);
+  xdotool ("key m");
+  window_fixture_wait (fixture, model_is_shown);
+  xdotool ("key d");
+  window_fixture_wait (fixture, is_measuring);
+  xdotool ("key Insert");
+  window_fixture_wait (fixture, has_distance);
+  distance_before = dinoscope_canvas_dup_measured (dinoscope_page_get_canvas (page));
+  xdotool ("key shift+Right");
+  window_fixture_wait (fixture, distance_has_changed);
+  g_free (distance_before);
+  xdotool ("key Delete");
+  window_fixture_wait (fixture, has_no_distance);
+  xdotool ("key shift+d");
+  window_fixture_wait (fixture, has_distance);
+  xdotool ("key Escape");
+  window_fixture_wait (fixture, is_not_measuring);
+  g_assert_true (has_distance (fixture));
+}
+
 static const char  *wanted_text;
 static GtkEditable *entry;
 
@@ -162,8 +238,8 @@ test_typing (WindowFixture *fixture)
   focus_window (fixture);
   gtk_widget_grab_focus (GTK_WIDGET (entry));
   gtk_editable_select_region (entry, 0, -1);
-  xdotool ("key o l n e f r g 1 shift+l bracketright space");
-  wanted_text = "olnefrg1L] ";
+  xdotool ("key o l n e f r g 1 m d shift+d shift+l bracketright space");
+  wanted_text = "olnefrg1mdDL] ";
   window_fixture_wait (fixture, has_text);
 
   after = dinoscope_overlay_settings_dup_value (settings, "block");
@@ -180,6 +256,7 @@ main (int argc, char *argv[])
     return 0;
 
   window_fixture_add ("/window-keys/canvas", NULL, test_canvas);
+  window_fixture_add ("/window-keys/tools", NULL, test_tools);
   window_fixture_add ("/window-keys/typing", NULL, test_typing);
   return g_test_run ();
 }
