@@ -315,13 +315,7 @@ show_picture (DinoscopePanel *self)
   DinoscopeShownPicture shown = { .study = study };
 
   if (study != NULL)
-    {
-      const struct dino_preparation *preparation = dinoscope_study_get_preparation (study);
-
-      shown.geometry = dinoscope_page_get_geometry (self->page);
-      shown.display = preparation->voi;
-      shown.inverted = dino_display_is_inverted (dinoscope_study_get_picture (study), preparation->invert);
-    }
+    shown.geometry = dinoscope_page_get_geometry (self->page);
   dinoscope_picture_group_show (self->picture_group, study != NULL ? &shown : NULL);
 }
 

@@ -5,7 +5,6 @@
 
 #include "app/dinoscope-attribute-words.h"
 #include "app/dinoscope-measure.h"
-#include "app/dinoscope-preparation-words.h"
 
 /* The name of such a file is often the patient's. */
 static gboolean
@@ -80,55 +79,6 @@ describe_modality (const struct dino_grey_scale *grey)
   return g_strdup_printf (grey->intercept < 0 ? _ ("Stored value × %s \u2212 %s") : _ ("Stored value × %s + %s"), slope, intercept);
 }
 
-static char *
-describe_window (const struct dino_window *window)
-{
-  g_autofree char *center = dinoscope_format_value (window->center);
-  g_autofree char *width = dinoscope_format_value (window->width);
-
-  return g_strdup_printf (_ ("centre %s, width %s, %s"), center, width, dino_voi_function_name (window->function));
-}
-
-static char *
-describe_file_voi (const struct dino_grey_scale *grey, int index)
-{
-  const struct dino_voi *voi = grey != NULL && index >= 0 && (gsize) index < grey->n_voi ? &grey->voi[index] : NULL;
-  g_autofree char       *what = NULL;
-
-  if (voi == NULL)
-    return g_strdup (_ ("A window that the file does not have"));
-  what = voi->lut != NULL ? g_strdup_printf (_ ("table of %zu entries"), voi->lut->n) : describe_window (&voi->window);
-  return voi->name[0] != '\0' ? g_strdup_printf (_ ("The file’s “%s”: %s"), voi->name, what) : g_strdup_printf (_ ("The file’s: %s"), what);
-}
-
-static char *
-describe_voi (const struct dino_picture *picture, const struct dino_display *display)
-{
-  struct dino_display resolved = dino_display_resolve (picture, display);
-
-  switch (resolved.kind)
-    {
-    case DINO_DISPLAY_FILE:
-      return describe_file_voi (picture->grey, resolved.voi);
-    case DINO_DISPLAY_PERCENTILE:
-      return g_strdup_printf (_ ("From the %.0f. to the %.0f. percentile"), DINO_PERCENTILE_LOW, DINO_PERCENTILE_HIGH);
-    case DINO_DISPLAY_FULL:
-      return g_strdup (_ ("From the smallest to the largest value"));
-    case DINO_DISPLAY_WINDOW:
-    case DINO_DISPLAY_AUTO:
-    default:
-      if (display->kind == DINO_DISPLAY_AUTO)
-        return g_strdup (_ ("8-bit greys as they are"));
-      return describe_window (&resolved.window);
-    }
-}
-
-static char *
-add_inversion (const char *text, gboolean inverted)
-{
-  return g_strdup_printf (inverted ? _ ("%s; inverted") : _ ("%s; not inverted"), text);
-}
-
 static void
 tell_range (const struct dino_picture *picture, DinoscopeFactFunc func, gpointer user_data)
 {
@@ -151,17 +101,14 @@ tell_range (const struct dino_picture *picture, DinoscopeFactFunc func, gpointer
 static void
 tell_applied (const DinoscopeShownPicture *shown, DinoscopeFactFunc func, gpointer user_data)
 {
-  const struct dino_picture     *picture = dinoscope_study_get_picture (shown->study);
-  const struct dino_preparation *preparation = dinoscope_study_get_preparation (shown->study);
-  g_autofree char               *modality = describe_modality (picture->grey);
-  g_autofree char               *voi = picture->channels == 1 ? describe_voi (picture, &shown->display) : g_strdup (_ ("Colours as they are"));
-  g_autofree char               *display = add_inversion (voi, shown->inverted);
-  const char                    *greys = dinoscope_preparation_greys_words (preparation->model_input, picture);
-  g_autofree char               *model = add_inversion (greys, dino_model_is_inverted (picture, preparation));
+  const struct dino_picture *picture = dinoscope_study_get_picture (shown->study);
+  g_autofree char           *modality = describe_modality (picture->grey);
+  g_autofree char           *display = dinoscope_study_describe_display (shown->study);
+  g_autofree char           *model = dinoscope_study_describe_model_input (shown->study);
 
   if (picture->channels == 1)
     func (_ ("Modality step, for both"), modality, user_data);
-  func (_ ("Applied for the display"), display, user_data);
+  func (_ ("Applied for the display"), shown->display != NULL ? shown->display : display, user_data);
   func (_ ("Applied for the model"), model, user_data);
 }
 

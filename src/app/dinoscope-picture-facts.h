@@ -9,8 +9,7 @@ typedef struct
 {
   DinoscopeStudy             *study;
   const struct dino_geometry *geometry; /* what the model sees; NULL when that is not known */
-  struct dino_display         display;
-  gboolean                    inverted;
+  const char                 *display;  /* what is shown, in words; NULL: what the study shows at first */
 } DinoscopeShownPicture;
 
 /* What the file says, what was applied for the display and for the model, and

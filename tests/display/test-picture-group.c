@@ -77,7 +77,7 @@ collect_cb (const char *title, const char *value, gpointer user_data)
 static char *
 collect_facts (DinoscopeStudy *study)
 {
-  const DinoscopeShownPicture shown = { .study = study, .inverted = TRUE };
+  const DinoscopeShownPicture shown = { .study = study };
   GString                    *text = g_string_new (NULL);
 
   dinoscope_facts_of_picture (&shown, collect_cb, text);
@@ -101,8 +101,8 @@ test_facts (void)
   assert_has (text, "Image type: DERIVED, PRIMARY\n");
   assert_has (text, "Stored values: 100 to 1299\nModality values: −800 to 1598 HU\n");
   assert_has (text, "Modality step, for both: Stored value × 2 − 1000\n");
-  assert_has (text, "Applied for the display: The file’s “SOFT”: centre 40, width 400, linear; inverted\n");
-  assert_has (text, "Applied for the model: Smallest value black, largest white; inverted\n");
+  assert_has (text, "Applied for the display: number 0 of the file, window “SOFT”: center 40, width 400 (linear); inverted\n");
+  assert_has (text, "Applied for the model: min-max: -800 … 1598 HU; inverted\n");
   g_assert_null (strstr (text, "Canary"));
 }
 
