@@ -8,48 +8,6 @@
 #define SQUARE 2048
 
 static const char *
-source_id (DinoscopeModelSource source)
-{
-  switch (source)
-    {
-    case DINOSCOPE_MODEL_SOURCE_ARGUMENT:
-      return "argument";
-    case DINOSCOPE_MODEL_SOURCE_ENVIRONMENT:
-      return "environment";
-    case DINOSCOPE_MODEL_SOURCE_SETTING:
-      return "setting";
-    case DINOSCOPE_MODEL_SOURCE_DATA:
-      return "data";
-    case DINOSCOPE_MODEL_SOURCE_HUGGING_FACE:
-      return "hugging-face";
-    case DINOSCOPE_MODEL_SOURCE_DEMONSTRATION:
-    default:
-      return "demonstration";
-    }
-}
-
-static const char *
-source_text (DinoscopeModelSource source)
-{
-  switch (source)
-    {
-    case DINOSCOPE_MODEL_SOURCE_ARGUMENT:
-      return _ ("by --model");
-    case DINOSCOPE_MODEL_SOURCE_ENVIRONMENT:
-      return _ ("by DINOSCOPE_MODEL");
-    case DINOSCOPE_MODEL_SOURCE_SETTING:
-      return _ ("by the window's setting");
-    case DINOSCOPE_MODEL_SOURCE_DATA:
-      return _ ("in the user's data directory");
-    case DINOSCOPE_MODEL_SOURCE_HUGGING_FACE:
-      return _ ("in the Hugging Face cache");
-    case DINOSCOPE_MODEL_SOURCE_DEMONSTRATION:
-    default:
-      return _ ("bundled with the program");
-    }
-}
-
-static const char *
 dtype_name (enum dino_dtype dtype)
 {
   switch (dtype)
@@ -108,8 +66,8 @@ processor_report (const struct dino_processor *processor)
                     "mean", vector (processor->mean), "std", vector (processor->std));
 }
 
-static json_t *
-config_report (const struct dino_config *config)
+json_t *
+cli_info_dimensions (const struct dino_config *config)
 {
   return json_pack ("{s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:b, s:i}",
                     "type", config->model_type, "channels", config->hidden_size, "blocks", config->n_blocks,
@@ -133,13 +91,13 @@ cli_info_model (CliSession *session, CliExit *code)
                     "name", cli_json_text (dinoscope_model_get_name (session->model)),
                     "title", cli_json_text (dinoscope_model_get_title (session->model)),
                     "demonstration", (int) dinoscope_model_is_demonstration (session->model),
-                    "found", source_id (session->model_source),
+                    "found", dinoscope_model_source_id (session->model_source),
                     "path", cli_json_text (dinoscope_model_get_path (session->model)),
                     "sha256", sha256,
                     "parameters", (json_int_t) dino_model_n_parameters (model),
                     "stored_dtype", dtype_name (dino_model_stored_dtype (model)),
                     "precision", dinoscope_model_get_precision (session->model),
-                    "dimensions", config_report (dino_model_config (model)),
+                    "dimensions", cli_info_dimensions (dino_model_config (model)),
                     "processor", processor_report (dino_model_processor (model)),
                     "input", input.input_width, input.input_height,
                     "memory_bytes", memory_estimate (session, &input));
@@ -187,7 +145,7 @@ cli_info_print_model (CliSession *session)
   if (code != CLI_EXIT_DONE)
     return code;
   cli_info_line (_ ("Encoder"), "%s", dinoscope_model_get_title (session->model));
-  cli_info_line (_ ("Found"), "%s", source_text (session->model_source));
+  cli_info_line (_ ("Found"), "%s", dinoscope_model_source_describe (session->model_source));
   cli_info_line (_ ("Path"), "%s", dinoscope_model_get_path (session->model));
   cli_info_line ("SHA-256", "%s", sha256);
   cli_info_line (_ ("Type"), "%s", config->model_type);

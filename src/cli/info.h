@@ -14,6 +14,9 @@ void cli_info_line (const char *name, const char *format, ...) G_GNUC_PRINTF (2,
 json_t *cli_info_model (CliSession *session, CliExit *code);
 CliExit cli_info_print_model (CliSession *session);
 
+/* The dimensions of a network as JSON. */
+json_t *cli_info_dimensions (const struct dino_config *config);
+
 /* Opens a picture and prints it, or appends it to pictures with --json. */
 CliExit cli_info_picture (CliSession *session, const char *path, json_t *pictures);
 

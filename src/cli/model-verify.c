@@ -1,11 +1,14 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/model.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "core/base/text.h"
 #include "core/model/published.h"
-#include "engine/dinoscope-model-finder.h"
+#include "engine/dinoscope-found-model.h"
+
+#define PUBLISHED "rad-dino"
 
 static const char *
 state_id (enum dino_published_state state)
@@ -69,32 +72,85 @@ verify_file (const char *folder, const struct dino_published_file *file, const s
   return CLI_EXIT_DONE;
 }
 
+/* A model that is a single file is judged with what lies beside it. */
+static char *
+find_folder (const char *path, const struct dino_published_model *published, gboolean *known)
+{
+  g_autofree char *base = g_path_get_basename (path);
+
+  *known = TRUE;
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return g_strdup (path);
+  *known = FALSE;
+  for (size_t i = 0; i < published->n_files; i++)
+    *known = *known || strcmp (published->files[i].name, base) == 0;
+  return g_path_get_dirname (path);
+}
+
+/* What can be said of any model: whether its files are whole and fit each other. */
+static char *
+describe_other (const char *path, gboolean *usable)
+{
+  g_autoptr (DinoscopeFoundModel) model = dinoscope_found_model_at (path);
+  g_autofree char                *known = dinoscope_found_model_describe (model);
+  const char                     *problem = dinoscope_found_model_get_problem (model);
+
+  *usable = problem == NULL;
+  if (problem != NULL)
+    return g_strdup_printf (_ ("And it cannot be used: %s"), problem);
+  return g_strdup_printf (_ ("It is “%s”: its files are whole and its tensors fit its configuration (%s)."),
+                          dinoscope_found_model_get_title (model), known);
+}
+
+static CliExit
+report (const CliArguments *arguments, const char *path, json_t *files, gboolean same)
+{
+  const struct dino_published_model *published = dino_published_find (PUBLISHED);
+  gboolean                           usable;
+  g_autofree char                   *other = describe_other (path, &usable);
+  g_autofree char                   *printable = cli_printable (other);
+  json_t                            *object;
+
+  if (files == NULL)
+    {
+      if (same)
+        printf (_ ("This is %s, to the byte.\n"), published->title);
+      else
+        printf (_ ("This is not %s as published.\n%s\n"), published->title, printable);
+      return CLI_EXIT_DONE;
+    }
+  object = cli_model_json_new (arguments);
+  json_object_set_new (object, "path", cli_json_text (path));
+  json_object_set_new (object, "published", json_pack ("{s:s, s:s, s:s}", "name", published->name, "repository", published->repository, "revision", published->revision));
+  json_object_set (object, "files", files);
+  json_object_set_new (object, "same", json_boolean (same));
+  json_object_set_new (object, "usable", json_boolean (usable));
+  json_object_set_new (object, "text", cli_json_text (same ? "" : other));
+  return cli_json_print (object);
+}
+
 CliExit
 cli_model_verify (const CliArguments *arguments, GCancellable *cancellable)
 {
-  const struct dino_published_model *published = dino_published_find ("rad-dino");
+  const struct dino_published_model *published = dino_published_find (PUBLISHED);
   const struct dino_progress         progress = cli_core_progress (cancellable);
   const char                        *argument = cli_model_operand (arguments);
-  g_autofree char                   *folder = dinoscope_model_find (argument != NULL ? argument : cli_arguments_text (arguments, CLI_OPTION_MODEL, NULL), NULL, NULL);
+  g_autofree char                   *path = NULL, *folder = NULL, *printable = NULL;
   json_t                            *files = cli_arguments_has (arguments, CLI_OPTION_JSON) ? json_array () : NULL;
-  json_t                            *object;
-  gboolean                           same = TRUE;
+  gboolean                           same;
   CliExit                            code = CLI_EXIT_DONE;
 
+  if (argument == NULL)
+    argument = cli_arguments_text (arguments, CLI_OPTION_MODEL, NULL);
+  path = dinoscope_model_find (argument, NULL, NULL);
+  folder = find_folder (path, published, &same);
+  printable = cli_printable (path);
   if (files == NULL)
-    printf ("%s\n", folder);
+    printf ("%s\n", printable);
   for (size_t i = 0; code == CLI_EXIT_DONE && i < published->n_files; i++)
     code = verify_file (folder, &published->files[i], &progress, files, &same);
-  if (code == CLI_EXIT_DONE && files == NULL)
-    printf (same ? _ ("This is %s, to the byte.\n") : _ ("This is not %s as published.\n"), published->title);
-  if (code == CLI_EXIT_DONE && files != NULL)
-    {
-      object = cli_json_new (arguments);
-      json_object_set_new (object, "path", cli_json_text (folder));
-      json_object_set (object, "files", files);
-      json_object_set_new (object, "same", json_boolean (same));
-      code = cli_json_print (object);
-    }
+  if (code == CLI_EXIT_DONE)
+    code = report (arguments, path, files, same);
   json_decref (files);
   return code == CLI_EXIT_DONE && !same ? CLI_EXIT_MODEL : code;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/output.h"
 #include "core/base/text.h"
 
 typedef struct
@@ -13,6 +14,7 @@ typedef struct
 } Subcommand;
 
 static const Subcommand subcommands[] = {
+  { "list", 0, cli_model_list },
   { "verify", 1, cli_model_verify },
 };
 
@@ -20,6 +22,15 @@ const char *
 cli_model_operand (const CliArguments *arguments)
 {
   return arguments->operands->len > 1 ? arguments->operands->pdata[1] : NULL;
+}
+
+json_t *
+cli_model_json_new (const CliArguments *arguments)
+{
+  json_t *object = cli_json_new (arguments);
+
+  json_object_set_new (object, "subcommand", json_string (arguments->operands->pdata[0]));
+  return object;
 }
 
 static const Subcommand *

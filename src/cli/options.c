@@ -109,8 +109,8 @@ static const CliCommandInfo commands[] = {
     N_ ("Computes an overlay and writes it over the radiograph as PNG; a sidecar beside it (OUT.json) says how it was made. --list prints the overlays and their parameters.") },
   { BENCH, "bench", "[IMAGE]", N_ ("seconds for loading and for a forward pass, and memory"),
     N_ ("One untimed run, then timed ones: pixel values in memory to last hidden state in memory. Without a picture a formula makes one.") },
-  { MODEL, "model", "verify [DIR|NAME]", N_ ("whether a model is RAD-DINO as published"),
-    N_ ("verify compares the files of a model with the published sizes and hashes of RAD-DINO, file by file.") },
+  { MODEL, "model", "list | verify [DIR|NAME]", N_ ("encoders on this machine; whether one is RAD-DINO as published"),
+    N_ ("list prints every encoder that is found, with the name that --model takes; a star marks the one in use. verify compares the files of a model with the published sizes and hashes of RAD-DINO, file by file.") },
 };
 
 const CliOptionInfo *

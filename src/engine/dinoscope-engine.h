@@ -45,6 +45,10 @@ DinoscopeModel *dinoscope_engine_load_model (DinoscopeEngine *self, const char *
 void            dinoscope_engine_load_model_async (DinoscopeEngine *self, const char *path, const char *processor_path, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 DinoscopeModel *dinoscope_engine_load_model_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error);
 
+/* dinoscope_model_list() beside everything else. (transfer full) */
+void        dinoscope_engine_list_models_async (DinoscopeEngine *self, const char *argument, const char *setting, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GListModel *dinoscope_engine_list_models_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error);
+
 /* Starts to compute the model's sha256 beside other work, unless it is known;
  * dinoscope_model_get_sha256() then waits for that. The asynchronous loading
  * does this by itself. */

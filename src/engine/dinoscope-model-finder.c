@@ -1,10 +1,13 @@
-#include "engine/dinoscope-model-finder.h"
+#include "engine/dinoscope-model-finder-private.h"
 
 #include <gio/gio.h>
 
+#include "core/base/text.h"
+#include "core/model/published.h"
+#include "engine/dinoscope-model-finder.h"
 #include "engine/dinoscope-paths-private.h"
 
-#define HUGGING_FACE_FOLDER "models--microsoft--rad-dino"
+#define RAD_DINO "rad-dino"
 
 /* refs/main holds one commit hash; anything longer is something else. */
 #define MAX_COMMIT_FILE 256
@@ -23,16 +26,16 @@ is_bare_name (const char *text)
   return *text != '\0' && strcmp (text, ".") != 0 && strcmp (text, "..") != 0 && strchr (text, G_DIR_SEPARATOR) == NULL;
 }
 
-static char *
-data_model (const char *name)
+char *
+dinoscope_data_models (const char *name)
 {
   g_autofree char *data = dinoscope_user_directory ("XDG_DATA_HOME", ".local/share");
 
   return g_build_filename (data, "dinoscope", "models", name, NULL);
 }
 
-static gboolean
-is_commit (const char *text)
+gboolean
+dinoscope_is_commit (const char *text)
 {
   if (*text == '\0')
     return FALSE;
@@ -42,8 +45,8 @@ is_commit (const char *text)
   return TRUE;
 }
 
-static char *
-read_commit (const char *repository)
+char *
+dinoscope_hub_main_commit (const char *repository)
 {
   g_autofree char             *path = g_build_filename (repository, "refs", "main", NULL);
   g_autofree char             *text = NULL;
@@ -59,13 +62,13 @@ read_commit (const char *repository)
   if (stream == NULL || !g_input_stream_read_all (G_INPUT_STREAM (stream), text, MAX_COMMIT_FILE, &length, NULL, NULL))
     return NULL;
   g_strstrip (text);
-  return length < MAX_COMMIT_FILE && is_commit (text) ? g_steal_pointer (&text) : NULL;
+  return length < MAX_COMMIT_FILE && dinoscope_is_commit (text) ? g_steal_pointer (&text) : NULL;
 }
 
 /* Where the Hugging Face client keeps its downloads; its own cache follows
  * XDG_CACHE_HOME in newer versions only, so both places are looked at. */
-static GStrv
-hub_directories (void)
+GStrv
+dinoscope_hub_directories (void)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   const char              *hub = dinoscope_environment ("HF_HUB_CACHE");
@@ -93,40 +96,87 @@ hub_directories (void)
   return g_strv_builder_end (builder);
 }
 
+/* The snapshot of a repository's folder whose commit begins with these digits,
+ * which must be one only. */
 static char *
-hugging_face_model (void)
+find_snapshot (const char *repository, const char *digits)
 {
-  g_auto (GStrv) hubs = hub_directories ();
+  g_autofree char *folder = g_build_filename (repository, "snapshots", NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autofree char *found = NULL;
+  const char      *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (dinoscope_is_commit (name) && g_str_has_prefix (name, digits))
+      {
+        if (found != NULL)
+          return NULL;
+        found = g_strdup (name);
+      }
+  return found != NULL ? g_build_filename (folder, found, NULL) : NULL;
+}
+
+/* "owner/name" in the Hugging Face cache, in the version that refs/main names
+ * or, with "@" and digits, of that commit. */
+static char *
+hub_model (const char *repository_name)
+{
+  g_auto (GStrv)   hubs = dinoscope_hub_directories ();
+  g_auto (GStrv)   parts = g_strsplit (repository_name, "@", 2);
+  g_auto (GStrv)   words = g_strsplit (parts[0], "/", -1);
+  g_autofree char *joined = g_strjoinv ("--", words);
+  g_autofree char *folder = g_strconcat ("models--", joined, NULL);
 
   for (char **hub = hubs; *hub != NULL; hub++)
     {
-      g_autofree char *repository = g_build_filename (*hub, HUGGING_FACE_FOLDER, NULL);
-      g_autofree char *commit = read_commit (repository);
+      g_autofree char *repository = g_build_filename (*hub, folder, NULL);
+      g_autofree char *commit = parts[1] == NULL ? dinoscope_hub_main_commit (repository) : NULL;
       g_autofree char *snapshot = NULL;
 
-      if (commit == NULL)
-        continue;
-      snapshot = g_build_filename (repository, "snapshots", commit, NULL);
-      if (is_model_directory (snapshot))
+      if (commit != NULL)
+        snapshot = g_build_filename (repository, "snapshots", commit, NULL);
+      else if (parts[1] != NULL && dinoscope_is_commit (parts[1]))
+        snapshot = find_snapshot (repository, parts[1]);
+      if (snapshot != NULL && is_model_directory (snapshot))
         return g_steal_pointer (&snapshot);
     }
   return NULL;
 }
 
-/* What --model means: a name is looked up unless there is a file of that name. */
-static char *
-resolve_argument (const char *argument)
+/* "owner/name", perhaps "@commit": two parts that cannot lead elsewhere. */
+static gboolean
+is_repository_name (const char *text)
 {
-  g_autofree char *named = NULL;
+  g_auto (GStrv) words = g_strsplit (text, "/", -1);
 
-  if (!is_bare_name (argument) || g_file_test (argument, G_FILE_TEST_EXISTS))
-    return g_strdup (argument);
-  named = data_model (argument);
+  return g_strv_length (words) == 2 && is_bare_name (words[0]) && is_bare_name (words[1]) && *words[0] != '@' && *words[1] != '@';
+}
+
+/* A name without an owner. */
+static char *
+resolve_bare_name (const char *name)
+{
+  g_autofree char *named = dinoscope_data_models (name);
+
   if (g_file_test (named, G_FILE_TEST_EXISTS))
     return g_steal_pointer (&named);
-  if (strcmp (argument, "demo") == 0)
+  if (strcmp (name, "demo") == 0)
     return dinoscope_data_path ("models", "demo", NULL);
-  return g_strdup (argument);
+  return strcmp (name, RAD_DINO) == 0 ? hub_model (dino_published_find (RAD_DINO)->repository) : NULL;
+}
+
+char *
+dinoscope_model_resolve (const char *argument)
+{
+  char *path = NULL;
+
+  if (g_file_test (argument, G_FILE_TEST_EXISTS))
+    return g_strdup (argument);
+  if (is_bare_name (argument))
+    path = resolve_bare_name (argument);
+  else if (is_repository_name (argument))
+    path = hub_model (argument);
+  return path != NULL ? path : g_strdup (argument);
 }
 
 /* What the person asked for, NULL when nothing. */
@@ -138,17 +188,17 @@ find_requested (const char *argument, const char *setting, DinoscopeModelSource 
   if (argument != NULL && *argument != '\0')
     {
       *source = DINOSCOPE_MODEL_SOURCE_ARGUMENT;
-      return resolve_argument (argument);
+      return dinoscope_model_resolve (argument);
     }
   if (environment != NULL)
     {
       *source = DINOSCOPE_MODEL_SOURCE_ENVIRONMENT;
-      return resolve_argument (environment);
+      return dinoscope_model_resolve (environment);
     }
   if (setting != NULL && *setting != '\0')
     {
       *source = DINOSCOPE_MODEL_SOURCE_SETTING;
-      return resolve_argument (setting);
+      return dinoscope_model_resolve (setting);
     }
   return NULL;
 }
@@ -157,14 +207,14 @@ find_requested (const char *argument, const char *setting, DinoscopeModelSource 
 static char *
 find_present (DinoscopeModelSource *source)
 {
-  g_autofree char *own = data_model ("rad-dino");
+  g_autofree char *own = dinoscope_data_models (RAD_DINO);
   g_autofree char *downloaded = NULL;
 
   *source = DINOSCOPE_MODEL_SOURCE_DATA;
   if (is_model_directory (own))
     return g_steal_pointer (&own);
   *source = DINOSCOPE_MODEL_SOURCE_HUGGING_FACE;
-  downloaded = hugging_face_model ();
+  downloaded = hub_model (dino_published_find (RAD_DINO)->repository);
   if (downloaded != NULL)
     return g_steal_pointer (&downloaded);
   *source = DINOSCOPE_MODEL_SOURCE_DEMONSTRATION;
@@ -182,4 +232,46 @@ dinoscope_model_find (const char *argument, const char *setting, DinoscopeModelS
   if (source != NULL)
     *source = found;
   return path;
+}
+
+const char *
+dinoscope_model_source_id (DinoscopeModelSource source)
+{
+  switch (source)
+    {
+    case DINOSCOPE_MODEL_SOURCE_ARGUMENT:
+      return "argument";
+    case DINOSCOPE_MODEL_SOURCE_ENVIRONMENT:
+      return "environment";
+    case DINOSCOPE_MODEL_SOURCE_SETTING:
+      return "setting";
+    case DINOSCOPE_MODEL_SOURCE_DATA:
+      return "data";
+    case DINOSCOPE_MODEL_SOURCE_HUGGING_FACE:
+      return "hugging-face";
+    case DINOSCOPE_MODEL_SOURCE_DEMONSTRATION:
+    default:
+      return "demonstration";
+    }
+}
+
+const char *
+dinoscope_model_source_describe (DinoscopeModelSource source)
+{
+  switch (source)
+    {
+    case DINOSCOPE_MODEL_SOURCE_ARGUMENT:
+      return _ ("by --model");
+    case DINOSCOPE_MODEL_SOURCE_ENVIRONMENT:
+      return _ ("by DINOSCOPE_MODEL");
+    case DINOSCOPE_MODEL_SOURCE_SETTING:
+      return _ ("by the window's setting");
+    case DINOSCOPE_MODEL_SOURCE_DATA:
+      return _ ("in the user's data directory");
+    case DINOSCOPE_MODEL_SOURCE_HUGGING_FACE:
+      return _ ("in the Hugging Face cache");
+    case DINOSCOPE_MODEL_SOURCE_DEMONSTRATION:
+    default:
+      return _ ("bundled with the program");
+    }
 }

@@ -7,4 +7,11 @@ G_BEGIN_DECLS
 /* Takes the reference on core. */
 DinoscopeModel *dinoscope_model_new (struct dino_model *core);
 
+/* Whether path, a model's directory or file, is the bundled encoder or a copy
+ * of its weights, whatever it is called. */
+gboolean dinoscope_path_is_demonstration (const char *path);
+
+/* "Demonstration encoder - not RAD-DINO". */
+const char *dinoscope_demonstration_title (void);
+
 G_END_DECLS

@@ -49,17 +49,22 @@ dinoscope_model_init (DinoscopeModel *self)
 }
 
 static gboolean
-lies_in_demonstration_folder (const char *path)
+is_bundled_folder (const char *path)
 {
   g_autofree char *bundled = dinoscope_data_path ("models", "demo", NULL);
-  g_autofree char *folder = g_path_get_dirname (path);
   char            *real_bundled = realpath (bundled, NULL);
-  char            *real_folder = realpath (folder, NULL);
-  gboolean         same = real_bundled != NULL && real_folder != NULL && strcmp (real_bundled, real_folder) == 0;
+  char            *real = realpath (path, NULL);
+  gboolean         same = real_bundled != NULL && real != NULL && strcmp (real_bundled, real) == 0;
 
   free (real_bundled);
-  free (real_folder);
+  free (real);
   return same;
+}
+
+const char *
+dinoscope_demonstration_title (void)
+{
+  return _ ("Demonstration encoder - not RAD-DINO");
 }
 
 /* The file is small: reading it again costs a few milliseconds, and only when
@@ -67,11 +72,29 @@ lies_in_demonstration_folder (const char *path)
 static gboolean
 recognise_demonstration (DinoscopeModel *self)
 {
-  if (lies_in_demonstration_folder (dino_model_identity_path (self->core)))
+  g_autofree char *folder = g_path_get_dirname (dino_model_identity_path (self->core));
+
+  if (is_bundled_folder (folder))
     return TRUE;
   if (!self->identified || self->identity.size != DEMONSTRATION_SIZE)
     return FALSE;
   return g_strcmp0 (dinoscope_model_get_sha256 (self, NULL, NULL), DEMONSTRATION_SHA256) == 0;
+}
+
+gboolean
+dinoscope_path_is_demonstration (const char *path)
+{
+  gboolean              is_folder = g_file_test (path, G_FILE_TEST_IS_DIR);
+  g_autofree char      *weights = is_folder ? g_build_filename (path, "model.safetensors", NULL) : g_strdup (path);
+  g_autofree char      *folder = g_path_get_dirname (weights);
+  DinoscopeFileIdentity identity;
+  char                  text[DINO_SHA256_LENGTH];
+
+  if (is_bundled_folder (folder))
+    return TRUE;
+  if (!dinoscope_file_identity (weights, &identity) || identity.size != DEMONSTRATION_SIZE)
+    return FALSE;
+  return (dinoscope_hash_cache_lookup (&identity, text) || dino_sha256_file (weights, text, NULL, NULL)) && strcmp (text, DEMONSTRATION_SHA256) == 0;
 }
 
 DinoscopeModel *
@@ -106,7 +129,7 @@ const char *
 dinoscope_model_get_title (DinoscopeModel *self)
 {
   g_return_val_if_fail (DINOSCOPE_IS_MODEL (self), NULL);
-  return self->demonstration ? _ ("Demonstration encoder - not RAD-DINO") : dino_model_name (self->core);
+  return self->demonstration ? dinoscope_demonstration_title () : dino_model_name (self->core);
 }
 
 gboolean

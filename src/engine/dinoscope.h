@@ -5,6 +5,7 @@
 #include "engine/dinoscope-engine.h"
 #include "engine/dinoscope-error.h"
 #include "engine/dinoscope-features.h"
+#include "engine/dinoscope-found-model.h"
 #include "engine/dinoscope-map.h"
 #include "engine/dinoscope-model.h"
 #include "engine/dinoscope-model-finder.h"

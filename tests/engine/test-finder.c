@@ -161,6 +161,67 @@ test_hostile_commit (Fixture *fixture, gconstpointer data)
   assert_found (fixture, NULL, NULL, DINOSCOPE_MODEL_SOURCE_DEMONSTRATION, "bundled/models/demo");
 }
 
+static void
+assert_named (Fixture *fixture, const char *name, const char *path)
+{
+  g_autofree char *found = dinoscope_model_find (name, NULL, NULL);
+  g_autofree char *expected = strcmp (name, path) == 0 ? g_strdup (path) : g_build_filename (fixture->root, path, NULL);
+
+  g_assert_cmpstr (found, ==, expected);
+}
+
+/* Names of the cache: of its owner, with some digits of a commit, or short. */
+static void
+test_repository_names (Fixture *fixture, gconstpointer data)
+{
+  const char      *snapshot = "cache/huggingface/hub/" REPOSITORY "/snapshots/" COMMIT;
+  const char      *other = "cache/huggingface/hub/" REPOSITORY "/snapshots/0123000000000000000000000000000000000000";
+  g_autofree char *other_config = g_build_filename (other, "config.json", NULL);
+
+  assert_named (fixture, "microsoft/rad-dino", "microsoft/rad-dino");
+  assert_named (fixture, "rad-dino", "rad-dino");
+  add_snapshot (fixture, "cache/huggingface/hub", COMMIT);
+  assert_named (fixture, "microsoft/rad-dino", snapshot);
+  assert_named (fixture, "microsoft/rad-dino@0123", snapshot);
+  assert_named (fixture, "rad-dino", snapshot);
+  support_write_text (fixture->root, other_config, "{}");
+  /* Two commits begin so; the whole of one is clear. */
+  assert_named (fixture, "microsoft/rad-dino@0123", "microsoft/rad-dino@0123");
+  assert_named (fixture, "microsoft/rad-dino@01230", other);
+  assert_named (fixture, "microsoft/rad-dino@" COMMIT, snapshot);
+  /* What would lead elsewhere is no name. */
+  assert_named (fixture, "microsoft/rad-dino@..", "microsoft/rad-dino@..");
+  assert_named (fixture, "microsoft/..", "microsoft/..");
+  assert_named (fixture, "../rad-dino", "../rad-dino");
+  add_model (fixture, "data/dinoscope/models/rad-dino");
+  assert_named (fixture, "rad-dino", "data/dinoscope/models/rad-dino");
+}
+
+/* The list by the engine, beside everything else; and given up. */
+static void
+test_list_async (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DinoscopeEngine)     engine = dinoscope_engine_new (1, NULL);
+  g_auto (SupportReply)           reply = { 0 };
+  g_autoptr (GListModel)          models = NULL;
+  g_autoptr (DinoscopeFoundModel) first = NULL, second = NULL;
+
+  add_model (fixture, "data/dinoscope/models/mine");
+  dinoscope_engine_list_models_async (engine, NULL, "/no/such/model", NULL, support_reply_cb, &reply);
+  models = dinoscope_engine_list_models_finish (engine, support_wait (&reply), NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (models), ==, 3);
+  first = g_list_model_get_item (models, 0);
+  second = g_list_model_get_item (models, 2);
+  g_assert_cmpstr (dinoscope_found_model_get_name (first), ==, "mine");
+  g_assert_nonnull (strstr (dinoscope_found_model_get_problem (first), "there is neither"));
+  g_assert_false (dinoscope_found_model_is_in_use (first));
+  g_assert_null (dinoscope_found_model_get_config (first));
+  g_assert_cmpstr (dinoscope_found_model_get_name (second), ==, "/no/such/model");
+  g_assert_cmpint (dinoscope_found_model_get_source (second), ==, DINOSCOPE_MODEL_SOURCE_SETTING);
+  g_assert_true (dinoscope_found_model_is_in_use (second));
+  dinoscope_engine_shutdown (engine);
+}
+
 /* The directories must hold a model to be taken. */
 static void
 test_incomplete (Fixture *fixture, gconstpointer data)
@@ -178,6 +239,8 @@ main (int argc, char *argv[])
   g_test_add ("/finder/demonstration-by-name", Fixture, NULL, set_up, test_demonstration_by_name, tear_down);
   g_test_add ("/finder/hugging-face-variables", Fixture, NULL, set_up, test_hugging_face_variables, tear_down);
   g_test_add ("/finder/hostile-commit", Fixture, NULL, set_up, test_hostile_commit, tear_down);
+  g_test_add ("/finder/repository-names", Fixture, NULL, set_up, test_repository_names, tear_down);
+  g_test_add ("/finder/list-async", Fixture, NULL, set_up, test_list_async, tear_down);
   g_test_add ("/finder/incomplete", Fixture, NULL, set_up, test_incomplete, tear_down);
   return g_test_run ();
 }
