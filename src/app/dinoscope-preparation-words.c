@@ -153,5 +153,9 @@ dinoscope_preparation_invert_words (const struct dino_preparation *preparation, 
     return "";
   if (preparation->invert == DINO_INVERT_AUTO && preparation->model_input == DINO_MODEL_INPUT_BSPLINE && picture->grey != NULL && picture->grey->monochrome1)
     return _ ("Not inverted, as on the model card");
-  return dino_model_is_inverted (picture, preparation) ? _ ("The model gets the negative of the stored values") : _ ("The model gets stored values as they are");
+  if (preparation->invert == DINO_INVERT_YES)
+    return _ ("Against the file: shown and encoded as the negative");
+  if (preparation->invert == DINO_INVERT_NO)
+    return _ ("Against the file: shown and encoded as stored");
+  return dino_model_is_inverted (picture, preparation) ? _ ("Stored values are exchanged, smallest is white") : _ ("Stored values as they are");
 }

@@ -170,6 +170,25 @@ test_fit (WindowFixture *fixture)
   g_assert_cmpint (dinoscope_page_get_encoding (page), ==, DINOSCOPE_PAGE_ENCODING_DONE);
 }
 
+/* What is asked for with an 8-bit picture: each grey g becomes 255 - g before it is resized. */
+static void
+test_invert (WindowFixture *fixture)
+{
+  DinoscopePage *page = window_fixture_show_example (fixture, "chest-01.png");
+  guint          low, high;
+
+  set_preparation (fixture, (struct dino_preparation){ .invert = DINO_INVERT_YES });
+  window_fixture_activate (fixture, "win.view-model");
+  wait_for_map (fixture);
+  window_fixture_wait (fixture, has_input);
+  assert_input_is_shown (fixture);
+  dinoscope_model_input_get_grey_range (page->input, &low, &high);
+  g_assert_cmpuint (low, ==, 255 - 184);
+  g_assert_cmpuint (high, ==, 255);
+  g_assert_true (g_str_has_prefix (gtk_label_get_text (page->preparation_label), "Inverted as asked — not the processor’s own\n"));
+  assert_encoded (fixture, "chest-01.png");
+}
+
 /* A hand that turns the spin button starts one run, with the value it ends at. */
 static void
 test_settles (WindowFixture *fixture)
@@ -310,6 +329,7 @@ main (int argc, char *argv[])
 
   window_fixture_add ("/window-view/model-view", NULL, test_model_view);
   window_fixture_add ("/window-view/fit", NULL, test_fit);
+  window_fixture_add ("/window-view/invert", NULL, test_invert);
   window_fixture_add ("/window-view/settles", NULL, test_settles);
   window_fixture_add ("/window-view/carries-over", NULL, test_carries_over);
   window_fixture_add ("/window-view/impossible", NULL, test_impossible);
