@@ -20,7 +20,6 @@ struct signature
 
 /* Not read, but known by name. The first that fits counts. */
 static const struct signature signatures[] = {
-  SIGNATURE (128, "DICM", N_ ("a DICOM file")),
   SIGNATURE (0, "II*\0", N_ ("a TIFF picture")),
   SIGNATURE (0, "MM\0*", N_ ("a TIFF picture")),
   SIGNATURE (0, "II+\0", N_ ("a TIFF picture")),
@@ -51,6 +50,52 @@ has_bytes (const uint8_t *head, size_t length, size_t offset, const char *bytes,
   return length >= offset + n && memcmp (head + offset, bytes, n) == 0;
 }
 
+static unsigned
+word (const uint8_t *bytes, bool big)
+{
+  return big ? (unsigned) bytes[0] << 8 | bytes[1] : bytes[0] | (unsigned) bytes[1] << 8;
+}
+
+static bool
+is_representation (const uint8_t *bytes)
+{
+  static const char known[] = "AE AS AT CS DA DS DT FD FL IS LO LT OB OD OF OW PN SH SL SQ SS ST TM UI UL UN US UT";
+  const char        pair[3] = { (char) bytes[0], (char) bytes[1], '\0' };
+
+  return strlen (pair) == 2 && strchr (pair, ' ') == NULL && strstr (known, pair) != NULL;
+}
+
+/* DICOM without a preamble begins with an element of group 0002 or 0008, whose
+ * end must meet another one of the same or a later group near by (PS3.5 7.1). */
+static bool
+is_bare_dicom (const uint8_t *head, size_t length)
+{
+  bool     big = head[0] == 0;
+  unsigned group, value_length;
+  size_t   next = 8;
+
+  if (length < 16)
+    return false;
+  group = word (head, big);
+  if ((group != 0x0002 && group != 0x0008) || word (head + 2, big) > 0x0070)
+    return false;
+  if (is_representation (head + 4))
+    {
+      value_length = word (head + 6, big);
+      if (value_length == 0 && memcmp (head + 4, "O", 1) == 0)
+        {
+          value_length = word (head + 8, big) | word (head + 10, big);
+          next = 12;
+        }
+    }
+  else if (big || word (head + 6, false) != 0)
+    return false;
+  else
+    value_length = word (head + 4, false);
+  next += value_length;
+  return value_length % 2 == 0 && next + 4 <= length && word (head + next, big) >= group && word (head + next, big) <= 0x0020;
+}
+
 enum dino_kind
 dino_kind_of (const uint8_t *head, size_t length)
 {
@@ -58,6 +103,8 @@ dino_kind_of (const uint8_t *head, size_t length)
     return DINO_KIND_PNG;
   if (has_bytes (head, length, 0, "\xff\xd8\xff", 3))
     return DINO_KIND_JPEG;
+  if (has_bytes (head, length, 128, "DICM", 4) || is_bare_dicom (head, length))
+    return DINO_KIND_DICOM;
   return DINO_KIND_OTHER;
 }
 
@@ -128,8 +175,8 @@ dino_kind_refuse (const uint8_t *head, size_t length, const char *name, struct d
   if (length == 0)
     return dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s” is empty."), name);
   if (title != NULL)
-    return dino_error_set (error, DINO_CODE_UNSUPPORTED, _ ("“%s” is %s, which is not supported in this version; PNG and JPEG pictures are."), name, title);
+    return dino_error_set (error, DINO_CODE_UNSUPPORTED, _ ("“%s” is %s, which is not read; PNG, JPEG and DICOM pictures are."), name, title);
   if (is_damaged_png (head, length))
     return dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s” looks like a PNG picture, but its first bytes are damaged, as by a transfer in text mode."), name);
-  return dino_error_set (error, DINO_CODE_UNSUPPORTED, _ ("“%s” is not a picture that can be read; PNG and JPEG pictures can."), name);
+  return dino_error_set (error, DINO_CODE_UNSUPPORTED, _ ("“%s” is not a picture that can be read; PNG, JPEG and DICOM pictures can."), name);
 }

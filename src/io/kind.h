@@ -14,6 +14,7 @@ enum dino_kind
 {
   DINO_KIND_PNG,
   DINO_KIND_JPEG,
+  DINO_KIND_DICOM,
   DINO_KIND_OTHER
 };
 

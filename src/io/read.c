@@ -5,6 +5,7 @@
 #include "core/base/file.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "io/dicom.h"
 #include "io/jpeg.h"
 #include "io/kind.h"
 #include "io/png.h"
@@ -19,6 +20,22 @@ turn_upright (struct dino_picture *picture, struct dino_error *error)
     upright->notes |= DINO_NOTE_ORIENTED;
   dino_picture_unref (picture);
   return upright;
+}
+
+/* From an open file, or from memory where there is none (fd < 0). */
+static struct dino_picture *
+read_dicom (int fd, const uint8_t *data, size_t length, const char *name, const struct dino_read_options *options, struct dino_error *error)
+{
+  struct dino_dicom_options dicom = { 0 };
+
+  if (options != NULL)
+    {
+      dicom.frame = options->frame;
+      dicom.progress = options->progress;
+    }
+  if (fd >= 0)
+    return dino_dicom_read (fd, name, &dicom, error);
+  return dino_dicom_decode_memory (data, length, name, &dicom, error);
 }
 
 struct dino_picture *
@@ -37,6 +54,9 @@ dino_picture_read_memory (const uint8_t                  *data,
       break;
     case DINO_KIND_JPEG:
       picture = dino_jpeg_decode (data, length, name, error);
+      break;
+    case DINO_KIND_DICOM:
+      picture = read_dicom (-1, data, length, name, options, error);
       break;
     case DINO_KIND_OTHER:
       dino_kind_refuse (data, length < DINO_KIND_HEAD ? length : DINO_KIND_HEAD, name, error);
@@ -70,16 +90,20 @@ dino_picture_read (const char *path, const struct dino_read_options *options, st
   uint8_t             *data = NULL;
   size_t               head_length;
   uint64_t             size;
+  enum dino_kind       kind;
   int                  fd = open_head (path, head, &head_length, &size, error);
 
   if (fd < 0)
     return NULL;
+  kind = dino_kind_of (head, head_length);
   /* What is no picture is not read into memory, however large. */
-  if (dino_kind_of (head, head_length) == DINO_KIND_OTHER)
+  if (kind == DINO_KIND_OTHER)
     dino_kind_refuse (head, head_length, path, error);
   else if (size > DINO_READ_MAX_FILE)
     dino_error_set (error, DINO_CODE_LIMIT, _ ("“%s” is too large: %llu bytes, at most %zu are read."), path,
                     (unsigned long long) size, DINO_READ_MAX_FILE);
+  else if (kind == DINO_KIND_DICOM)
+    picture = read_dicom (fd, NULL, 0, path, options, error);
   else
     data = dino_alloc ((size_t) size, 1, error);
   if (data != NULL && dino_file_read_at (fd, path, data, (size_t) size, 0, error))

@@ -4,14 +4,17 @@
 #include <stdbool.h>
 
 #include "core/base/error.h"
+#include "core/base/progress.h"
 #include "core/picture/picture.h"
 
 struct dino_read_options
 {
-  bool ignore_exif; /* the processor's reading: EXIF orientation not applied */
+  bool                        ignore_exif; /* the processor's reading: EXIF orientation not applied */
+  int                         frame;       /* of a DICOM file: 0 takes the only one, else its number from 1 */
+  const struct dino_progress *progress;    /* asked whether to go on while DICOM is read; may be NULL */
 };
 
-/* Reads a PNG or JPEG file. options may be NULL. Limits: DINO_PICTURE_MAX_SIDE,
+/* Reads a PNG, JPEG or DICOM file. options may be NULL. Limits: DINO_PICTURE_MAX_SIDE,
  * DINO_PICTURE_MAX_PIXELS, and a file of at most DINO_READ_MAX_FILE bytes. */
 #define DINO_READ_MAX_FILE ((size_t) 512 << 20)
 struct dino_picture *dino_picture_read (const char *path, const struct dino_read_options *options, struct dino_error *error);

@@ -1,0 +1,14 @@
+/* The compressed pictures that DICOM files carry: what they say of their size,
+ * and decoding JPEG 2000, which DCMTK does not. */
+#pragma once
+
+#include "io/dicom-message.h"
+
+/* Columns and rows of the frame header of a JPEG or JPEG-LS stream (ITU-T T.81
+ * B.2.2, T.87 C.2.2); false when there is none. */
+bool dino_jpeg_frame_size (const uint8_t *data, size_t length, int *columns, int *rows);
+
+/* One grey component of columns x rows as values [rows, columns], two's
+ * complement where the stream is signed. Another size, several components or a
+ * damaged stream give false with reason, a and b of *refusal set. */
+bool dino_jpeg2000_decode (const uint8_t *data, size_t length, int columns, int rows, uint16_t *values, struct dino_dicom_refusal *refusal);

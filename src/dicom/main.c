@@ -1,0 +1,132 @@
+/* dinoscope-dicom [FRAME]: reads one DICOM file from descriptor 0 and writes
+ * the picture, or the reason why there is none, to descriptor 1 in the format
+ * of io/dicom-message.h. The program starts it for every file; it is of no use
+ * to a person. Exit code 0 when a message was written. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/memory.h"
+#include "dicom/reader.h"
+#include "dicom/sandbox.h"
+#include "io/read.h"
+
+enum
+{
+  EXIT_DONE = 0,
+  EXIT_SETUP = 70, /* dictionary or sandbox are not to be had */
+  EXIT_PIPE = 74   /* nobody reads */
+};
+
+static bool
+write_all (const uint8_t *data, size_t length)
+{
+  while (length > 0)
+    {
+      ssize_t n = write (STDOUT_FILENO, data, length);
+
+      if (n < 0 && errno != EINTR)
+        return false;
+      if (n > 0)
+        {
+          data += n;
+          length -= (size_t) n;
+        }
+    }
+  return true;
+}
+
+static int
+send_refusal (const struct dino_dicom_refusal *refusal)
+{
+  struct dino_error error = { 0 };
+  size_t            length;
+  uint8_t          *message = dino_dicom_message_pack_refusal (refusal, &length, &error);
+
+  return message != NULL && write_all (message, length) ? EXIT_DONE : EXIT_PIPE;
+}
+
+/* Samples go out as little-endian words. */
+static bool
+write_samples (const struct dino_picture *picture)
+{
+  size_t  count = (size_t) picture->width * (size_t) picture->height;
+  uint8_t bytes[1 << 16];
+
+  for (size_t first = 0; first < count;)
+    {
+      size_t n = count - first < sizeof bytes / 2 ? count - first : sizeof bytes / 2;
+
+      for (size_t i = 0; i < n; i++)
+        {
+          bytes[2 * i] = (uint8_t) (picture->samples16[first + i] & 0xff);
+          bytes[2 * i + 1] = (uint8_t) (picture->samples16[first + i] >> 8);
+        }
+      if (!write_all (bytes, 2 * n))
+        return false;
+      first += n;
+    }
+  return true;
+}
+
+static int
+send_picture (const struct dino_picture *picture)
+{
+  struct dino_error error = { 0 };
+  size_t            length;
+  uint8_t          *message = dino_dicom_message_pack (picture, &length, &error);
+
+  if (message == NULL)
+    return send_refusal (&(struct dino_dicom_refusal){ .reason = DINO_DICOM_MEMORY });
+  return write_all (message, length) && write_samples (picture) ? EXIT_DONE : EXIT_PIPE;
+}
+
+/* The whole file in memory; NULL when it is too large or cannot be had. */
+static uint8_t *
+read_input (size_t *length, struct dino_dicom_refusal *refusal)
+{
+  struct stat status;
+  uint8_t    *data;
+
+  *refusal = (struct dino_dicom_refusal){ .reason = DINO_DICOM_TOO_LARGE, .a = (int64_t) (DINO_READ_MAX_FILE >> 20) };
+  if (fstat (STDIN_FILENO, &status) != 0 || status.st_size < 0 || (uint64_t) status.st_size > DINO_READ_MAX_FILE)
+    return NULL;
+  refusal->reason = DINO_DICOM_MEMORY;
+  data = dino_alloc ((size_t) status.st_size, 1, NULL);
+  for (*length = 0; data != NULL && *length < (size_t) status.st_size;)
+    {
+      ssize_t n = pread (STDIN_FILENO, data + *length, (size_t) status.st_size - *length, (off_t) *length);
+
+      if (n == 0)
+        break;
+      if (n > 0)
+        *length += (size_t) n;
+      else if (errno != EINTR)
+        break;
+    }
+  return data;
+}
+
+int
+main (int argc, char *argv[])
+{
+  int                       frame = argc > 1 ? atoi (argv[1]) : 0;
+  struct dino_dicom_refusal refusal;
+  struct dino_picture      *picture = NULL;
+  size_t                    length = 0;
+  uint8_t                  *data;
+
+  signal (SIGPIPE, SIG_IGN);
+  if (!dino_sandbox_limit () || !dino_dicom_setup ())
+    return EXIT_SETUP;
+  data = read_input (&length, &refusal);
+  if (!dino_sandbox_close ())
+    return EXIT_SETUP;
+  if (data != NULL)
+    picture = dino_dicom_decode (data, length, frame, &refusal);
+  /* Memory is the system's to take back: destructors of a parser that has
+   * seen a hostile file are not worth running. */
+  _exit (picture != NULL ? send_picture (picture) : send_refusal (&refusal));
+}
