@@ -118,11 +118,12 @@ compose (const DinoscopeExportView *view, Picture *picture, GError **error)
 static gboolean
 write_both (const Request *request, const Picture *picture, GError **error)
 {
-  const DinoscopeExportView *view = &request->view;
-  const DinoscopeSidecarView layout = { .bar = view->bar, .width = picture->width, .height = picture->height };
-  g_autofree char           *text = dinoscope_sidecar_to_json (view->features, view->overlay, view->parameters, view->map, &view->style, &layout, error);
-  struct dino_error          failure = { 0 };
-  struct dino_output        *output;
+  const DinoscopeExportView       *view = &request->view;
+  const DinoscopeSidecarRadiograph radiograph = { .study = view->study };
+  const DinoscopeSidecarView       layout = { .bar = view->bar, .width = picture->width, .height = picture->height };
+  g_autofree char                 *text = dinoscope_sidecar_to_json (view->features, &radiograph, view->overlay, view->parameters, view->map, &view->style, &layout, error);
+  struct dino_error                failure = { 0 };
+  struct dino_output              *output;
 
   if (text == NULL)
     return FALSE;

@@ -28,7 +28,7 @@ picture_report (DinoscopeStudy *study, const char *path, const struct dino_geome
 {
   const struct dino_picture *picture = dinoscope_study_get_picture (study);
   struct dino_box            patch = dino_geometry_patch (geometry, 0, 0);
-  json_t                    *seen;
+  json_t                    *seen, *report;
 
   seen = json_pack ("{s:[i, i], s:[i, i, i, i], s:o, s:f, s:[i, i], s:[f, f]}",
                     "resized", geometry->resized_width, geometry->resized_height,
@@ -37,12 +37,14 @@ picture_report (DinoscopeStudy *study, const char *path, const struct dino_geome
                     "share", dino_geometry_seen_share (geometry),
                     "grid", geometry->rows, geometry->columns,
                     "patch_pixels", patch.x1 - patch.x0, patch.y1 - patch.y0);
-  return json_pack ("{s:o, s:s, s:s, s:[i, i], s:i, s:i, s:i, s:[i, i], s:i, s:o, s:s, s:o}",
-                    "file", cli_json_text (path), "format", picture->format, "mode", picture->mode,
-                    "size", picture->width, picture->height, "channels", picture->channels, "bits", picture->bits,
-                    "file_bits", picture->file_bits, "range", (int) picture->low, (int) picture->high,
-                    "orientation", picture->orientation, "notes", notes_report (study),
-                    "pixels_sha256", dinoscope_study_get_sha256 (study), "seen", seen);
+  report = json_pack ("{s:o, s:s, s:s, s:[i, i], s:i, s:i, s:i, s:[i, i], s:i, s:o, s:s, s:o}",
+                      "file", cli_json_text (path), "format", picture->format, "mode", picture->mode,
+                      "size", picture->width, picture->height, "channels", picture->channels, "bits", picture->bits,
+                      "file_bits", picture->file_bits, "range", picture->low + picture->stored_offset, picture->high + picture->stored_offset,
+                      "orientation", picture->orientation, "notes", notes_report (study),
+                      "pixels_sha256", dinoscope_study_get_sha256 (study), "seen", seen);
+  cli_info_add_grey (report, study);
+  return report;
 }
 
 static void
@@ -60,7 +62,8 @@ print_picture (DinoscopeStudy *study, const char *path, const struct dino_geomet
   printf ("%s\n", name);
   cli_info_line (_ ("Format"), "%s, %s", picture->format, picture->mode);
   cli_info_line (_ ("Size"), _ ("%d x %d px"), picture->width, picture->height);
-  cli_info_line (_ ("Values"), _ ("%d to %d, %d bits in the file"), picture->low, picture->high, picture->file_bits);
+  cli_info_line (_ ("Values"), _ ("%d to %d, %d bits in the file"), picture->low + picture->stored_offset, picture->high + picture->stored_offset, picture->file_bits);
+  cli_info_print_grey (study);
   for (guint i = 0; notes[i] != NULL; i++)
     if (*notes[i] != '\0')
       cli_info_line (_ ("Note"), "%s", notes[i]);

@@ -142,6 +142,10 @@ adopt_preparation (CliMap *self)
     ours->model_input = theirs->model_input;
   if (!cli_arguments_has (arguments, CLI_OPTION_INVERT))
     ours->invert = theirs->invert;
+  if (!cli_arguments_has (arguments, CLI_OPTION_WINDOW))
+    ours->voi = theirs->voi;
+  if (!cli_arguments_has (arguments, CLI_OPTION_WINDOW) && !cli_arguments_has (arguments, CLI_OPTION_INVERT))
+    self->shown = self->sidecar->shown;
   self->session.ignore_exif = self->session.ignore_exif || self->sidecar->ignore_exif;
 }
 

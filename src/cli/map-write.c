@@ -10,11 +10,38 @@ typedef struct
   int                 width, height;
 } Picture;
 
+/* As the study is shown, unless a sidecar shows other values than the encoder gets. */
+static DinoscopeSidecarRadiograph
+find_radiograph (const CliMap *self, DinoscopeStudy *study)
+{
+  DinoscopeSidecarRadiograph radiograph = { .study = study };
+
+  if (self->shown.known)
+    {
+      radiograph.display = &self->shown.display;
+      radiograph.inverted = dino_display_is_inverted (dinoscope_study_get_picture (study), self->shown.invert);
+    }
+  return radiograph;
+}
+
+/* What is drawn under the map, [height, width, channels]. */
+static GBytes *
+render_radiograph (const DinoscopeSidecarRadiograph *radiograph, GError **error)
+{
+  int           width, height, channels;
+  const guint8 *shown = dinoscope_study_get_display (radiograph->study, &width, &height, &channels);
+
+  if (radiograph->display != NULL)
+    return dinoscope_study_render_display (radiograph->study, radiograph->display, radiograph->inverted, error);
+  return g_bytes_new_static (shown, (gsize) width * height * channels);
+}
+
 static gboolean
-encode_picture (CliMap *self, const char *target, DinoscopeStudy *study, DinoscopeFeatures *features, DinoscopeMap *map, Picture *picture, struct dino_error *error)
+encode_picture (CliMap *self, const char *target, DinoscopeStudy *study, GBytes *greys, DinoscopeFeatures *features, DinoscopeMap *map, Picture *picture, struct dino_error *error)
 {
   g_autofree char   *caption = dinoscope_features_describe_encoder (features);
   struct dino_export description = {
+    .picture = g_bytes_get_data (greys, NULL),
     .geometry = dinoscope_features_get_geometry (features),
     .map = dinoscope_map_get_core (map),
     .style = self->style,
@@ -27,7 +54,7 @@ encode_picture (CliMap *self, const char *target, DinoscopeStudy *study, Dinosco
   int      channels;
   gboolean done;
 
-  description.picture = dinoscope_study_get_display (study, &description.width, &description.height, &description.channels);
+  dinoscope_study_get_display (study, &description.width, &description.height, &description.channels);
   done = dino_export_compose (&description, &pixels, &picture->width, &picture->height, &channels, error);
   if (done)
     picture->output = dino_output_new (target, error);
@@ -42,7 +69,7 @@ encode_picture (CliMap *self, const char *target, DinoscopeStudy *study, Dinosco
 }
 
 static CliExit
-commit_both (CliMap *self, const char *target, DinoscopeFeatures *features, DinoscopeMap *map, Picture *picture)
+commit_both (CliMap *self, const char *target, const DinoscopeSidecarRadiograph *radiograph, DinoscopeFeatures *features, DinoscopeMap *map, Picture *picture)
 {
   g_autofree char     *text = NULL;
   DinoscopeSidecarView view = self->view;
@@ -50,7 +77,7 @@ commit_both (CliMap *self, const char *target, DinoscopeFeatures *features, Dino
 
   view.width = picture->width;
   view.height = picture->height;
-  text = dinoscope_sidecar_to_json (features, dinoscope_overlay_provider_get_id (self->provider), self->parameters, map, &self->style, &view, &error);
+  text = dinoscope_sidecar_to_json (features, radiograph, dinoscope_overlay_provider_get_id (self->provider), self->parameters, map, &self->style, &view, &error);
   if (text == NULL)
     dino_output_abort (picture->output);
   else if (dinoscope_sidecar_commit (target, text, picture->output, &error))
@@ -61,11 +88,16 @@ commit_both (CliMap *self, const char *target, DinoscopeFeatures *features, Dino
 static CliExit
 write_picture (CliMap *self, const char *target, DinoscopeStudy *study, DinoscopeFeatures *features, DinoscopeMap *map)
 {
-  struct dino_error error = { 0 };
-  Picture           picture = { 0 };
-  CliExit           code = CLI_EXIT_DONE;
+  const DinoscopeSidecarRadiograph radiograph = find_radiograph (self, study);
+  g_autoptr (GError)               render_error = NULL;
+  g_autoptr (GBytes)               greys = render_radiograph (&radiograph, &render_error);
+  struct dino_error                error = { 0 };
+  Picture                          picture = { 0 };
+  CliExit                          code = CLI_EXIT_DONE;
 
-  if (!encode_picture (self, target, study, features, map, &picture, &error))
+  if (greys == NULL)
+    return cli_fail (render_error, CLI_EXIT_INPUT);
+  if (!encode_picture (self, target, study, greys, features, map, &picture, &error))
     return cli_fail_core (&error, CLI_EXIT_INPUT);
   if (!cli_output_is_file (target))
     return dino_output_commit (picture.output, &error) ? CLI_EXIT_DONE : cli_fail_core (&error, CLI_EXIT_OUTPUT);
@@ -74,7 +106,7 @@ write_picture (CliMap *self, const char *target, DinoscopeStudy *study, Dinoscop
       dino_output_abort (picture.output);
       return code;
     }
-  return commit_both (self, target, features, map, &picture);
+  return commit_both (self, target, &radiograph, features, map, &picture);
 }
 
 CliExit

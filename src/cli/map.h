@@ -24,6 +24,7 @@ typedef struct
   GVariant                 *parameters; /* a{sv}, complete and checked */
   struct dino_map_style     style;
   DinoscopeSidecarView      view;
+  DinoscopeSidecarShown     shown; /* as a sidecar says and no option changes */
 
   /* What --region names: boxes or a mask. */
   struct dino_named_box *boxes;

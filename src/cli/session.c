@@ -5,12 +5,16 @@
 #include "core/base/memory.h"
 #include "core/base/text.h"
 
-static enum dino_invert
-parse_invert (const char *text)
+static CliExit
+read_window (CliSession *session)
 {
-  if (strcmp (text, "yes") == 0)
-    return DINO_INVERT_YES;
-  return strcmp (text, "no") == 0 ? DINO_INVERT_NO : DINO_INVERT_AUTO;
+  const char *text = cli_arguments_text (session->arguments, CLI_OPTION_WINDOW, "auto");
+
+  if (dino_display_parse (text, &session->preparation.voi))
+    return CLI_EXIT_DONE;
+  cli_usage_error (session->arguments->command, _ ("--window needs “auto”, “full”, “percentile”, a number from 0 to %d, or CENTER:WIDTH (“40:400”, “2653:900:sigmoid”), not “%s”."),
+                   DINO_VOI_MAX - 1, text);
+  return CLI_EXIT_USAGE;
 }
 
 static CliExit
@@ -18,27 +22,21 @@ read_common_options (CliSession *session)
 {
   const CliArguments *arguments = session->arguments;
   const char         *precision = cli_arguments_text (arguments, CLI_OPTION_PRECISION, "fp32");
-  const char         *model_input = cli_arguments_text (arguments, CLI_OPTION_MODEL_INPUT, "minmax");
 
   session->quiet = cli_arguments_has (arguments, CLI_OPTION_QUIET);
   session->json = cli_arguments_has (arguments, CLI_OPTION_JSON);
   session->ignore_exif = cli_arguments_has (arguments, CLI_OPTION_NO_EXIF);
-  session->preparation.model_input = DINO_MODEL_INPUT_MINMAX;
-  session->preparation.invert = parse_invert (cli_arguments_text (arguments, CLI_OPTION_INVERT, "auto"));
   session->preparation.input_size = cli_arguments_int (arguments, CLI_OPTION_INPUT_SIZE, 0);
   dino_fit_parse (cli_arguments_text (arguments, CLI_OPTION_FIT, "crop"), &session->preparation.fit);
+  dino_model_input_parse (cli_arguments_text (arguments, CLI_OPTION_MODEL_INPUT, "minmax"), &session->preparation.model_input);
+  dino_invert_parse (cli_arguments_text (arguments, CLI_OPTION_INVERT, "auto"), &session->preparation.invert);
 
-  if (strcmp (model_input, "minmax") != 0)
-    {
-      cli_usage_error (arguments->command, _ ("--model-input %s comes with DICOM support, which this version does not have; minmax is the one there is."), model_input);
-      return CLI_EXIT_USAGE;
-    }
   if (strcmp (precision, "fp32") != 0)
     {
       cli_error (_ ("This version computes in fp32 only; the precision %s cannot be had."), precision);
       return CLI_EXIT_MODEL;
     }
-  return CLI_EXIT_DONE;
+  return read_window (session);
 }
 
 CliExit
@@ -219,7 +217,10 @@ cli_session_prepare (CliSession *session, DinoscopeStudy *study, struct dino_geo
   if (values == NULL ||
       !dino_prepare (dinoscope_study_get_picture (study), dino_model_processor (model), &session->preparation, geometry, values, &core_error))
     {
+      g_autofree char *reason = g_strdup (core_error.message);
+
       dino_free (values);
+      g_snprintf (core_error.message, sizeof core_error.message, "%s: %s", dinoscope_study_get_name (study), reason);
       *code = cli_fail_core (&core_error, CLI_EXIT_INPUT);
       return NULL;
     }

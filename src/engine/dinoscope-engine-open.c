@@ -71,6 +71,7 @@ open_picture (const OpenRequest *request, GCancellable *cancellable, GError **er
   struct dino_error    failure = { 0 };
   struct dino_picture *picture = request->file != NULL ? decode_file (request, &failure) : decode_bytes (request, &failure);
   g_autofree char     *name = NULL;
+  DinoscopeStudy      *study;
 
   if (picture == NULL)
     {
@@ -90,7 +91,10 @@ open_picture (const OpenRequest *request, GCancellable *cancellable, GError **er
     }
   else
     name = g_strdup (request->name);
-  return dinoscope_study_new (picture, request->file, name, &request->preparation, request->ignore_exif, cancellable, error);
+  study = dinoscope_study_new (picture, request->file, name, &request->preparation, request->ignore_exif, cancellable, error);
+  if (study == NULL)
+    g_prefix_error (error, "%s: ", name);
+  return study;
 }
 
 DinoscopeStudy *

@@ -118,31 +118,71 @@ read_files (const Section *root, const json_t *empty, DinoscopeSidecar *sidecar)
   return TRUE;
 }
 
+/* "auto", "yes" or "no"; *invert stays where there is none. */
+static gboolean
+read_invert (const Section *section, enum dino_invert *invert)
+{
+  const char *text = NULL;
+
+  if (!dino_json_get_string (section->object, section->path, "invert", &text, section->failure))
+    return FALSE;
+  return text == NULL || dino_invert_parse (text, invert) || refuse_key (section, "invert");
+}
+
+/* As --window has it; *found tells whether there is one. */
+static gboolean
+read_window (const Section *section, struct dino_display *display, gboolean *found)
+{
+  const char *text = NULL;
+
+  if (!dino_json_get_string (section->object, section->path, "window", &text, section->failure))
+    return FALSE;
+  *found = text != NULL;
+  return text == NULL || dino_display_parse (text, display) || refuse_key (section, "window");
+}
+
 static gboolean
 read_preparation (const Section *root, const json_t *empty, DinoscopeSidecar *sidecar)
 {
-  static const char *const inversions[] = { [DINO_INVERT_AUTO] = "auto", [DINO_INVERT_YES] = "yes", [DINO_INVERT_NO] = "no", NULL };
   static const char *const exif[] = { "none", "applied", "ignored", NULL };
   struct dino_preparation *preparation = &sidecar->preparation;
   Section                  section;
   const char              *fit = NULL;
   const char              *model_input = NULL;
-  int                      invert = DINO_INVERT_AUTO;
   int                      orientation = 0;
+  gboolean                 has_window;
 
   if (!open_section (root, "preparation", empty, &section) ||
       !dino_json_get_string (section.object, section.path, "fit", &fit, section.failure) ||
       !dino_json_get_int (section.object, section.path, "input-size", 0, MAX_INPUT_SIZE, &preparation->input_size, section.failure) ||
       !dino_json_get_string (section.object, section.path, "model-input", &model_input, section.failure) ||
-      !read_choice (&section, "invert", inversions, &invert) ||
+      !read_invert (&section, &preparation->invert) ||
+      !read_window (&section, &preparation->voi, &has_window) ||
       !read_choice (&section, "exif", exif, &orientation))
     return FALSE;
   if (fit != NULL && !dino_fit_parse (fit, &preparation->fit))
     return refuse_key (&section, "fit");
   if (model_input != NULL && !dino_model_input_parse (model_input, &preparation->model_input))
     return refuse_key (&section, "model-input");
-  preparation->invert = invert;
   sidecar->ignore_exif = orientation == 2;
+  return TRUE;
+}
+
+/* The encoder's window and inversion are those shown where the file does not say more. */
+static gboolean
+read_display (const Section *root, const json_t *empty, DinoscopeSidecar *sidecar)
+{
+  DinoscopeSidecarShown *shown = &sidecar->shown;
+  Section                section;
+
+  if (!open_section (root, "display", empty, &section))
+    return FALSE;
+  shown->display = sidecar->preparation.voi;
+  shown->invert = sidecar->preparation.invert;
+  if (!read_window (&section, &shown->display, &shown->known) || !read_invert (&section, &shown->invert))
+    return FALSE;
+  if (shown->known && sidecar->preparation.model_input != DINO_MODEL_INPUT_WINDOW)
+    sidecar->preparation.voi = shown->display;
   return TRUE;
 }
 
@@ -216,6 +256,7 @@ read_origin (const Section *root, const json_t *empty, DinoscopeSidecar *sidecar
 
   return open_section (root, "picture", empty, &picture) && open_section (root, "model", empty, &model) &&
          read_string (&picture, "sha256", &sidecar->pixels_sha256) &&
+         read_string (&picture, "grey-scale-sha256", &sidecar->grey_sha256) &&
          read_string (&model, "name", &sidecar->model_name) &&
          read_string (&model, "sha256", &sidecar->model_sha256) &&
          read_string (&model, "precision", &sidecar->precision) &&
@@ -247,7 +288,7 @@ read_sidecar (const Section *root, DinoscopeSidecar *sidecar)
 {
   json_t  *empty = json_object ();
   gboolean good = read_string (root, "overlay", &sidecar->overlay) && read_parameters (root, sidecar) &&
-                  read_files (root, empty, sidecar) && read_preparation (root, empty, sidecar) &&
+                  read_files (root, empty, sidecar) && read_preparation (root, empty, sidecar) && read_display (root, empty, sidecar) &&
                   read_style (root, empty, sidecar) && read_view (root, empty, sidecar) && read_origin (root, empty, sidecar);
 
   json_decref (empty);
@@ -287,6 +328,7 @@ dinoscope_sidecar_free (DinoscopeSidecar *sidecar)
   g_clear_pointer (&sidecar->parameters, g_variant_unref);
   g_clear_pointer (&sidecar->files, g_variant_unref);
   g_free (sidecar->pixels_sha256);
+  g_free (sidecar->grey_sha256);
   g_free (sidecar->model_name);
   g_free (sidecar->model_sha256);
   g_free (sidecar->precision);

@@ -40,6 +40,8 @@ picture_to_json (DinoscopeFeatures *features)
   json_object_set_new (json, "sha256", json_string (dinoscope_features_get_pixels_sha256 (features)));
   json_object_set_new (json, "width", json_integer (geometry->width));
   json_object_set_new (json, "height", json_integer (geometry->height));
+  if (*dinoscope_features_get_grey_sha256 (features) != '\0')
+    json_object_set_new (json, "grey-scale-sha256", json_string (dinoscope_features_get_grey_sha256 (features)));
   return json;
 }
 
@@ -84,6 +86,56 @@ preparation_to_json (DinoscopeFeatures *features)
   json_array_append_new (box, json_real (seen.x1));
   json_array_append_new (box, json_real (seen.y1));
   json_object_set_new (json, "seen", box);
+  return json;
+}
+
+/* What came of the choice of values: a window, or the file's table. */
+static json_t *
+applied_to_json (const struct dino_picture *picture, const struct dino_display *display)
+{
+  struct dino_display definite = dino_display_resolve (picture, display);
+  struct dino_display applied = { .kind = DINO_DISPLAY_WINDOW };
+  char                text[DINO_DISPLAY_LENGTH];
+
+  if (dino_display_is_table (picture, &definite) || !dino_display_window (picture, &definite, &applied.window, NULL))
+    applied = definite;
+  return json_string (dino_display_format (&applied, text));
+}
+
+/* AUTO where it gives what is shown: then it is right for other pictures, too. */
+static enum dino_invert
+find_invert (DinoscopeStudy *study, gboolean inverted)
+{
+  const struct dino_picture *picture = dinoscope_study_get_picture (study);
+  enum dino_invert           asked = dinoscope_study_get_preparation (study)->invert;
+
+  if (dino_display_is_inverted (picture, asked) == (inverted != FALSE))
+    return asked;
+  if (dino_display_is_inverted (picture, DINO_INVERT_AUTO) == (inverted != FALSE))
+    return DINO_INVERT_AUTO;
+  return inverted ? DINO_INVERT_YES : DINO_INVERT_NO;
+}
+
+static json_t *
+display_to_json (const DinoscopeSidecarRadiograph *radiograph)
+{
+  const struct dino_picture     *picture = dinoscope_study_get_picture (radiograph->study);
+  const struct dino_preparation *preparation = dinoscope_study_get_preparation (radiograph->study);
+  const struct dino_display     *display = radiograph->display;
+  gboolean                       inverted = radiograph->inverted;
+  json_t                        *json = json_object ();
+  char                           text[DINO_DISPLAY_LENGTH];
+
+  if (display == NULL)
+    {
+      display = &preparation->voi;
+      inverted = dino_display_is_inverted (picture, preparation->invert);
+    }
+  json_object_set_new (json, "window", json_string (dino_display_format (display, text)));
+  if (picture->channels == 1)
+    json_object_set_new (json, "window-applied", applied_to_json (picture, display));
+  json_object_set_new (json, "invert", json_string (dino_invert_name (find_invert (radiograph->study, inverted))));
+  json_object_set_new (json, "inverted", json_boolean (inverted));
   return json;
 }
 
@@ -201,13 +253,14 @@ add_parameters (json_t *json, DinoscopeModel *model, const char *overlay, GVaria
 }
 
 char *
-dinoscope_sidecar_to_json (DinoscopeFeatures           *features,
-                           const char                  *overlay,
-                           GVariant                    *parameters,
-                           DinoscopeMap                *map,
-                           const struct dino_map_style *style,
-                           const DinoscopeSidecarView  *view,
-                           GError                     **error)
+dinoscope_sidecar_to_json (DinoscopeFeatures                *features,
+                           const DinoscopeSidecarRadiograph *radiograph,
+                           const char                       *overlay,
+                           GVariant                         *parameters,
+                           DinoscopeMap                     *map,
+                           const struct dino_map_style      *style,
+                           const DinoscopeSidecarView       *view,
+                           GError                          **error)
 {
   DinoscopeModel *model;
   const char     *sha256;
@@ -215,6 +268,7 @@ dinoscope_sidecar_to_json (DinoscopeFeatures           *features,
   char           *text = NULL;
 
   g_return_val_if_fail (DINOSCOPE_IS_FEATURES (features), NULL);
+  g_return_val_if_fail (radiograph == NULL || DINOSCOPE_IS_STUDY (radiograph->study), NULL);
   g_return_val_if_fail (overlay != NULL, NULL);
   g_return_val_if_fail (DINOSCOPE_IS_MAP (map), NULL);
   g_return_val_if_fail (style != NULL && view != NULL, NULL);
@@ -232,6 +286,8 @@ dinoscope_sidecar_to_json (DinoscopeFeatures           *features,
   json_object_set_new (json, "picture", picture_to_json (features));
   json_object_set_new (json, "model", model_to_json (features, sha256));
   json_object_set_new (json, "preparation", preparation_to_json (features));
+  if (radiograph != NULL && !view->map_only)
+    json_object_set_new (json, "display", display_to_json (radiograph));
   if (add_parameters (json, model, overlay, parameters, error))
     {
       json_object_set_new (json, "map", map_to_json (map, style));

@@ -8,6 +8,7 @@
 #include "core/picture/prepare.h"
 #include "engine/dinoscope-features.h"
 #include "engine/dinoscope-map.h"
+#include "engine/dinoscope-study.h"
 #include "io/output.h"
 
 G_BEGIN_DECLS
@@ -24,6 +25,22 @@ typedef struct
   int      width, height; /* pixels of the exported picture, 0: not known */
 } DinoscopeSidecarView;
 
+/* The radiograph under the map, for writing. */
+typedef struct
+{
+  DinoscopeStudy            *study;
+  const struct dino_display *display;  /* what is shown of it; NULL: what its preparation says, inverted or not */
+  gboolean                   inverted; /* with display: whether that is shown inverted */
+} DinoscopeSidecarRadiograph;
+
+/* The greys of that, as read. */
+typedef struct
+{
+  gboolean            known; /* FALSE in files without */
+  struct dino_display display;
+  enum dino_invert    invert; /* AUTO: as the file says */
+} DinoscopeSidecarShown;
+
 /* What a sidecar asks for, to make the same picture again. */
 typedef struct
 {
@@ -33,8 +50,10 @@ typedef struct
   struct dino_map_style   style;
   struct dino_preparation preparation;
   gboolean                ignore_exif;
+  DinoscopeSidecarShown   shown;
   DinoscopeSidecarView    view;
   char                   *pixels_sha256;
+  char                   *grey_sha256; /* NULL where the picture had no grey scale */
   char                   *model_name;
   char                   *model_sha256;
   char                   *precision;
@@ -43,15 +62,17 @@ typedef struct
 
 /* The text of a sidecar, ending in a line break; keys always in the same
  * order, numbers with a decimal point in every locale, no path and no date.
- * parameters is a{sv}, as given to the overlay; defaults are filled in. Asks
- * for the model's sha256, which may block while that is not known. */
-char *dinoscope_sidecar_to_json (DinoscopeFeatures           *features,
-                                 const char                  *overlay,
-                                 GVariant                    *parameters,
-                                 DinoscopeMap                *map,
-                                 const struct dino_map_style *style,
-                                 const DinoscopeSidecarView  *view,
-                                 GError                     **error);
+ * parameters is a{sv}, as given to the overlay; defaults are filled in.
+ * radiograph may be NULL: nothing is said of it. Asks for the model's sha256,
+ * which may block while that is not known. */
+char *dinoscope_sidecar_to_json (DinoscopeFeatures                *features,
+                                 const DinoscopeSidecarRadiograph *radiograph,
+                                 const char                       *overlay,
+                                 GVariant                         *parameters,
+                                 DinoscopeMap                     *map,
+                                 const struct dino_map_style      *style,
+                                 const DinoscopeSidecarView       *view,
+                                 GError                          **error);
 
 /* Reads a sidecar; another schema, a newer version or anything malformed is an error. */
 DinoscopeSidecar *dinoscope_sidecar_read (const char *path, GError **error);

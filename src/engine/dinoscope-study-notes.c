@@ -117,8 +117,8 @@ describe_greys (const struct dino_picture *picture, const struct dino_preparatio
 {
   g_autofree char *values = NULL;
 
-  if (picture->channels != 1)
-    return describe_minmax (picture);
+  if (picture->channels != 1 && preparation->model_input != DINO_MODEL_INPUT_MINMAX)
+    return g_strdup_printf (_ ("none: “%s” is for grey pictures"), dino_model_input_name (preparation->model_input));
   switch (preparation->model_input)
     {
     case DINO_MODEL_INPUT_WINDOW:
@@ -181,6 +181,8 @@ note_values (GString *notes, const struct dino_picture *picture, const struct di
     {
       if (preparation->voi.kind != DINO_DISPLAY_AUTO)
         note (notes, _ ("No window is applied: the picture is in colour."));
+      if (preparation->model_input != DINO_MODEL_INPUT_MINMAX)
+        note (notes, encoded_note);
       return;
     }
   if (picture->bits == 16 || preparation->voi.kind != DINO_DISPLAY_AUTO)

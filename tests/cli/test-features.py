@@ -6,7 +6,7 @@ import os
 
 import numpy as np
 
-from support import DATA, EXAMPLES, GOLDEN, TINY, GoldenCase, TestCase, checkpoint, main, read_safetensors
+from support import DATA, EXAMPLES, GOLDEN, TINY, GoldenCase, TestCase, checkpoint, formula, main, read_safetensors, write_png
 
 CASES = sorted(path.parent.name for path in GOLDEN.glob("*/case.json") if path.parent.name != "demo-radiograph")
 TOLERANCE = 1e-4
@@ -171,6 +171,54 @@ class Inputs(TestCase):
         grey = lambda values: np.rint((values * np.float32(0.2583) + np.float32(0.5307)) * 255)
         inverted = prepare("--invert", "yes")
         self.assertLessEqual(np.abs(grey(plain) + grey(inverted) - 255).max(), 2)
+
+    def greys(self, samples, *options):
+        """The 8-bit picture that entered the model, from its normalised values."""
+        film, pixels = write_png(self.path("grey.png"), samples), self.path("pixels.npy")
+        self.good("features", film, "--model", TINY, "--pixel-values", pixels, *options)
+        values = np.load(pixels).astype(np.float64)
+        np.testing.assert_array_equal(values[0], values[1])
+        return np.rint((values[0] * 0.2583 + 0.5307) * 255)
+
+    def test_greys_of_the_model(self):
+        """Each choice by its formula, rounded half up; 56 x 56 px are not resized."""
+        half_up = lambda values: np.floor(np.clip(values, 0, 255) + 0.5)
+        grey = formula(56, 56)
+        deep = (16 * grey.astype(np.uint16) + grey.T + 500).astype(np.uint16)
+        wide = deep.astype(np.float64)
+        for samples, options, want in (
+            (grey, (), grey),
+            (deep, (), half_up((wide - wide.min()) / (wide.max() - wide.min()) * 255)),
+            (deep, ("--window", "full"), half_up((wide - wide.min()) / (wide.max() - wide.min()) * 255)),
+            (deep, ("--model-input", "window", "--window", "2000:1001"), half_up(((wide - 1999.5) / 1000 + 0.5) * 255)),
+            (deep, ("--model-input", "window", "--window", "2000:900:sigmoid"), half_up(255 / (1 + np.exp(-4 * (wide - 2000) / 900)))),
+            (grey, ("--model-input", "window", "--window", "90:61"), half_up(((grey - 89.5) / 60 + 0.5) * 255)),
+        ):
+            with self.subTest(options):
+                np.testing.assert_array_equal(self.greys(samples, *options), want)
+        for samples in (deep, grey):
+            low, high = np.percentile(samples, [1, 99])
+            want = half_up((samples.astype(np.float64) - low) / (high - low) * 255)
+            np.testing.assert_array_equal(self.greys(samples, "--model-input", "percentile"), want)
+
+    def test_bspline(self):
+        """Pictures that SimpleITK resized, through the crop."""
+        for case in json.loads((DATA / "grey/bspline.json").read_text())["pictures"][:2]:
+            x, y = formula(case["width"], case["height"]), formula(case["height"], case["width"]).T
+            samples = (16 * x.astype(np.uint16) + y).astype(np.uint16) if case["deep"] else x
+            width, height = case["size"]
+            edge = case["edge"]
+            want = np.array(case["greys"]).reshape(height, width)
+            top, left = (height - edge) // 2, (width - edge) // 2
+            got = self.greys(samples, "--model-input", "bspline", "--input-size", edge)
+            self.assertLessEqual(np.abs(got - want[top : top + edge, left : left + edge]).max(), 1)
+
+    def test_colours_are_refused(self):
+        colour = write_png(self.path("colour.png"), np.stack([formula(60, 60)] * 3, -1))
+        for choice in ("bspline", "window", "percentile"):
+            out = self.path("out.npy")
+            self.bad(1, "features", colour, "--model", TINY, "--model-input", choice, "-o", out, says=["colour.png", choice, "grey"])
+            self.assertFalse(os.path.exists(out))
 
     def test_raw_pixels_of_the_wrong_shape(self):
         for shape in ((3, 57, 56), (3, 56, 60), (1, 56, 56), (3, 56), (56, 56, 3), (3, 0, 56)):

@@ -128,8 +128,60 @@ class Pictures(TestCase):
         self.assertEqual(second["range"], [12, 12 + 1199 * 3])
         self.assertEqual((first["bits"], second["bits"]), (8, 16))
         self.assertEqual(first["notes"], [])
-        self.assertTrue(any("16" in note for note in second["notes"]), second["notes"])
+        self.assertTrue(any("min-max" in note for note in second["notes"]), second["notes"])
         self.assertIn(second["notes"][0], self.good("info", "--model", TINY, paths[1]).text)
+
+    def picture(self, samples, *options):
+        path = write_png(self.path("film.png"), samples)
+        return self.good("info", "--json", "--model", TINY, path, *options).json()["pictures"][0]
+
+    def test_greys_of_8_bits(self):
+        grey = formula(40, 30)
+        plain = self.picture(grey)
+        self.assertEqual(plain["stored_sha256"], hashlib.sha256(grey.astype("<i4").tobytes()).hexdigest())
+        self.assertEqual(plain["voi"], [])
+        self.assertEqual((plain["padding"], plain["photometric"], plain["presentation"], plain["spacing"]), (None, None, None, None))
+        self.assertEqual(plain["modality"], {"kind": "none", "unit": "", "range": [int(grey.min()), int(grey.max())]})
+        self.assertEqual((plain["display"]["window"], plain["display"]["inverted"]), ("auto", False))
+        self.assertEqual((plain["model_input"]["choice"], plain["model_input"]["inverted"]), ("minmax", False))
+        self.assertEqual(plain["attributes"], {})
+        shown = self.picture(grey, "--window", "90:40.5:linear-exact", "--invert", "yes")
+        self.assertEqual(shown["display"]["chosen"], "90:40.5:linear-exact")
+        self.assertEqual((shown["display"]["center"], shown["display"]["width"], shown["display"]["function"]), (90, 40.5, "linear-exact"))
+        self.assertTrue(shown["display"]["inverted"] and shown["model_input"]["inverted"])
+        self.assertEqual(shown["stored_sha256"], plain["stored_sha256"])
+
+    def test_greys_of_16_bits(self):
+        """Shown by the percentiles that numpy finds, encoded by smallest and largest value."""
+        deep = (16 * formula(40, 30).astype(np.uint16) + 700).astype(np.uint16)
+        picture = self.picture(deep)
+        self.assertEqual(picture["stored_sha256"], hashlib.sha256(deep.astype("<i4").tobytes()).hexdigest())
+        low, high = np.percentile(deep, [1, 99])
+        display = picture["display"]
+        self.assertEqual(display["chosen"], "percentile")
+        self.assertAlmostEqual(display["center"] - display["width"] / 2, low, places=6)
+        self.assertAlmostEqual(display["center"] + display["width"] / 2, high, places=6)
+        for word in ("%.6g" % low, "%.6g" % high):
+            self.assertIn(word, display["text"])
+        for word in ("min-max", str(deep.min()), str(deep.max())):
+            self.assertIn(word, picture["model_input"]["text"])
+        self.assertIn("B-spline", self.picture(deep, "--model-input", "bspline")["model_input"]["text"])
+        self.assertIn("%.6g" % low, self.picture(deep, "--model-input", "percentile")["model_input"]["text"])
+        self.assertIn("center 700, width 100", self.picture(deep, "--model-input", "window", "--window", "700:100")["model_input"]["text"])
+
+    def test_windows_that_cannot_be(self):
+        grey, colour = self.film(), write_png(self.path("colour.png"), np.stack([formula(40, 30)] * 3, -1))
+        self.bad(1, "info", "--model", TINY, "--window", "0", grey, says=["film.png", "no window"])
+        notes = self.good("info", "--json", "--model", TINY, "--window", "full", "--model-input", "bspline", colour).json()["pictures"][0]["notes"]
+        self.assertTrue(any("colour" in note for note in notes), notes)
+        self.assertTrue(any("grey pictures" in note for note in notes), notes)
+
+    def test_bspline_rounds_sizes(self):
+        """Python's round() where the processor cuts: 91 x 70 to 72.8 px."""
+        film = self.film(width=91, height=70)
+        see = lambda *options: self.good("info", "--json", "--model", TINY, film, *options).json()["pictures"][0]["seen"]["resized"]
+        self.assertEqual(see(), [72, 56])
+        self.assertEqual(see("--model-input", "bspline"), [73, 56])
 
     def test_what_the_model_sees(self):
         """Box and patch size by the formulas of the architecture notes; the axes scale differently."""

@@ -204,6 +204,9 @@ class Sidecar(TestCase):
             (*CLS, "--set", "block=0", "--set", "head=1", "--range", "0:0.2", "--threshold", "0.05", "--size", "model"),
             (*CLS, "--bar", "--smooth", "guided", "--colormap", "cividis"),
             (*CLS, "--fit", "whole", "--input-size", "70", "--invert", "yes", "--map-only", "--opacity", "0.3"),
+            (*CLS, "--window", "120:90:sigmoid", "--model-input", "window", "--invert", "yes"),
+            (*PCA, "--window", "full", "--model-input", "percentile"),
+            (*PCA, "--model-input", "bspline", "--fit", "whole"),
         )
         for recipe in recipes:
             with self.subTest(recipe):
@@ -211,6 +214,42 @@ class Sidecar(TestCase):
                 self.make("--from", self.path("a.json"), out="b.png")
                 self.assertEqual(read(self.path("a.png")), read(self.path("b.png")))
                 self.assertEqual(read(self.path("a.json")), read(self.path("b.json")))
+
+    def test_greys(self):
+        """What was shown and what was encoded, apart."""
+        sidecar = self.make(*CLS, "--window", "120:90", "--model-input", "window", "--invert", "yes")
+        self.assertEqual(sidecar["preparation"]["model-input"], "window")
+        self.assertEqual(sidecar["preparation"]["window"], "120:90:linear")
+        self.assertEqual(sidecar["preparation"]["inverted"], "yes")
+        self.assertEqual(sidecar["display"], {"window": "120:90:linear", "window-applied": "120:90:linear", "invert": "yes", "inverted": True})
+        plain = self.make(*CLS)
+        self.assertNotIn("window", plain["preparation"])
+        self.assertEqual(plain["display"]["window"], "auto")
+        self.assertNotIn("display", self.make(*CLS, "--map-only"))
+        self.assertNotIn("grey-scale-sha256", plain["picture"])
+
+    def test_shown_otherwise_than_encoded(self):
+        """As the program's window writes it: the encoder's greys and those under the map differ."""
+        self.make(*CLS, "--window", "full", "--model-input", "window", out="a.png")
+        sidecar = json.loads(read(self.path("a.json")))
+        sidecar["display"].update({"window": "100:60:linear", "invert": "yes"})
+        open(self.path("c.json"), "w").write(json.dumps(sidecar))
+        other = self.make("--from", self.path("c.json"), out="c.png")
+        self.assertEqual(other["preparation"], sidecar["preparation"])
+        self.assertEqual(other["display"], {"window": "100:60:linear", "window-applied": "100:60:linear", "invert": "yes", "inverted": True})
+        shown = self.make("--from", self.path("a.json"), "--opacity", "0", "--window", "100:60", "--invert", "yes", out="d.png")
+        self.make("--from", self.path("c.json"), "--opacity", "0", out="e.png")
+        self.assertEqual(read(self.path("d.png")), read(self.path("e.png")))
+        self.assertEqual(shown["preparation"]["window"], "100:60:linear")
+
+    def test_window_under_the_map(self):
+        """Opacity 0 leaves the radiograph through the window, by the formula of PS3.3 C.11.2.1.2.1."""
+        film = self.film()
+        self.good("map", film, "--model", TINY, *CLS, "--opacity", "0", "--window", "100:51", "-o", self.path("x.png"))
+        x = read_png(film)[..., 0].astype(float)
+        want = np.floor(np.clip(((x - 99.5) / 50 + 0.5) * 255, 0, 255) + 0.5)
+        got = read_png(self.path("x.png"))
+        np.testing.assert_array_equal(got[..., 0], want)
 
     def test_from_is_overridden_by_options(self):
         self.make(*CLS, "--set", "block=0", "--opacity", "0.25", "--fit", "pad", out="a.png")

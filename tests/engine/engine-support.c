@@ -83,6 +83,12 @@ support_write_text (const char *folder, const char *name, const char *text)
   g_assert_no_error (error);
 }
 
+static int
+formula (int x, int y)
+{
+  return (7 * x + 13 * y + ((x * y) >> 3) + ((x * x + 3 * y * y) >> 7)) & 255;
+}
+
 void
 support_write_formula (const char *path, int width, int height)
 {
@@ -92,7 +98,7 @@ support_write_formula (const char *path, int width, int height)
 
   for (int y = 0; y < height; y++)
     for (int x = 0; x < width; x++)
-      samples[y * width + x] = (7 * x + 13 * y + ((x * y) >> 3) + ((x * x + 3 * y * y) >> 7)) & 255;
+      samples[y * width + x] = (guint8) formula (x, y);
   dino_png_write (output, samples, width, height, 1, &failure);
   dino_output_commit (output, &failure);
   g_assert_cmpstr (failure.message, ==, "");
@@ -112,6 +118,19 @@ support_open_formula (DinoscopeEngine *engine, int width, int height)
   g_assert_no_error (error);
   support_remove_tree (folder);
   return study;
+}
+
+struct dino_picture *
+support_deep_picture (int width, int height)
+{
+  struct dino_picture *picture = dino_picture_new (width, height, 1, 16, NULL);
+
+  g_assert_nonnull (picture);
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      picture->samples16[y * width + x] = (guint16) (16 * formula (x, y) + formula (y, x));
+  g_assert_true (dino_picture_measure (picture, NULL));
+  return picture;
 }
 
 float *

@@ -14,6 +14,9 @@ DinoscopeModel *support_load_checkpoint (DinoscopeEngine *engine, const char *na
 /* The grey formula picture of the reference cases, written as PNG and opened. */
 DinoscopeStudy *support_open_formula (DinoscopeEngine *engine, int width, int height);
 
+/* A decoded picture of 16 bits, 16 p (x, y) + p (y, x) of the formula. */
+struct dino_picture *support_deep_picture (int width, int height);
+
 /* A fresh directory that support_remove_tree() takes away. */
 char *support_make_folder (void);
 void  support_remove_tree (const char *path);

@@ -8,6 +8,7 @@
 #include "engine-support.h"
 
 #include "core/maps/pca.h"
+#include "engine/dinoscope-study-private.h"
 #include "io/safetensors-write.h"
 
 #define KEEP_ALL (DINO_KEEP_HIDDEN_STATES | DINO_KEEP_CLS_ATTENTION)
@@ -49,7 +50,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 }
 
 static char *
-make_text (Fixture *fixture, const char *overlay, const char *parameters, const struct dino_map_style *style)
+make_text_of (Fixture *fixture, const DinoscopeSidecarRadiograph *radiograph, const char *overlay, const char *parameters, const struct dino_map_style *style)
 {
   const DinoscopeSidecarView           view = { .model_size = TRUE, .bar = TRUE, .width = 640, .height = 480 };
   g_autoptr (DinoscopeOverlayProvider) provider = dinoscope_overlays_find (overlay);
@@ -60,9 +61,15 @@ make_text (Fixture *fixture, const char *overlay, const char *parameters, const 
   char                                *text;
 
   g_assert_no_error (error);
-  text = dinoscope_sidecar_to_json (fixture->features, overlay, values, map, style, &view, &error);
+  text = dinoscope_sidecar_to_json (fixture->features, radiograph, overlay, values, map, style, &view, &error);
   g_assert_no_error (error);
   return text;
+}
+
+static char *
+make_text (Fixture *fixture, const char *overlay, const char *parameters, const struct dino_map_style *style)
+{
+  return make_text_of (fixture, NULL, overlay, parameters, style);
 }
 
 static DinoscopeSidecar *
@@ -197,6 +204,108 @@ test_same_bytes (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (first, "\"foreground\": 0.0"));
 }
 
+/* A MONOCHROME1 film with a window and a table, in another name than its own. */
+static DinoscopeStudy *
+make_film (const struct dino_preparation *preparation)
+{
+  struct dino_picture    *picture = support_deep_picture (40, 30);
+  struct dino_grey_scale *grey = dino_grey_scale_new (NULL);
+  g_autoptr (GError)      error = NULL;
+  DinoscopeStudy         *study;
+
+  grey->monochrome1 = true;
+  g_assert_true (dino_grey_scale_set_n_voi (grey, 2, NULL));
+  grey->voi[0].lut = dino_lut_new (100, NULL);
+  grey->voi[0].lut->bits = 8;
+  memset (grey->voi[0].lut->entries, 0, 200);
+  grey->voi[1].window = (struct dino_window){ 600.5, 900, DINO_VOI_SIGMOID };
+  picture->grey = grey;
+  study = dinoscope_study_new (picture, NULL, "Jane Doe", preparation, FALSE, NULL, &error);
+  g_assert_no_error (error);
+  return study;
+}
+
+static void
+check_shown (Fixture *fixture, const DinoscopeSidecarRadiograph *radiograph, const char *window, const char *applied, const char *invert, gboolean inverted)
+{
+  struct dino_map_style        style;
+  char                         display[DINO_DISPLAY_LENGTH];
+  g_autofree char             *text = NULL;
+  g_autoptr (DinoscopeSidecar) sidecar = NULL;
+  json_t                      *json, *shown;
+
+  dino_map_style_init (&style);
+  text = make_text_of (fixture, radiograph, "pca", "{'block': <1>}", &style);
+  g_assert_null (strstr (text, "Jane"));
+  json = json_loads (text, JSON_REJECT_DUPLICATES, NULL);
+  shown = json_object_get (json, "display");
+  g_assert_cmpstr (json_string_value (json_object_get (shown, "window")), ==, window);
+  g_assert_cmpstr (json_string_value (json_object_get (shown, "window-applied")), ==, applied);
+  g_assert_cmpstr (json_string_value (json_object_get (shown, "invert")), ==, invert);
+  g_assert_cmpint (json_is_true (json_object_get (shown, "inverted")), ==, inverted);
+  json_decref (json);
+  sidecar = write_and_read (fixture, text);
+  g_assert_true (sidecar->shown.known);
+  g_assert_cmpstr (dino_display_format (&sidecar->shown.display, display), ==, window);
+  g_assert_cmpstr (dino_invert_name (sidecar->shown.invert), ==, invert);
+}
+
+/* What is shown under the map: as asked, what came of it, inverted or not. */
+static void
+test_shown (Fixture *fixture, gconstpointer data)
+{
+  const struct dino_preparation asked = { .voi = { .kind = DINO_DISPLAY_FILE, .voi = 1 }, .invert = DINO_INVERT_NO };
+  const struct dino_display     window = { .kind = DINO_DISPLAY_WINDOW, .window = { 40, 400, DINO_VOI_LINEAR } };
+  g_autoptr (DinoscopeStudy)    study = make_film (NULL);
+  g_autoptr (DinoscopeStudy)    other = make_film (&asked);
+  DinoscopeSidecarRadiograph    radiograph = { .study = study };
+
+  check_shown (fixture, &radiograph, "auto", "file:0", "auto", TRUE);
+  radiograph.display = &window;
+  check_shown (fixture, &radiograph, "40:400:linear", "40:400:linear", "no", FALSE);
+  radiograph.inverted = TRUE;
+  check_shown (fixture, &radiograph, "40:400:linear", "40:400:linear", "auto", TRUE);
+  radiograph = (DinoscopeSidecarRadiograph){ .study = other };
+  check_shown (fixture, &radiograph, "file:1", "600.5:900:sigmoid", "no", FALSE);
+}
+
+static DinoscopeSidecar *
+read_text (Fixture *fixture, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  DinoscopeSidecar  *sidecar;
+
+  support_write_text (fixture->root, "map.json", text);
+  sidecar = dinoscope_sidecar_read (fixture->path, &error);
+  g_assert_no_error (error);
+  return sidecar;
+}
+
+#define HEAD "{\"schema\": \"dinoscope-sidecar\", \"version\": 1, \"overlay\": \"pca\""
+
+/* The encoder's window and the one shown may differ; files without them are as before. */
+static void
+test_windows_read (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DinoscopeSidecar) old = read_text (fixture, HEAD ", \"parameters\": {}, \"preparation\": {\"invert\": \"yes\"}}");
+  g_autoptr (DinoscopeSidecar) both = read_text (fixture, HEAD ", \"parameters\": {}, \"preparation\": {\"model-input\": \"window\", \"window\": \"file:1\"}, "
+                                                               "\"display\": {\"window\": \"40:400\", \"invert\": \"no\"}, \"picture\": {\"grey-scale-sha256\": \"ab\"}}");
+  g_autoptr (DinoscopeSidecar) shown = read_text (fixture, HEAD ", \"parameters\": {}, \"display\": {\"window\": \"full\"}}");
+
+  g_assert_false (old->shown.known);
+  g_assert_cmpint (old->shown.invert, ==, DINO_INVERT_YES);
+  g_assert_cmpint (old->preparation.voi.kind, ==, DINO_DISPLAY_AUTO);
+  g_assert_null (old->grey_sha256);
+  g_assert_cmpint (both->preparation.model_input, ==, DINO_MODEL_INPUT_WINDOW);
+  g_assert_cmpint (both->preparation.voi.kind, ==, DINO_DISPLAY_FILE);
+  g_assert_cmpint (both->preparation.voi.voi, ==, 1);
+  g_assert_cmpint (both->shown.display.kind, ==, DINO_DISPLAY_WINDOW);
+  g_assert_cmpint (both->shown.invert, ==, DINO_INVERT_NO);
+  g_assert_cmpint (both->preparation.invert, ==, DINO_INVERT_AUTO);
+  g_assert_cmpstr (both->grey_sha256, ==, "ab");
+  g_assert_cmpint (shown->preparation.voi.kind, ==, DINO_DISPLAY_FULL);
+}
+
 /* A basis is a file: the sidecar knows it by its hash. */
 static void
 test_files (Fixture *fixture, gconstpointer data)
@@ -249,8 +358,6 @@ assert_unreadable (Fixture *fixture, const char *text, const char *words)
   g_assert_nonnull (strstr (error->message, words));
 }
 
-#define HEAD "{\"schema\": \"dinoscope-sidecar\", \"version\": 1, \"overlay\": \"pca\""
-
 static void
 test_hostile (Fixture *fixture, gconstpointer data)
 {
@@ -289,6 +396,13 @@ test_hostile (Fixture *fixture, gconstpointer data)
     HEAD ", \"parameters\": {}, \"preparation\": {\"model-input\": \"magic\"}}",
     HEAD ", \"parameters\": {}, \"preparation\": {\"invert\": true}}",
     HEAD ", \"parameters\": {}, \"preparation\": {\"exif\": \"maybe\"}}",
+    HEAD ", \"parameters\": {}, \"preparation\": {\"invert\": \"maybe\"}}",
+    HEAD ", \"parameters\": {}, \"preparation\": {\"window\": \"40\\u002c400\"}}",
+    HEAD ", \"parameters\": {}, \"preparation\": {\"window\": 3}}",
+    HEAD ", \"parameters\": {}, \"display\": []}",
+    HEAD ", \"parameters\": {}, \"display\": {\"window\": \"file:x\"}}",
+    HEAD ", \"parameters\": {}, \"display\": {\"invert\": \"inverted\"}}",
+    HEAD ", \"parameters\": {}, \"picture\": {\"grey-scale-sha256\": 5}}",
     HEAD ", \"parameters\": {}, \"style\": {\"colormap\": \"jet\"}}",
     HEAD ", \"parameters\": {}, \"style\": {\"opacity\": 1.5}}",
     HEAD ", \"parameters\": {}, \"style\": {\"opacity\": \"full\"}}",
@@ -438,6 +552,8 @@ main (int argc, char *argv[])
   g_test_add ("/sidecar/fields", Fixture, NULL, set_up, test_fields, tear_down);
   g_test_add ("/sidecar/no-path", Fixture, NULL, set_up, test_no_path, tear_down);
   g_test_add ("/sidecar/same-bytes", Fixture, NULL, set_up, test_same_bytes, tear_down);
+  g_test_add ("/sidecar/shown", Fixture, NULL, set_up, test_shown, tear_down);
+  g_test_add ("/sidecar/windows-read", Fixture, NULL, set_up, test_windows_read, tear_down);
   g_test_add ("/sidecar/files", Fixture, NULL, set_up, test_files, tear_down);
   g_test_add ("/sidecar/hostile", Fixture, NULL, set_up, test_hostile, tear_down);
   g_test_add ("/sidecar/truncated", Fixture, NULL, set_up, test_truncated, tear_down);
