@@ -66,12 +66,13 @@ describe_cost (DinoscopePreparationGroup *self, const struct dino_geometry *geom
   int                           threads = (int) dinoscope_engine_get_threads (dinoscope_session_get_engine (dinoscope_page_get_session (self->page)));
   struct dino_geometry          own;
   struct dino_error             failure = { 0 };
-  gsize                         memory;
+  gsize                         memory, result;
 
   if (!find_geometry (self, &nothing, &own, &failure))
     own = *geometry;
-  memory = dino_encoder_memory (core, geometry->rows, geometry->columns, threads) +
-           dino_features_memory (core, geometry->rows, geometry->columns, DINO_KEEP_HIDDEN_STATES | DINO_KEEP_CLS_ATTENTION);
+  memory = dino_encoder_memory (core, geometry->rows, geometry->columns, threads);
+  result = dino_features_memory (core, geometry->rows, geometry->columns, DINO_KEEP_HIDDEN_STATES | DINO_KEEP_CLS_ATTENTION);
+  memory = memory > G_MAXSIZE - result ? G_MAXSIZE : memory + result;
   return dinoscope_preparation_cost (geometry, &own, dinoscope_preparation_work (dino_model_config (core), geometry->rows, geometry->columns, own.rows, own.columns), memory);
 }
 
