@@ -23,16 +23,16 @@ static const struct
   { "PixelIntensityRelationship", N_ ("Pixel intensity relationship") },
   { "PixelIntensityRelationshipSign", N_ ("Sign of the relationship") },
   { "PresentationLUTShape", N_ ("Presentation LUT shape") },
-  { "RescaleIntercept", N_ ("Rescale intercept") },
-  { "RescaleSlope", N_ ("Rescale slope") },
-  { "RescaleType", N_ ("Rescale type") },
-  { "TransferSyntaxUID", N_ ("Transfer syntax") },
+  { "TransferSyntax", N_ ("Transfer syntax") },
   { "LossyImageCompression", N_ ("Lossy compression") },
   { "LossyImageCompressionRatio", N_ ("Compression ratio") },
-  { "LossyImageCompressionMethod", N_ ("Compression method") },
   { "ImagerPixelSpacing", N_ ("Imager pixel spacing, mm") },
   { "PixelSpacing", N_ ("Pixel spacing of the file, mm") },
-  { "NominalScannedPixelSpacing", N_ ("Nominal scanned spacing, mm") },
+  { "PixelSpacingCalibrationType", N_ ("Calibration of the spacing") },
+  { "KVP", N_ ("Tube voltage, kV") },
+  { "Exposure", N_ ("Exposure, mAs") },
+  { "ExposureTime", N_ ("Exposure time, ms") },
+  { "DistanceSourceToDetector", N_ ("Source to detector, mm") },
 };
 
 static const struct
@@ -70,19 +70,6 @@ static const struct
   { "PixelIntensityRelationshipSign", "-1", N_ ("more X-ray, smaller value") },
   { "LossyImageCompression", "00", N_ ("never") },
   { "LossyImageCompression", "01", N_ ("yes: values are not those of the detector") },
-  { "TransferSyntaxUID", "1.2.840.10008.1.2", N_ ("implicit VR, little endian") },
-  { "TransferSyntaxUID", "1.2.840.10008.1.2.1", N_ ("explicit VR, little endian") },
-  { "TransferSyntaxUID", "1.2.840.10008.1.2.1.99", N_ ("deflated explicit VR, little endian") },
-  { "TransferSyntaxUID", "1.2.840.10008.1.2.2", N_ ("explicit VR, big endian") },
-  { "TransferSyntaxUID", "1.2.840.10008.1.2.5", N_ ("RLE lossless") },
-  { "TransferSyntaxUID", "1.2.840.10008.1.2.4.50", N_ ("JPEG baseline, lossy") },
-  { "TransferSyntaxUID", "1.2.840.10008.1.2.4.51", N_ ("JPEG extended, lossy") },
-  { "TransferSyntaxUID", "1.2.840.10008.1.2.4.57", N_ ("JPEG lossless") },
-  { "TransferSyntaxUID", "1.2.840.10008.1.2.4.70", N_ ("JPEG lossless, first-order prediction") },
-  { "TransferSyntaxUID", "1.2.840.10008.1.2.4.80", N_ ("JPEG-LS lossless") },
-  { "TransferSyntaxUID", "1.2.840.10008.1.2.4.81", N_ ("JPEG-LS, lossless or near-lossless") },
-  { "TransferSyntaxUID", "1.2.840.10008.1.2.4.90", N_ ("JPEG 2000 lossless") },
-  { "TransferSyntaxUID", "1.2.840.10008.1.2.4.91", N_ ("JPEG 2000, lossless or lossy") },
 };
 
 guint

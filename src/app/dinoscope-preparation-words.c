@@ -142,7 +142,7 @@ dinoscope_preparation_greys_words (enum dino_model_input model_input, const stru
       return _ ("Stored values resized by B-spline, then min–max");
     case DINO_MODEL_INPUT_MINMAX:
     default:
-      return picture != NULL && picture->bits == 8 ? _ ("8-bit greys as they are") : _ ("Smallest value black, largest white");
+      return picture != NULL && picture->bits == 8 ? _ ("8-bit greys as they are") : _ ("From the smallest to the largest value");
     }
 }
 
