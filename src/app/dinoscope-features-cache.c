@@ -164,5 +164,7 @@ dinoscope_features_cache_key (DinoscopeStudy *study, DinoscopeModel *model)
   if (!dinoscope_study_get_geometry (study, dinoscope_model_get_core (model), &geometry, NULL))
     return NULL;
   dino_preparation_describe (dinoscope_study_get_preparation (study), &geometry, dinoscope_study_get_picture (study), preparation, sizeof preparation);
-  return g_strdup_printf ("%s\n%s\n%s\n%s\n%s", dinoscope_study_get_sha256 (study), dinoscope_study_get_grey_sha256 (study), dinoscope_model_get_path (model), dinoscope_model_get_precision (model), preparation);
+  /* An input of one size may be cut out of pictures resized to several. */
+  return g_strdup_printf ("%s\n%s\n%s\n%s\n%s\n%dx%d%+d%+d", dinoscope_study_get_sha256 (study), dinoscope_study_get_grey_sha256 (study), dinoscope_model_get_path (model), dinoscope_model_get_precision (model), preparation,
+                          geometry.resized_width, geometry.resized_height, geometry.left, geometry.top);
 }

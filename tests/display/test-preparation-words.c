@@ -1,6 +1,7 @@
 /* What is said of a preparation, and how its work is counted. */
 #include "support.h"
 
+#include "app/dinoscope-features-cache.h"
 #include "app/dinoscope-preparation-settings.h"
 #include "app/dinoscope-preparation-words.h"
 
@@ -101,6 +102,31 @@ test_cost (void)
   g_assert_true (g_str_has_prefix (more, "518 × 742 px, 37 × 53 patches\n1.5 times the work, 612"));
 }
 
+/* Resized to 256 and cut to 224, or resized to 224: the same input size, other features. */
+static void
+test_cache_key (void)
+{
+  const struct dino_preparation other = { .input_size = 224 };
+  g_autofree char              *golden = test_data ("golden");
+  g_autofree char              *path = g_build_filename (golden, "checkpoint", "tiny-224crop-1", NULL);
+  g_autofree char              *picture = g_build_filename (golden, "modes", "grey8.png", NULL);
+  g_autoptr (GFile)             file = g_file_new_for_path (picture);
+  g_autoptr (GError)            error = NULL;
+  g_autoptr (DinoscopeEngine)   engine = dinoscope_engine_new (1, &error);
+  g_autoptr (DinoscopeModel)    model = dinoscope_engine_load_model (engine, path, NULL, NULL, &error);
+  g_autoptr (DinoscopeStudy)    study = dinoscope_engine_open (engine, file, NULL, FALSE, NULL, &error);
+  g_autoptr (DinoscopeStudy)    again = dinoscope_engine_open (engine, file, NULL, FALSE, NULL, &error);
+  g_autoptr (DinoscopeStudy)    resized = dinoscope_study_new_with_preparation (study, &other, NULL, &error);
+  g_autofree char              *key = dinoscope_features_cache_key (study, model);
+  g_autofree char              *same_key = dinoscope_features_cache_key (again, model);
+  g_autofree char              *other_key = dinoscope_features_cache_key (resized, model);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (key, ==, same_key);
+  g_assert_cmpstr (key, !=, other_key);
+  dinoscope_engine_shutdown (engine);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -110,5 +136,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/preparation-words/equal", test_equal);
   g_test_add_func ("/preparation-words/work", test_work);
   g_test_add_func ("/preparation-words/cost", test_cost);
+  g_test_add_func ("/preparation-words/cache-key", test_cache_key);
   return g_test_run ();
 }
