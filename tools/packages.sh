@@ -4,7 +4,7 @@
 # What building and running needs.
 packages_run="build-essential g++ meson ninja-build pkg-config gettext
 libgtk-4-dev libadwaita-1-dev libglib2.0-dev libopenblas-pthread-dev libjansson-dev
-libpng-dev libjpeg-dev libssl-dev libdcmtk-dev libopenjp2-7-dev libseccomp-dev libcairo2-dev libpango1.0-dev
+libpng-dev libjpeg-dev libssl-dev libdcmtk-dev libopenjp2-7-dev libseccomp-dev libcurl4-openssl-dev libcairo2-dev libpango1.0-dev
 libxml2-utils adwaita-icon-theme librsvg2-common fonts-cantarell desktop-file-utils"
 
 # What the tests need besides.

@@ -14,6 +14,7 @@ typedef struct
 } Subcommand;
 
 static const Subcommand subcommands[] = {
+  { "get", 1, cli_model_get },
   { "list", 0, cli_model_list },
   { "verify", 1, cli_model_verify },
 };
@@ -42,7 +43,7 @@ find_subcommand (const char *name)
   return NULL;
 }
 
-/* "list, verify" */
+/* "get, list, verify" */
 static char *
 list_subcommands (void)
 {

@@ -45,8 +45,8 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
   [CLI_OPTION_HELP] = { "help", 'h', CLI_TYPE_FLAG, ANY, FALSE, NULL, NULL, 0, 0,
                         N_ ("print help, of the command if one is named, and exit") },
 
-  [CLI_OPTION_OUTPUT] = { "output", 'o', CLI_TYPE_TEXT, FEATURES | MAP | BENCH, FALSE, "OUT", NULL, 0, 0,
-                          N_ ("file to write; - is standard output where the command prints nothing else; map takes a directory for several pictures") },
+  [CLI_OPTION_OUTPUT] = { "output", 'o', CLI_TYPE_TEXT, FEATURES | MAP | BENCH | MODEL, FALSE, "OUT", NULL, 0, 0,
+                          N_ ("file to write; - is standard output where the command prints nothing else; map takes a directory for several pictures, model get one for the files") },
 
   [CLI_OPTION_WHAT] = { "what", 0, CLI_TYPE_CHOICE, FEATURES, FALSE, NULL, "tokens|cls|patches|grid|cls+patches", 0, 0,
                         N_ ("what a .npy file holds: tokens [T,D] (default), cls [D], patches [N,D], grid [D,h,w], cls+patches [1+N,D]") },
@@ -73,8 +73,8 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
                            N_ ("what to show: an id that --list prints") },
   [CLI_OPTION_SET] = { "set", 's', CLI_TYPE_TEXT, MAP, TRUE, "NAME=VALUE", NULL, 0, 0,
                        N_ ("a parameter of the overlay; may be given for several") },
-  [CLI_OPTION_FROM] = { "from", 0, CLI_TYPE_TEXT, MAP, FALSE, "SIDECAR.json", NULL, 0, 0,
-                        N_ ("overlay, parameters, drawing and preparation as a sidecar says; other options override it") },
+  [CLI_OPTION_FROM] = { "from", 0, CLI_TYPE_TEXT, MAP | MODEL, FALSE, "SIDECAR.json|URL|DIR", NULL, 0, 0,
+                        N_ ("map: overlay, parameters, drawing and preparation as a sidecar says; other options override it. model get: a mirror's address, or a directory to copy from") },
   [CLI_OPTION_MAP_ONLY] = { "map-only", 0, CLI_TYPE_FLAG, MAP, FALSE, NULL, NULL, 0, 0,
                             N_ ("the map without the radiograph, transparent where there is none") },
   [CLI_OPTION_SIZE] = { "size", 0, CLI_TYPE_CHOICE, MAP, FALSE, NULL, "original|model", 0, 0,
@@ -100,6 +100,17 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
 
   [CLI_OPTION_RUNS] = { "runs", 'n', CLI_TYPE_INT, BENCH, FALSE, "N", NULL, 1, 100000,
                         N_ ("timed runs (default: 7)") },
+
+  [CLI_OPTION_YES] = { "yes", 'y', CLI_TYPE_FLAG, MODEL, FALSE, NULL, NULL, 0, 0,
+                       N_ ("get: fetch without asking") },
+  [CLI_OPTION_FORCE] = { "force", 0, CLI_TYPE_FLAG, MODEL, FALSE, NULL, NULL, 0, 0,
+                         N_ ("get: replace files of another content") },
+  [CLI_OPTION_MANIFEST] = { "manifest", 0, CLI_TYPE_TEXT, MODEL, FALSE, "FILE.json", NULL, 0, 0,
+                            N_ ("get: the files of another model, with repository, sizes and hashes") },
+  [CLI_OPTION_PROGRESS_FD] = { "progress-fd", 0, CLI_TYPE_INT, MODEL, FALSE, "N", NULL, 1, 1023,
+                               N_ ("get: write “DONE TOTAL NAME” to descriptor N, in bytes, for programs") },
+  [CLI_OPTION_STALL_SECONDS] = { "stall-seconds", 0, CLI_TYPE_INT, MODEL, FALSE, "N", NULL, 1, 86400,
+                                 N_ ("get: give up when nothing has come for so long (default: 60)") },
 };
 
 static const CliCommandInfo commands[] = {
@@ -111,8 +122,8 @@ static const CliCommandInfo commands[] = {
     N_ ("Computes an overlay and writes it over the radiograph as PNG; a sidecar beside it (OUT.json) says how it was made. --list prints the overlays and their parameters.") },
   { BENCH, "bench", "[IMAGE]", N_ ("seconds for loading and for a forward pass, and memory"),
     N_ ("One untimed run, then timed ones: pixel values in memory to last hidden state in memory. Without a picture a formula makes one.") },
-  { MODEL, "model", "list | verify [DIR|NAME]", N_ ("encoders on this machine; whether one is RAD-DINO as published"),
-    N_ ("list prints every encoder that is found, with the name that --model takes; a star marks the one in use. verify compares the files of a model with the published sizes and hashes of RAD-DINO, file by file.") },
+  { MODEL, "model", "list | verify [DIR|NAME] | get rad-dino", N_ ("encoders on this machine; whether one is RAD-DINO as published; fetching it"),
+    N_ ("list prints every encoder that is found, with the name that --model takes; a star marks the one in use. verify compares the files of a model with the published sizes and hashes of RAD-DINO, file by file. get fetches RAD-DINO over https after telling what, from where, how large and under which licence; it goes on where it was cut off, and checks length and hash. Nothing else opens a network socket.") },
 };
 
 const CliOptionInfo *

@@ -28,6 +28,7 @@ TOOLKITS = {
     r"(glib|gio|gobject|gmodule|glib-object)[./]": {"engine", "cli", "app"},
     r"(gtk|gdk|gsk|adwaita)": {"app"},
     r"(cairo|pango)": {"render", "app"},
+    r"curl/": {"cli"},
     r"(png|jpeglib)\.h": {"io"},
     r"(dcmtk/|openjpeg|seccomp)": {"dicom"},
     r"stdio\.h": {"core", "io", "dicom", "render", "engine", "cli", "app"},
@@ -147,9 +148,13 @@ def check_links():
             if name.startswith(banned):
                 problems.append("%s links %s" % (binary.name, name))
         for name in needed(binary):
+            if binary.name != "dinoscope-cli" and name.startswith("libcurl"):
+                problems.append("%s links libcurl, which is the command line's alone" % binary.name)
             if binary.name != "dinoscope-dicom" and name.startswith(("libdcm", "libofstd", "libopenjp2", "libseccomp")):
                 problems.append("%s links %s, which is the DICOM reader's alone" % (binary.name, name))
     for binary in (BUILD / "src/cli/dinoscope-cli", BUILD / "src/app/dinoscope"):
+        if binary.exists() and binary.name != "dinoscope-cli" and any(name.startswith("libcurl") for name in needed(binary)):
+            problems.append("%s links libcurl, which is the command line's alone" % binary.name)
         if binary.exists() and not any(name.startswith("libdinoscope") for name in needed(binary)):
             problems.append("%s does not use libdinoscope.so" % binary.name)
     return problems
