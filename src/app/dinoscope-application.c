@@ -107,6 +107,12 @@ budget_changed_cb (DinoscopeApplication *self)
   dinoscope_features_cache_set_budget (dinoscope_session_get_cache (self->session), get_budget (self));
 }
 
+static void
+model_chosen_cb (DinoscopeApplication *self, const char *name)
+{
+  g_settings_set_string (self->preferences, "model", name);
+}
+
 static gboolean
 start_session (DinoscopeApplication *self)
 {
@@ -120,6 +126,7 @@ start_session (DinoscopeApplication *self)
       return FALSE;
     }
   g_signal_connect_object (self->preferences, "changed::feature-memory", G_CALLBACK (budget_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "model-chosen", G_CALLBACK (model_chosen_cb), self, G_CONNECT_SWAPPED);
   dinoscope_session_load_model (self->session, self->model, setting);
   return TRUE;
 }

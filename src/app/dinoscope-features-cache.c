@@ -110,6 +110,17 @@ dinoscope_features_cache_get_n_features (DinoscopeFeaturesCache *self)
   return g_queue_get_length (&self->entries);
 }
 
+void
+dinoscope_features_cache_clear (DinoscopeFeaturesCache *self)
+{
+  GList *link;
+
+  g_return_if_fail (DINOSCOPE_IS_FEATURES_CACHE (self));
+
+  while ((link = g_queue_peek_head_link (&self->entries)) != NULL)
+    remove_link (self, link);
+}
+
 DinoscopeFeatures *
 dinoscope_features_cache_lookup (DinoscopeFeaturesCache *self, const char *key)
 {

@@ -15,6 +15,9 @@ void  dinoscope_features_cache_set_budget (DinoscopeFeaturesCache *self, gsize b
 gsize dinoscope_features_cache_get_memory (DinoscopeFeaturesCache *self);
 guint dinoscope_features_cache_get_n_features (DinoscopeFeaturesCache *self);
 
+/* Forgets all. */
+void dinoscope_features_cache_clear (DinoscopeFeaturesCache *self);
+
 /* (transfer full), NULL when not there; counts as a use. */
 DinoscopeFeatures *dinoscope_features_cache_lookup (DinoscopeFeaturesCache *self, const char *key);
 

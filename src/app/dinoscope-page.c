@@ -163,8 +163,12 @@ encode_clicked_cb (DinoscopePage *self)
 static void
 model_changed_cb (DinoscopePage *self)
 {
-  if (self->active && self->study != NULL)
-    dinoscope_page_begin_encoding (self, NULL);
+  if (self->study == NULL)
+    return;
+  /* Nothing of another model may stay, in the background neither. */
+  dinoscope_page_drop_map (self);
+  dinoscope_page_begin_encoding (self, NULL);
+  dinoscope_page_encode_ahead (self);
 }
 
 static void

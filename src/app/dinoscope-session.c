@@ -1,4 +1,4 @@
-#include "app/dinoscope-session.h"
+#include "app/dinoscope-session-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -7,41 +7,26 @@
 /* How long nothing else was wanted before the neighbour is encoded. */
 #define AHEAD_DELAY_MS 400
 
-struct _DinoscopeSession
-{
-  GObject parent_instance;
-
-  DinoscopeEngine        *engine;
-  DinoscopeFeaturesCache *cache;
-  DinoscopeExporter      *exporter;
-  DinoscopeModel         *model;
-  DinoscopeModelSource    source;
-  GCancellable           *cancellable;
-  GThread                *hash_thread;
-  char                   *problem;
-  gboolean                failed;
-
-  GFile                  *ahead_file;
-  struct dino_preparation ahead_preparation;
-  GCancellable           *ahead_cancellable;
-  DinoscopeStudy         *ahead_study;
-  DinoscopeEncodeJob     *ahead_job;
-  guint                   ahead_timeout;
-};
-
 enum
 {
   PROP_MODEL = 1,
   PROP_PROBLEM,
+  PROP_LOADING,
   N_PROPS
+};
+
+enum
+{
+  SIGNAL_MODEL_IDENTIFIED,
+  SIGNAL_MODEL_CHOSEN,
+  SIGNAL_SWITCH_FAILED,
+  N_SIGNALS
 };
 
 G_DEFINE_FINAL_TYPE (DinoscopeSession, dinoscope_session, G_TYPE_OBJECT)
 
 static GParamSpec *properties[N_PROPS];
-static guint       identified_signal;
-
-static void load_path (DinoscopeSession *self, const char *path);
+static guint       signals[N_SIGNALS];
 
 static void
 clear_ahead (DinoscopeSession *self, gboolean cancel)
@@ -55,103 +40,6 @@ clear_ahead (DinoscopeSession *self, gboolean cancel)
   g_clear_object (&self->ahead_file);
   g_clear_object (&self->ahead_study);
   g_clear_object (&self->ahead_job);
-}
-
-typedef struct
-{
-  GWeakRef        session;
-  DinoscopeModel *model;
-  GCancellable   *cancellable;
-} Identify;
-
-static gboolean
-identified_cb (gpointer data)
-{
-  Identify                    *identify = data;
-  g_autoptr (DinoscopeSession) self = g_weak_ref_get (&identify->session);
-
-  if (self != NULL && self->model == identify->model)
-    g_signal_emit (self, identified_signal, 0);
-  g_weak_ref_clear (&identify->session);
-  g_object_unref (identify->model);
-  g_object_unref (identify->cancellable);
-  g_free (identify);
-  return G_SOURCE_REMOVE;
-}
-
-/* A thread of its own: it is joined, so that nothing runs when the process ends. */
-static gpointer
-identify_thread (gpointer data)
-{
-  Identify          *identify = data;
-  g_autoptr (GError) error = NULL;
-
-  if (dinoscope_model_get_sha256 (identify->model, identify->cancellable, &error) == NULL)
-    g_debug ("The model's hash is not known: %s", error->message);
-  g_idle_add (identified_cb, identify);
-  return NULL;
-}
-
-static void
-identify_model (DinoscopeSession *self)
-{
-  Identify *identify = g_new0 (Identify, 1);
-
-  g_weak_ref_init (&identify->session, self);
-  identify->model = g_object_ref (self->model);
-  identify->cancellable = g_object_ref (self->cancellable);
-  self->hash_thread = g_thread_new ("model-hash", identify_thread, identify);
-}
-
-static void
-set_problem (DinoscopeSession *self, char *problem)
-{
-  g_free (self->problem);
-  self->problem = problem;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROBLEM]);
-}
-
-static void
-model_failed (DinoscopeSession *self, const GError *error)
-{
-  g_autofree char *demo = NULL;
-
-  if (self->source == DINOSCOPE_MODEL_SOURCE_DEMONSTRATION)
-    {
-      self->failed = TRUE;
-      set_problem (self, g_strdup_printf (_ ("No encoder can be used. %s"), error->message));
-      return;
-    }
-  set_problem (self, g_strdup_printf (_ ("The demonstration encoder is used instead. %s"), error->message));
-  self->source = DINOSCOPE_MODEL_SOURCE_DEMONSTRATION;
-  demo = dinoscope_data_path ("models", "demo", NULL);
-  load_path (self, demo);
-}
-
-static void
-load_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (DinoscopeSession) self = user_data;
-  g_autoptr (DinoscopeModel)   model = NULL;
-  g_autoptr (GError)           error = NULL;
-
-  model = dinoscope_engine_load_model_finish (DINOSCOPE_ENGINE (source), result, &error);
-  if (g_cancellable_is_cancelled (self->cancellable))
-    return;
-  if (model == NULL)
-    {
-      model_failed (self, error);
-      return;
-    }
-  self->model = g_steal_pointer (&model);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODEL]);
-  identify_model (self);
-}
-
-static void
-load_path (DinoscopeSession *self, const char *path)
-{
-  dinoscope_engine_load_model_async (self->engine, path, NULL, self->cancellable, load_cb, g_object_ref (self));
 }
 
 static void
@@ -204,6 +92,9 @@ dinoscope_session_get_property (GObject *object, guint id, GValue *value, GParam
     case PROP_PROBLEM:
       g_value_set_string (value, self->problem);
       break;
+    case PROP_LOADING:
+      g_value_set_string (value, self->loading);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -218,10 +109,17 @@ dinoscope_session_dispose (GObject *object)
   g_clear_object (&self->engine);
   g_clear_object (&self->cache);
   g_clear_object (&self->model);
-  g_clear_object (&self->cancellable);
   g_clear_pointer (&self->problem, g_free);
 
   G_OBJECT_CLASS (dinoscope_session_parent_class)->dispose (object);
+}
+
+static void
+dinoscope_session_finalize (GObject *object)
+{
+  g_ptr_array_unref (DINOSCOPE_SESSION (object)->hash_threads);
+
+  G_OBJECT_CLASS (dinoscope_session_parent_class)->finalize (object);
 }
 
 static void
@@ -231,19 +129,23 @@ dinoscope_session_class_init (DinoscopeSessionClass *klass)
 
   object_class->get_property = dinoscope_session_get_property;
   object_class->dispose = dinoscope_session_dispose;
+  object_class->finalize = dinoscope_session_finalize;
 
   properties[PROP_MODEL] = g_param_spec_object ("model", NULL, NULL, DINOSCOPE_TYPE_MODEL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_LOADING] = g_param_spec_string ("loading", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  identified_signal = g_signal_new ("model-identified", DINOSCOPE_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_MODEL_IDENTIFIED] = g_signal_new ("model-identified", DINOSCOPE_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_MODEL_CHOSEN] = g_signal_new ("model-chosen", DINOSCOPE_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_SWITCH_FAILED] = g_signal_new ("switch-failed", DINOSCOPE_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
 dinoscope_session_init (DinoscopeSession *self)
 {
-  self->cancellable = g_cancellable_new ();
   self->exporter = dinoscope_exporter_new ();
+  self->hash_threads = g_ptr_array_new ();
 }
 
 DinoscopeSession *
@@ -257,28 +159,16 @@ dinoscope_session_new (gsize budget, GError **error)
 }
 
 void
-dinoscope_session_load_model (DinoscopeSession *self, const char *argument, const char *setting)
-{
-  g_autofree char *path = NULL;
-
-  g_return_if_fail (DINOSCOPE_IS_SESSION (self));
-
-  path = dinoscope_model_find (argument, setting, &self->source);
-  load_path (self, path);
-}
-
-void
 dinoscope_session_shutdown (DinoscopeSession *self)
 {
   g_return_if_fail (DINOSCOPE_IS_SESSION (self));
 
   clear_ahead (self, TRUE);
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
+  dinoscope_session_stop_loading (self);
   if (self->engine != NULL)
     dinoscope_engine_shutdown (self->engine);
   g_clear_pointer (&self->exporter, dinoscope_exporter_free);
-  g_clear_pointer (&self->hash_thread, g_thread_join);
+  dinoscope_session_stop_identifying (self);
 }
 
 DinoscopeEngine *
@@ -321,6 +211,57 @@ gboolean
 dinoscope_session_has_failed (DinoscopeSession *self)
 {
   return self->failed;
+}
+
+const char *
+dinoscope_session_get_loading (DinoscopeSession *self)
+{
+  return self->loading;
+}
+
+void
+dinoscope_session_model_changed (DinoscopeSession *self)
+{
+  clear_ahead (self, TRUE);
+  dinoscope_features_cache_clear (self->cache);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODEL]);
+}
+
+void
+dinoscope_session_set_loading (DinoscopeSession *self, const char *path)
+{
+  g_autofree char *before = self->loading;
+
+  self->loading = g_strdup (path);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
+}
+
+void
+dinoscope_session_set_problem (DinoscopeSession *self, const char *problem)
+{
+  g_autofree char *before = self->problem;
+
+  self->problem = g_strdup (problem);
+  if (g_strcmp0 (before, problem) != 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROBLEM]);
+}
+
+void
+dinoscope_session_emit_identified (DinoscopeSession *self)
+{
+  g_signal_emit (self, signals[SIGNAL_MODEL_IDENTIFIED], 0);
+}
+
+void
+dinoscope_session_emit_chosen (DinoscopeSession *self, const char *setting)
+{
+  g_signal_emit (self, signals[SIGNAL_MODEL_CHOSEN], 0, setting);
+}
+
+void
+dinoscope_session_emit_switch_failed (DinoscopeSession *self, const char *message)
+{
+  g_signal_emit (self, signals[SIGNAL_SWITCH_FAILED], 0, message);
 }
 
 char *

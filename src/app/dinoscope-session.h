@@ -14,8 +14,11 @@ G_DECLARE_FINAL_TYPE (DinoscopeSession, dinoscope_session, DINOSCOPE, SESSION, G
  * pictures, and the picture that is encoded ahead.
  *
  * Properties: "model" (NULL until one is loaded), "problem" (a sentence, when
- * the model asked for cannot be used; NULL otherwise).
- * Signal "model-identified": the model's sha256 is known now. */
+ * the model asked for cannot be used; NULL otherwise), "loading" (the path of
+ * the model that is being loaded, NULL otherwise).
+ * Signals: "model-identified": the model's sha256 is known now. "model-chosen"
+ * (what to remember of it): a person's choice is in use. "switch-failed"
+ * (sentences): it is not, and the model before stays. */
 
 /* model: what --model said, may be NULL. budget: bytes for features of recent pictures. */
 DinoscopeSession *dinoscope_session_new (gsize budget, GError **error);
@@ -23,6 +26,13 @@ DinoscopeSession *dinoscope_session_new (gsize budget, GError **error);
 /* Starts loading, once. A model that cannot be used is told in "problem",
  * and the demonstration encoder takes its place. */
 void dinoscope_session_load_model (DinoscopeSession *self, const char *argument, const char *setting);
+
+/* Puts the model at path in the place of the one in use, which serves until
+ * the other is loaded, and stays when that fails; "model-chosen" or
+ * "switch-failed" tells. Features of the model before are forgotten. name is
+ * what dinoscope_model_find() takes as a setting for it. A newer call takes
+ * the place of one that is not done. */
+void dinoscope_session_switch_model (DinoscopeSession *self, const char *path, const char *name, DinoscopeModelSource source);
 
 /* Cancels everything and waits for the threads. To be called before the process ends. */
 void dinoscope_session_shutdown (DinoscopeSession *self);
@@ -33,6 +43,7 @@ DinoscopeExporter      *dinoscope_session_get_exporter (DinoscopeSession *self);
 DinoscopeModel         *dinoscope_session_get_model (DinoscopeSession *self);
 DinoscopeModelSource    dinoscope_session_get_model_source (DinoscopeSession *self);
 const char             *dinoscope_session_get_problem (DinoscopeSession *self);
+const char             *dinoscope_session_get_loading (DinoscopeSession *self);
 
 /* TRUE when no model can be used at all. */
 gboolean dinoscope_session_has_failed (DinoscopeSession *self);

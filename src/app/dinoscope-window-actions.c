@@ -1,6 +1,7 @@
 /* DinoscopeWindow: its actions and the keys that start them. */
 #include <glib/gi18n-lib.h>
 
+#include "app/dinoscope-model-chooser.h"
 #include "app/dinoscope-window-private.h"
 
 #define OPACITY_STEP 0.05
@@ -102,6 +103,14 @@ show_map_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+choose_model_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DinoscopeWindow *self = DINOSCOPE_WINDOW (widget);
+
+  dinoscope_model_chooser_show (GTK_WINDOW (widget), self->session, self->preferences);
+}
+
+static void
 fullscreen_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   GtkWindow *window = GTK_WINDOW (widget);
@@ -144,6 +153,7 @@ bind_keys (GtkWidgetClass *widget_class)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK, "win.export", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.copy", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "win.close-tab", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_e, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.choose-model", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F9, 0, "win.show-panel", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F11, 0, "win.fullscreen", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.leave-fullscreen", NULL);
@@ -167,6 +177,7 @@ dinoscope_window_class_actions_init (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.opacity-up", NULL, opacity_action);
   gtk_widget_class_install_action (widget_class, "win.opacity-down", NULL, opacity_action);
   gtk_widget_class_install_action (widget_class, "win.show-map", NULL, show_map_action);
+  gtk_widget_class_install_action (widget_class, "win.choose-model", NULL, choose_model_action);
   gtk_widget_class_install_action (widget_class, "win.fullscreen", NULL, fullscreen_action);
   gtk_widget_class_install_action (widget_class, "win.leave-fullscreen", NULL, fullscreen_action);
   gtk_widget_class_install_property_action (widget_class, "win.show-panel", "panel-visible");

@@ -162,6 +162,8 @@ update_banner (DinoscopeWindow *self)
            dinoscope_session_get_model_source (self->session) == DINOSCOPE_MODEL_SOURCE_DEMONSTRATION &&
            g_settings_get_boolean (self->preferences, "offer-rad-dino"))
     show_banner (self, _ ("Maps are made by a small demonstration encoder until RAD-DINO’s own weights are there."), TRUE);
+  else
+    gtk_revealer_set_reveal_child (self->banner, FALSE);
 }
 
 static void
@@ -179,6 +181,14 @@ model_changed_cb (DinoscopeWindow *self)
   update_title (self);
   update_banner (self);
   dinoscope_window_update_actions (self);
+}
+
+static void
+switch_failed_cb (DinoscopeWindow *self, const char *message)
+{
+  g_autofree char *text = g_strdup_printf (_ ("The encoder was not changed. %s"), message);
+
+  show_banner (self, text, FALSE);
 }
 
 static void
@@ -379,6 +389,7 @@ dinoscope_window_new (AdwApplication *application, DinoscopeSession *session, GS
   g_signal_connect_object (self->settings, "notify::provider", G_CALLBACK (provider_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::model", G_CALLBACK (model_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::problem", G_CALLBACK (problem_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "switch-failed", G_CALLBACK (switch_failed_cb), self, G_CONNECT_SWAPPED);
   model_changed_cb (self);
   return self;
 }

@@ -20,4 +20,7 @@ gboolean dinoscope_is_commit (const char *text);
 /* What --model means: the path for a name or path. (transfer full) */
 char *dinoscope_model_resolve (const char *argument);
 
+/* The same, but for files of that name. (transfer full) */
+char *dinoscope_model_resolve_name (const char *name);
+
 G_END_DECLS

@@ -166,17 +166,21 @@ resolve_bare_name (const char *name)
 }
 
 char *
-dinoscope_model_resolve (const char *argument)
+dinoscope_model_resolve_name (const char *name)
 {
   char *path = NULL;
 
-  if (g_file_test (argument, G_FILE_TEST_EXISTS))
-    return g_strdup (argument);
-  if (is_bare_name (argument))
-    path = resolve_bare_name (argument);
-  else if (is_repository_name (argument))
-    path = hub_model (argument);
-  return path != NULL ? path : g_strdup (argument);
+  if (is_bare_name (name))
+    path = resolve_bare_name (name);
+  else if (is_repository_name (name))
+    path = hub_model (name);
+  return path != NULL ? path : g_strdup (name);
+}
+
+char *
+dinoscope_model_resolve (const char *argument)
+{
+  return g_file_test (argument, G_FILE_TEST_EXISTS) ? g_strdup (argument) : dinoscope_model_resolve_name (argument);
 }
 
 /* What the person asked for, NULL when nothing. */
@@ -198,7 +202,8 @@ find_requested (const char *argument, const char *setting, DinoscopeModelSource 
   if (setting != NULL && *setting != '\0')
     {
       *source = DINOSCOPE_MODEL_SOURCE_SETTING;
-      return dinoscope_model_resolve (setting);
+      /* It must not mean something else in another working directory. */
+      return dinoscope_model_resolve_name (setting);
     }
   return NULL;
 }

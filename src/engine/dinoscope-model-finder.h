@@ -21,6 +21,7 @@ typedef enum
  * there is a file of that name: of a directory or file under
  * $XDG_DATA_HOME/dinoscope/models, "owner/name" or "owner/name@commit" of the
  * Hugging Face cache (some digits of the commit will do), "rad-dino", "demo".
+ * The setting is not looked up as a file below the working directory.
  * $DINOSCOPE_DATADIR, then the installed directory, holds the bundled encoder. */
 char *dinoscope_model_find (const char *argument, const char *setting, DinoscopeModelSource *source);
 

@@ -153,10 +153,12 @@ add_hub_models (Search *search)
 static void
 add_requested (Search *search, const char *text, DinoscopeModelSource source)
 {
-  g_autofree char *path = text != NULL && *text != '\0' ? dinoscope_model_resolve (text) : NULL;
+  g_autofree char *path = NULL;
 
-  if (path != NULL)
-    add (search, path, path, source);
+  if (text == NULL || *text == '\0')
+    return;
+  path = source == DINOSCOPE_MODEL_SOURCE_SETTING ? dinoscope_model_resolve_name (text) : dinoscope_model_resolve (text);
+  add (search, path, path, source);
 }
 
 GListModel *
