@@ -177,15 +177,15 @@ print_modality (const struct dino_picture *picture)
   double                        low, high;
 
   if (grey->modality != NULL)
-    cli_info_line (_ ("Modality"), _ ("lookup table, %zu entries from %d, %d bits"), grey->modality->n, grey->modality->first, grey->modality->bits);
+    cli_info_line (_ ("Modality LUT"), _ ("table of %zu entries from %d, %d bits"), grey->modality->n, grey->modality->first, grey->modality->bits);
   else if (grey->has_rescale)
-    cli_info_line (_ ("Modality"), _ ("slope %s, intercept %s"), number (text[0], grey->slope), number (text[1], grey->intercept));
+    cli_info_line (_ ("Modality LUT"), _ ("slope %s, intercept %s"), number (text[0], grey->slope), number (text[1], grey->intercept));
   else
-    cli_info_line (_ ("Modality"), "%s", _ ("as stored"));
+    cli_info_line (_ ("Modality LUT"), "%s", _ ("none"));
   dino_picture_modality_range (picture, &low, &high);
   cli_info_line (_ ("Modality values"), _ ("%s to %s%s%s"), number (text[0], low), number (text[1], high), *grey->unit != '\0' ? " " : "", grey->unit);
   if (grey->has_padding)
-    cli_info_line (_ ("Padding"), _ ("%d to %d, in no range"), grey->padding_low, grey->padding_high);
+    cli_info_line (_ ("Padding"), _ ("%d to %d, not picture"), grey->padding_low, grey->padding_high);
 }
 
 static void
@@ -202,7 +202,7 @@ print_offers (const struct dino_picture *picture, const struct dino_preparation 
       g_autofree char *voi = dinoscope_study_describe_voi (&grey->voi[i]);
       g_autofree char *printable = cli_printable (voi);
 
-      cli_info_line (_ ("Offered"), "%zu: %s%s", i, printable, shown.kind == DINO_DISPLAY_FILE && (size_t) shown.voi == i ? _ (" (shown)") : "");
+      cli_info_line (_ ("Offered"), "%zu: %s%s", i, printable, shown.kind == DINO_DISPLAY_FILE && (size_t) shown.voi == i ? _ (", shown") : "");
     }
 }
 

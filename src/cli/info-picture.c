@@ -55,6 +55,8 @@ print_picture (DinoscopeStudy *study, const char *path, const struct dino_geomet
   struct dino_box            patch = dino_geometry_patch (geometry, 0, 0);
   char                       number[4][G_ASCII_DTOSTR_BUF_SIZE];
   const double               edges[4] = { seen.x0, seen.y0, seen.x1, seen.y1 };
+  char                       sha256[DINO_SHA256_LENGTH];
+  struct dino_error          error = { 0 };
 
   g_auto (GStrv)   notes = g_strsplit (dinoscope_study_get_notes (study), "\n", -1);
   g_autofree char *name = cli_printable (path);
@@ -78,6 +80,8 @@ print_picture (DinoscopeStudy *study, const char *path, const struct dino_geomet
   g_ascii_formatd (number[1], sizeof number[1], "%.1f", patch.y1 - patch.y0);
   cli_info_line (_ ("Patches"), _ ("%d rows, %d columns; each %s x %s px of the original"), geometry->rows, geometry->columns, number[0], number[1]);
   cli_info_line (_ ("Pixels' SHA-256"), "%s", dinoscope_study_get_sha256 (study));
+  if (picture->channels == 1 && dino_picture_stored_sha256 (picture, sha256, &error))
+    cli_info_line (_ ("Stored SHA-256"), "%s", sha256);
 }
 
 CliExit

@@ -107,7 +107,7 @@ describe_minmax (const struct dino_picture *picture)
     return g_strdup (_ ("colours as they are"));
   if (picture->bits == 8)
     return g_strdup (_ ("greys as they are"));
-  dino_picture_modality_range (picture, &low, &high);
+  dino_model_minmax_range (picture, &low, &high);
   range = describe_range (picture, low, high);
   return g_strdup_printf (_ ("min-max: %s"), range);
 }
@@ -164,7 +164,7 @@ note_modality (GString *notes, const struct dino_grey_scale *grey)
     }
   if (!grey->has_padding)
     return;
-  padding = g_strdup_printf (_ ("Stored values %d … %d are padding and count in no range."), grey->padding_low, grey->padding_high);
+  padding = g_strdup_printf (_ ("Stored values %d … %d are padding, not picture."), grey->padding_low, grey->padding_high);
   note (notes, padding);
 }
 

@@ -186,10 +186,10 @@ test_minmax (void)
   const uint16_t full[4] = { 0, 128, 129, 65535 };
   const uint16_t flat[4] = { 77, 77, 77, 77 };
 
-  /* 255 / 510 = half a level a step, rounded half up. */
+  /* 255 / 510 = half a level a step, rounded half up; inverted, the exact negative of that. */
   check_8bit (samples, DINO_INVERT_AUTO, (const uint8_t[4]){ 0, 1, 2, 255 });
   check_8bit (samples, DINO_INVERT_NO, (const uint8_t[4]){ 0, 1, 2, 255 });
-  check_8bit (samples, DINO_INVERT_YES, (const uint8_t[4]){ 255, 255, 254, 0 });
+  check_8bit (samples, DINO_INVERT_YES, (const uint8_t[4]){ 255, 254, 253, 0 });
   check_8bit (full, DINO_INVERT_AUTO, (const uint8_t[4]){ 0, 0, 1, 255 });
   check_8bit (flat, DINO_INVERT_AUTO, (const uint8_t[4]){ 0, 0, 0, 0 });
   check_8bit (flat, DINO_INVERT_YES, (const uint8_t[4]){ 0, 0, 0, 0 });

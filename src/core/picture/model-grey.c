@@ -1,5 +1,6 @@
 /* The greys that the model gets of a picture's samples. */
 #include <math.h>
+#include <string.h>
 
 #include "core/base/memory.h"
 #include "core/base/text.h"
@@ -22,23 +23,54 @@ refuse_colour (const struct dino_preparation *preparation, struct dino_error *er
   return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The model input “%s” is for grey pictures; this one is in colour."), dino_model_input_name (preparation->model_input));
 }
 
+/* Whether padding and picture are neighbours in stored values. */
+static bool
+padding_joins (const struct dino_picture *picture)
+{
+  const struct dino_grey_scale *grey = picture->grey;
+
+  return grey != NULL && grey->has_padding &&
+         (grey->padding_high + 1 == picture->low + picture->stored_offset || grey->padding_low - 1 == picture->high + picture->stored_offset);
+}
+
+void
+dino_model_minmax_range (const struct dino_picture *picture, double *low, double *high)
+{
+  size_t count = (size_t) picture->width * (size_t) picture->height;
+  bool   joins = padding_joins (picture);
+
+  *low = 0;
+  *high = 255;
+  if (picture->bits == 8)
+    return;
+  dino_picture_modality_range (picture, low, high);
+  for (size_t i = 0; joins && i < count; i++)
+    {
+      int stored = picture->samples16[i] + picture->stored_offset;
+
+      if (!dino_picture_is_padding (picture, stored))
+        continue;
+      *low = fmin (*low, dino_picture_modality (picture, picture->samples16[i]));
+      *high = fmax (*high, dino_picture_modality (picture, picture->samples16[i]));
+    }
+}
+
 /* Modality values from low to high become 0 … 255; what lies outside is cut. */
 static void
-stretch (const struct dino_picture *picture, double low, double high, bool inverted, double *table)
+stretch (const struct dino_picture *picture, double low, double high, double *table)
 {
   size_t n_levels = dino_picture_n_levels (picture);
 
   for (size_t sample = 0; sample < n_levels; sample++)
     {
-      double value = dino_picture_modality (picture, (unsigned) sample);
+      double value = dino_picture_modality (picture, (unsigned) sample) - low;
 
-      value = inverted ? high - value : value - low;
       table[sample] = high > low ? fmin (fmax (255 * value / (high - low), 0), 255) : 0;
     }
 }
 
 static bool
-apply_window (const struct dino_picture *picture, const struct dino_display *voi, bool inverted, double *table, struct dino_error *error)
+apply_window (const struct dino_picture *picture, const struct dino_display *voi, double *table, struct dino_error *error)
 {
   struct dino_display display = dino_display_resolve (picture, voi);
   size_t              n_levels = dino_picture_n_levels (picture);
@@ -55,21 +87,23 @@ apply_window (const struct dino_picture *picture, const struct dino_display *voi
                          ? 255 * (dino_display_voi_value (picture, &display, (unsigned) sample) - low) / (high - low)
                          : dino_window_value (&window, dino_picture_modality (picture, (unsigned) sample), 0, 255);
 
-      table[sample] = fmin (fmax (inverted ? 255 - value : value, 0), 255);
+      table[sample] = fmin (fmax (value, 0), 255);
     }
   return true;
 }
 
-bool
-dino_model_table (const struct dino_picture *picture, const struct dino_preparation *preparation, double *table, struct dino_error *error)
+/* The greys before inversion. *inverted is whether that comes then: a flat
+ * picture is black either way. */
+static bool
+fill_table (const struct dino_picture *picture, const struct dino_preparation *preparation, double *table, bool *inverted, struct dino_error *error)
 {
-  bool   inverted = dino_model_is_inverted (picture, preparation);
-  double low = 0, high = 255;
+  double low, high;
 
+  *inverted = dino_model_is_inverted (picture, preparation);
   switch (preparation->model_input)
     {
     case DINO_MODEL_INPUT_WINDOW:
-      return apply_window (picture, &preparation->voi, inverted, table, error);
+      return apply_window (picture, &preparation->voi, table, error);
     case DINO_MODEL_INPUT_PERCENTILE:
       if (!dino_picture_percentiles (picture, DINO_PERCENTILE_LOW, DINO_PERCENTILE_HIGH, &low, &high, error))
         return false;
@@ -78,11 +112,24 @@ dino_model_table (const struct dino_picture *picture, const struct dino_preparat
       return dino_error_set (error, DINO_CODE_ARGUMENT, "%s", _ ("The B-spline preparation resizes before greys are made."));
     case DINO_MODEL_INPUT_MINMAX:
     default:
-      if (picture->bits == 16)
-        dino_picture_modality_range (picture, &low, &high);
+      dino_model_minmax_range (picture, &low, &high);
       break;
     }
-  stretch (picture, low, high, inverted, table);
+  *inverted = *inverted && high > low;
+  stretch (picture, low, high, table);
+  return true;
+}
+
+bool
+dino_model_table (const struct dino_picture *picture, const struct dino_preparation *preparation, double *table, struct dino_error *error)
+{
+  size_t n_levels = dino_picture_n_levels (picture);
+  bool   inverted;
+
+  if (!fill_table (picture, preparation, table, &inverted, error))
+    return false;
+  for (size_t sample = 0; inverted && sample < n_levels; sample++)
+    table[sample] = 255 - table[sample];
   return true;
 }
 
@@ -105,15 +152,19 @@ invert_colours (const struct dino_picture *picture, const struct dino_preparatio
 }
 
 /* Rounded half up, so that an 8-bit picture widened to 12 or 16 bits comes
- * back as it was. */
+ * back as it was; inverted afterwards, so that one is exactly the other's negative. */
 static void
-apply_table (const struct dino_picture *picture, const double *table, uint8_t *rounded, uint8_t *samples)
+apply_table (const struct dino_picture *picture, const double *table, bool inverted, uint8_t *rounded, uint8_t *samples)
 {
   size_t count = (size_t) picture->width * (size_t) picture->height;
   size_t n_levels = dino_picture_n_levels (picture);
 
   for (size_t sample = 0; sample < n_levels; sample++)
-    rounded[sample] = (uint8_t) floor (table[sample] + 0.5);
+    {
+      uint8_t grey = (uint8_t) floor (table[sample] + 0.5);
+
+      rounded[sample] = (uint8_t) (inverted ? 255 - grey : grey);
+    }
   for (size_t i = 0; i < count; i++)
     samples[i] = rounded[picture->bits == 16 ? picture->samples16[i] : picture->samples8[i]];
 }
@@ -124,20 +175,22 @@ dino_picture_to_8bit (const struct dino_picture *picture, const struct dino_prep
   size_t   n_levels = dino_picture_n_levels (picture);
   double  *table;
   uint8_t *rounded, *samples = NULL;
+  bool     inverted = false;
 
   if (picture->channels != 1)
     return invert_colours (picture, preparation, error);
   table = dino_alloc (n_levels, sizeof *table, error);
   rounded = dino_alloc (n_levels, 1, error);
-  if (table != NULL && rounded != NULL && dino_model_table (picture, preparation, table, error))
+  if (table != NULL && rounded != NULL && fill_table (picture, preparation, table, &inverted, error))
     samples = dino_alloc ((size_t) picture->width * (size_t) picture->height, 1, error);
   if (samples != NULL)
-    apply_table (picture, table, rounded, samples);
+    apply_table (picture, table, inverted, rounded, samples);
   dino_free (rounded);
   dino_free (table);
   return samples;
 }
 
+/* From smallest to largest, cut to whole greys; a flat picture is black. */
 static void
 scale_to_8bit (const float *values, size_t count, bool inverted, uint8_t *samples)
 {
@@ -149,12 +202,16 @@ scale_to_8bit (const float *values, size_t count, bool inverted, uint8_t *sample
       low = values[i] < low ? values[i] : low;
       high = values[i] > high ? values[i] : high;
     }
+  if (!(high > low))
+    {
+      memset (samples, 0, count);
+      return;
+    }
   for (size_t i = 0; i < count; i++)
     {
-      double  share = ((double) values[i] - (double) low) / ((double) high - (double) low);
-      uint8_t grey = high > low ? (uint8_t) (share * 255) : 0;
+      uint8_t grey = (uint8_t) (((double) values[i] - (double) low) / ((double) high - (double) low) * 255);
 
-      samples[i] = inverted && high > low ? (uint8_t) (255 - grey) : grey;
+      samples[i] = (uint8_t) (inverted ? 255 - grey : grey);
     }
 }
 

@@ -11,7 +11,8 @@
 #include "core/picture/picture.h"
 
 /* How the greys that the processor gets are made. The first three work on
- * modality values, MONOCHROME1 inverted (AUTO), padding left out of the ranges. */
+ * modality values, MONOCHROME1 inverted (AUTO), padding left out of the ranges
+ * (but see dino_model_minmax_range()). */
 enum dino_model_input
 {
   DINO_MODEL_INPUT_MINMAX,     /* smallest value 0, largest 255; 8-bit PNG and JPEG as they are */
@@ -36,13 +37,21 @@ bool        dino_model_input_parse (const char *name, enum dino_model_input *mod
  * as shown (dino_display_is_inverted()), and never with BSPLINE. */
 bool dino_model_is_inverted (const struct dino_picture *picture, const struct dino_preparation *preparation);
 
+/* The modality values that MINMAX takes to 0 and 255; of 8-bit pictures 0 and
+ * 255. Padding is left out, unless its values join those of the picture without
+ * a gap (padding 0 … 30, picture 31 … 3471): then it does count, as it does for
+ * programs that do not know padding, and the range grows by no more than the
+ * padding's own width. Grey only. */
+void dino_model_minmax_range (const struct dino_picture *picture, double *low, double *high);
+
 /* table[sample] = the model's grey of a sample before it is rounded, 0 … 255,
  * for [dino_picture_n_levels()] samples of a grey picture; not for BSPLINE,
  * which resizes first. A flat picture is black. */
 bool dino_model_table (const struct dino_picture *picture, const struct dino_preparation *preparation, double *table, struct dino_error *error);
 
 /* The 8-bit picture [height, width, channels] that the processor starts from:
- * dino_model_table() rounded to the nearest, half up. dino_free() it. */
+ * dino_model_table() rounded to the nearest, half up before it is inverted.
+ * dino_free() it. */
 uint8_t *dino_picture_to_8bit (const struct dino_picture *picture, const struct dino_preparation *preparation, struct dino_error *error);
 
 /* The 8-bit picture [height, width] of BSPLINE: the stored values through
