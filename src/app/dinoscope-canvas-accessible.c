@@ -59,8 +59,7 @@ dinoscope_canvas_update_description (DinoscopeCanvas *self)
 void
 dinoscope_canvas_update_label (DinoscopeCanvas *self)
 {
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  self->study != NULL ? dinoscope_study_get_name (self->study) : _ ("Radiograph"),
-                                  -1);
+  g_autofree char *label = self->study != NULL ? dinoscope_study_dup_title (self->study) : g_strdup (_ ("Radiograph"));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }

@@ -4,6 +4,7 @@
 
 #include "app/dinoscope-folder.h"
 #include "app/dinoscope-page-private.h"
+#include "io/read.h"
 
 static void
 set_title (DinoscopePage *self, const char *title)
@@ -18,8 +19,17 @@ set_title_from_file (DinoscopePage *self, GFile *file)
 {
   g_autofree char *name = g_file_get_basename (file);
   g_autofree char *display = g_filename_display_name (name);
+  const char      *path = g_file_peek_path (file);
 
-  set_title (self, display);
+  set_title (self, path != NULL && dino_picture_is_dicom (path) ? _ ("DICOM picture") : display);
+}
+
+static void
+set_title_from_study (DinoscopePage *self)
+{
+  g_autofree char *title = dinoscope_study_dup_title (self->study);
+
+  set_title (self, title);
 }
 
 /* The picture that comes next, prepared as this one is. */
@@ -106,7 +116,7 @@ dinoscope_page_adopt_study (DinoscopePage *self, DinoscopeStudy *study, Dinoscop
   gboolean    selected = same_picture && get_selected_point (self, &x, &y);
 
   g_set_object (&self->study, study);
-  set_title (self, dinoscope_study_get_name (study));
+  set_title_from_study (self);
   gtk_label_set_text (self->notes_label, notes);
   gtk_widget_set_visible (GTK_WIDGET (self->notes_label), notes[0] != '\0');
   dinoscope_page_drop_map (self);
@@ -128,7 +138,7 @@ tell_error (DinoscopePage *self, const GError *error)
 
   if (self->study != NULL)
     {
-      set_title (self, dinoscope_study_get_name (self->study));
+      set_title_from_study (self);
       dinoscope_page_tell (self, error->message);
       dinoscope_page_begin_encoding (self, NULL);
       return;

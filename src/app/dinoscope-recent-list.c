@@ -129,3 +129,40 @@ dinoscope_recent_list_add (GFile *file, const char *format)
   data.is_private = TRUE;
   gtk_recent_manager_add_full (gtk_recent_manager_get_default (), uri, &data);
 }
+
+GHashTable *
+dinoscope_recent_list_snapshot (void)
+{
+  GHashTable                *uris = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autolist (GtkRecentInfo) items = gtk_recent_manager_get_items (gtk_recent_manager_get_default ());
+
+  for (GList *l = items; l != NULL; l = l->next)
+    g_hash_table_add (uris, g_strdup (gtk_recent_info_get_uri (l->data)));
+  return uris;
+}
+
+static void
+free_uri (gpointer uri, GClosure *closure)
+{
+  g_free (uri);
+}
+
+static void
+take_out_cb (GtkRecentManager *manager, const char *uri)
+{
+  if (gtk_recent_manager_has_item (manager, uri))
+    gtk_recent_manager_remove_item (manager, uri, NULL);
+}
+
+void
+dinoscope_recent_list_keep_out (GFile *file, GHashTable *before)
+{
+  GtkRecentManager *manager = gtk_recent_manager_get_default ();
+  g_autofree char  *uri = g_file_get_uri (file);
+
+  if (g_hash_table_contains (before, uri))
+    return;
+  /* The dialog may note it now, or a while later. */
+  take_out_cb (manager, uri);
+  g_signal_connect_data (manager, "changed", G_CALLBACK (take_out_cb), g_steal_pointer (&uri), free_uri, 0);
+}

@@ -113,15 +113,27 @@ export_chosen_cb (DinoscopeWindow *self, int response)
   g_clear_object (&self->chooser);
 }
 
-/* "chest-01.png" and PCA: "chest-01-pca.png". */
+/* "chest-01.png" and PCA: "chest-01-pca.png". A title's commas and blanks become one dash. */
 static char *
 suggest_name (DinoscopeWindow *self)
 {
-  const char *name = dinoscope_study_get_name (dinoscope_page_get_study (self->page));
-  const char *point = strrchr (name, '.');
-  int         length = point != NULL && point != name ? (int) (point - name) : (int) strlen (name);
+  g_autofree char *title = dinoscope_study_dup_title (dinoscope_page_get_study (self->page));
+  const char      *point = strrchr (title, '.');
+  int              length = point != NULL && point != title ? (int) (point - title) : (int) strlen (title);
+  g_autofree char *stem = g_strdup_printf ("%.*s", length, title);
 
-  return g_strdup_printf ("%.*s-%s.png", length, name, dinoscope_overlay_provider_get_id (dinoscope_overlay_settings_get_provider (self->settings)));
+  if (g_str_equal (dinoscope_study_get_picture (dinoscope_page_get_study (self->page))->format, "DICOM"))
+    {
+      g_auto (GStrv) words = g_strsplit_set (stem, " ,/\\", -1);
+      GString       *joined = g_string_new (NULL);
+
+      for (guint i = 0; words[i] != NULL; i++)
+        if (*words[i] != '\0')
+          g_string_append_printf (joined, "%s%s", joined->len > 0 ? "-" : "", words[i]);
+      g_free (stem);
+      stem = g_string_free (joined, FALSE);
+    }
+  return g_strdup_printf ("%s-%s.png", stem, dinoscope_overlay_provider_get_id (dinoscope_overlay_settings_get_provider (self->settings)));
 }
 
 void

@@ -96,6 +96,19 @@ open_list (DinoscopeWindow *self, GListModel *list)
   open_array (self, files);
 }
 
+/* The names of DICOM files stay out of the user's recent files. */
+static void
+keep_names_out (DinoscopeWindow *self, GListModel *files)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (files); i++)
+    {
+      g_autoptr (GFile) file = g_list_model_get_item (files, i);
+
+      if (g_file_peek_path (file) != NULL && dino_picture_is_dicom (g_file_peek_path (file)))
+        dinoscope_recent_list_keep_out (file, self->recent_before);
+    }
+}
+
 static void
 chosen_cb (DinoscopeWindow *self, int response)
 {
@@ -103,8 +116,10 @@ chosen_cb (DinoscopeWindow *self, int response)
     {
       g_autoptr (GListModel) files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (self->chooser));
 
+      keep_names_out (self, files);
       open_list (self, files);
     }
+  g_clear_pointer (&self->recent_before, g_hash_table_unref);
   g_clear_object (&self->chooser);
 }
 
@@ -145,6 +160,7 @@ dinoscope_window_choose_file (DinoscopeWindow *self)
       add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("PNG and JPEG pictures"), pictures);
       add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("All files"), all);
       set_folder (self);
+      self->recent_before = dinoscope_recent_list_snapshot ();
       g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
     }
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));

@@ -18,6 +18,7 @@ struct _DinoscopeWindow
   DinoscopePage                *page; /* the selected one */
   GSignalGroup                 *page_signals;
   GtkFileChooserNative         *chooser;
+  GHashTable                   *recent_before; /* the user's recent files when the chooser opened */
   gboolean                      panel_visible;
 
   AdwHeaderBar        *header_bar;

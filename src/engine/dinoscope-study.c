@@ -301,6 +301,23 @@ dinoscope_study_get_name (DinoscopeStudy *self)
   return self->name;
 }
 
+char *
+dinoscope_study_dup_title (DinoscopeStudy *self)
+{
+  const char *modality, *view;
+
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  if (strcmp (self->picture->format, "DICOM") != 0)
+    return g_strdup (self->name);
+  modality = dino_attributes_find (self->picture->attributes, "Modality");
+  view = dino_attributes_find (self->picture->attributes, "ViewPosition");
+  if (modality == NULL)
+    return g_strdup (_ ("DICOM picture"));
+  if (view == NULL)
+    return g_strdup_printf (_ ("%s radiograph"), modality);
+  return g_strdup_printf (_ ("%s radiograph, %s"), modality, view);
+}
+
 const char *
 dinoscope_study_get_notes (DinoscopeStudy *self)
 {

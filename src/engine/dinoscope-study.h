@@ -46,6 +46,11 @@ const struct dino_preparation *dinoscope_study_get_preparation (DinoscopeStudy *
 GFile      *dinoscope_study_get_file (DinoscopeStudy *self);
 const char *dinoscope_study_get_name (DinoscopeStudy *self);
 
+/* What may stand in titles and suggested names: the file's name, but of DICOM,
+ * whose file name may carry a patient's, what it is ("CR radiograph, PA")
+ * (transfer full). */
+char *dinoscope_study_dup_title (DinoscopeStudy *self);
+
 /* Sentences about the reading ("Encoder's input: min-max: 12 … 4021."),
  * translated, one a line; empty when there is nothing to say. */
 const char *dinoscope_study_get_notes (DinoscopeStudy *self);

@@ -113,8 +113,8 @@ dino_picture_read (const char *path, const struct dino_read_options *options, st
   return picture;
 }
 
-bool
-dino_picture_recognise (const char *path)
+static enum dino_kind
+kind_of_file (const char *path)
 {
   uint8_t  head[DINO_KIND_HEAD];
   size_t   head_length;
@@ -122,7 +122,19 @@ dino_picture_recognise (const char *path)
   int      fd = open_head (path, head, &head_length, &size, NULL);
 
   if (fd < 0)
-    return false;
+    return DINO_KIND_OTHER;
   close (fd);
-  return dino_kind_of (head, head_length) != DINO_KIND_OTHER;
+  return dino_kind_of (head, head_length);
+}
+
+bool
+dino_picture_recognise (const char *path)
+{
+  return kind_of_file (path) != DINO_KIND_OTHER;
+}
+
+bool
+dino_picture_is_dicom (const char *path)
+{
+  return kind_of_file (path) == DINO_KIND_DICOM;
 }

@@ -24,3 +24,6 @@ struct dino_picture *dino_picture_read_memory (const uint8_t *data, size_t lengt
 
 /* Looks at the first bytes only: would dino_picture_read() try to decode it? */
 bool dino_picture_recognise (const char *path);
+
+/* Whether it is DICOM, whose very file name may carry a patient's. */
+bool dino_picture_is_dicom (const char *path);
