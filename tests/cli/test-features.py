@@ -201,6 +201,21 @@ class Inputs(TestCase):
             want = half_up((samples.astype(np.float64) - low) / (high - low) * 255)
             np.testing.assert_array_equal(self.greys(samples, "--model-input", "percentile"), want)
 
+    def test_whole(self):
+        """Nothing cropped of a non-square picture: what transformers gives for the same tensor."""
+        for name in ("tiny-nonsquare", "tiny-registers-nonsquare"):
+            case = GoldenCase(name, self.folder)
+            height, width = case.expected["pixel_values"].shape[1:]
+            film, out = write_png(self.path("film.png"), formula(width, height)), self.path("out.safetensors")
+            self.good("features", film, "--model", case.model, "--fit", "whole", "--hidden", "-o", out)
+            got, metadata = read_safetensors(out)
+            self.assertEqual(got["pixel_values"].shape, (3, height, width))
+            self.assertIn("fit=whole", metadata["preparation"])
+            self.close(got["pixel_values"], case.expected["pixel_values"], 1e-6)
+            self.close(got["last_hidden_state"], case.expected["last_hidden_state"], TOLERANCE)
+            for block in range(case.blocks() + 1):
+                self.close(got["hidden_states.%d" % block], case.expected["hidden.%d" % block], TOLERANCE)
+
     def test_bspline(self):
         """Pictures that SimpleITK resized, through the crop."""
         for case in json.loads((DATA / "grey/bspline.json").read_text())["pictures"][:2]:
