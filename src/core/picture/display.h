@@ -41,7 +41,7 @@ bool        dino_invert_parse (const char *name, enum dino_invert *invert);
 
 /* Whether stored values are shown inverted. AUTO: MONOCHROME1, or a
  * presentation LUT shape INVERSE: both say the same of one picture (PS3.3
- * C.8.11.3.1.2 demands INVERSE with MONOCHROME1), so they never undo each other. */
+ * C.8.11.3 demands INVERSE with MONOCHROME1), so they never undo each other. */
 bool dino_display_is_inverted (const struct dino_picture *picture, enum dino_invert invert);
 
 /* Possible samples: 256 or 65536. */
