@@ -98,7 +98,7 @@ choose_format (CliFeatures *self)
 static CliExit
 check_operands (CliFeatures *self)
 {
-  static const CliOption preparing[] = { CLI_OPTION_FIT, CLI_OPTION_INPUT_SIZE, CLI_OPTION_MODEL_INPUT, CLI_OPTION_INVERT, CLI_OPTION_WINDOW, CLI_OPTION_NO_EXIF };
+  static const CliOption preparing[] = { CLI_OPTION_FIT, CLI_OPTION_INPUT_SIZE, CLI_OPTION_MODEL_INPUT, CLI_OPTION_INVERT, CLI_OPTION_WINDOW, CLI_OPTION_FRAME, CLI_OPTION_NO_EXIF };
   const CliArguments    *arguments = self->session.arguments;
   const GPtrArray       *operands = arguments->operands;
   int                    pointless;

@@ -142,6 +142,8 @@ adopt_preparation (CliMap *self)
     ours->model_input = theirs->model_input;
   if (!cli_arguments_has (arguments, CLI_OPTION_INVERT))
     ours->invert = theirs->invert;
+  if (!cli_arguments_has (arguments, CLI_OPTION_FRAME))
+    ours->frame = theirs->frame;
   if (!cli_arguments_has (arguments, CLI_OPTION_WINDOW))
     ours->voi = theirs->voi;
   if (!cli_arguments_has (arguments, CLI_OPTION_WINDOW) && !cli_arguments_has (arguments, CLI_OPTION_INVERT))

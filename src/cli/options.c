@@ -34,6 +34,8 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
                           N_ ("exchange black and white for display and model alike; auto: as the file says") },
   [CLI_OPTION_WINDOW] = { "window", 0, CLI_TYPE_TEXT, ANY, FALSE, "WINDOW", NULL, 0, 0,
                           N_ ("the values that are shown, and encoded with --model-input window: auto, full, percentile, the file's number N, or CENTER:WIDTH[:linear|linear-exact|sigmoid]") },
+  [CLI_OPTION_FRAME] = { "frame", 0, CLI_TYPE_INT, ANY, FALSE, "N", NULL, 1, 1000000,
+                         N_ ("which frame of a DICOM file that has several, from 1") },
   [CLI_OPTION_NO_EXIF] = { "no-exif", 0, CLI_TYPE_FLAG, ANY, FALSE, NULL, NULL, 0, 0,
                            N_ ("do not apply the EXIF orientation") },
   [CLI_OPTION_QUIET] = { "quiet", 'q', CLI_TYPE_FLAG, ANY, FALSE, NULL, NULL, 0, 0,

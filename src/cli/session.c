@@ -26,6 +26,7 @@ read_common_options (CliSession *session)
   session->quiet = cli_arguments_has (arguments, CLI_OPTION_QUIET);
   session->json = cli_arguments_has (arguments, CLI_OPTION_JSON);
   session->ignore_exif = cli_arguments_has (arguments, CLI_OPTION_NO_EXIF);
+  session->preparation.frame = cli_arguments_int (arguments, CLI_OPTION_FRAME, 0);
   session->preparation.input_size = cli_arguments_int (arguments, CLI_OPTION_INPUT_SIZE, 0);
   dino_fit_parse (cli_arguments_text (arguments, CLI_OPTION_FIT, "crop"), &session->preparation.fit);
   dino_model_input_parse (cli_arguments_text (arguments, CLI_OPTION_MODEL_INPUT, "minmax"), &session->preparation.model_input);

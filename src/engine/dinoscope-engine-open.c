@@ -44,7 +44,7 @@ open_request_new (const struct dino_preparation *preparation, gboolean ignore_ex
 static struct dino_picture *
 decode_file (const OpenRequest *request, struct dino_error *failure)
 {
-  const struct dino_read_options options = { .ignore_exif = request->ignore_exif };
+  const struct dino_read_options options = { .ignore_exif = request->ignore_exif, .frame = request->preparation.frame };
   g_autofree char               *path = g_file_get_path (request->file);
   g_autofree char               *uri = NULL;
 
@@ -58,7 +58,7 @@ decode_file (const OpenRequest *request, struct dino_error *failure)
 static struct dino_picture *
 decode_bytes (const OpenRequest *request, struct dino_error *failure)
 {
-  const struct dino_read_options options = { .ignore_exif = request->ignore_exif };
+  const struct dino_read_options options = { .ignore_exif = request->ignore_exif, .frame = request->preparation.frame };
   gsize                          length;
   const guint8                  *data = g_bytes_get_data (request->bytes, &length);
 

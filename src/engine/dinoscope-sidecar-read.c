@@ -158,7 +158,8 @@ read_preparation (const Section *root, const json_t *empty, DinoscopeSidecar *si
       !dino_json_get_string (section.object, section.path, "model-input", &model_input, section.failure) ||
       !read_invert (&section, &preparation->invert) ||
       !read_window (&section, &preparation->voi, &has_window) ||
-      !read_choice (&section, "exif", exif, &orientation))
+      !read_choice (&section, "exif", exif, &orientation) ||
+      !dino_json_get_int (section.object, section.path, "frame", 1, G_MAXINT32, &preparation->frame, section.failure))
     return FALSE;
   if (fit != NULL && !dino_fit_parse (fit, &preparation->fit))
     return refuse_key (&section, "fit");

@@ -204,6 +204,7 @@ dinoscope_study_new_with_preparation (DinoscopeStudy *self, const struct dino_pr
   g_return_val_if_fail (preparation != NULL, NULL);
 
   study = study_new (dino_picture_ref (self->picture), self->file, self->name, preparation, self->ignore_exif);
+  study->preparation.frame = self->preparation.frame;
   memcpy (study->sha256, self->sha256, sizeof study->sha256);
   memcpy (study->grey_sha256, self->grey_sha256, sizeof study->grey_sha256);
   if (shows_the_same (study, self))

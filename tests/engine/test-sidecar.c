@@ -399,6 +399,7 @@ test_hostile (Fixture *fixture, gconstpointer data)
     HEAD ", \"parameters\": {}, \"preparation\": {\"invert\": \"maybe\"}}",
     HEAD ", \"parameters\": {}, \"preparation\": {\"window\": \"40\\u002c400\"}}",
     HEAD ", \"parameters\": {}, \"preparation\": {\"window\": 3}}",
+    HEAD ", \"parameters\": {}, \"preparation\": {\"frame\": 0}}",
     HEAD ", \"parameters\": {}, \"display\": []}",
     HEAD ", \"parameters\": {}, \"display\": {\"window\": \"file:x\"}}",
     HEAD ", \"parameters\": {}, \"display\": {\"invert\": \"inverted\"}}",

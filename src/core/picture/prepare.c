@@ -223,9 +223,12 @@ dino_preparation_describe (const struct dino_preparation *preparation,
 {
   int  short_side = geometry->input_width < geometry->input_height ? geometry->input_width : geometry->input_height;
   char window[2 * DINO_DISPLAY_LENGTH + 64];
+  char frame[32] = "";
 
+  if (preparation->frame > 0 && strcmp (picture->format, "DICOM") == 0)
+    snprintf (frame, sizeof frame, " frame=%d", preparation->frame);
   describe_window (preparation, picture, window);
-  snprintf (buffer, length, "fit=%s input-size=%d model-input=%s invert=%s inverted=%s%s exif=%s",
+  snprintf (buffer, length, "fit=%s input-size=%d model-input=%s invert=%s inverted=%s%s exif=%s%s",
             dino_fit_name (preparation->fit), short_side, dino_model_input_name (preparation->model_input),
-            dino_invert_name (preparation->invert), dino_model_is_inverted (picture, preparation) ? "yes" : "no", window, exif_name (picture));
+            dino_invert_name (preparation->invert), dino_model_is_inverted (picture, preparation) ? "yes" : "no", window, exif_name (picture), frame);
 }

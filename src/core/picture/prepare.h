@@ -27,7 +27,8 @@ struct dino_preparation
   int                   input_size; /* 0: the processor's */
   enum dino_model_input model_input;
   enum dino_invert      invert;
-  struct dino_display   voi; /* the values of interest that are shown, and with WINDOW encoded */
+  struct dino_display   voi;   /* the values of interest that are shown, and with WINDOW encoded */
+  int                   frame; /* of a DICOM file: 0 takes the only one, else its number from 1 */
 };
 
 const char *dino_model_input_name (enum dino_model_input model_input); /* "minmax" … */
@@ -89,7 +90,8 @@ bool dino_prepare (const struct dino_picture     *picture,
  * input-size is the input's short side; inverted is what came of invert for the
  * model; exif is none (nothing to turn), applied or ignored. With WINDOW,
  * " window=" (as asked, dino_display_format()) and " window-applied=" (what it
- * came to, "file:0" for a table) stand before exif. Cut to length. */
+ * came to, "file:0" for a table) stand before exif; a DICOM file's frame that
+ * was asked for behind it (" frame=1"). Cut to length. */
 #define DINO_PREPARATION_LENGTH 512
 void dino_preparation_describe (const struct dino_preparation *preparation,
                                 const struct dino_geometry    *geometry,
