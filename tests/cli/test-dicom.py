@@ -144,6 +144,21 @@ class Dicom(TestCase):
         np.testing.assert_array_equal(read_png(again)[..., 0], shown)
         self.assertEqual(json.load(open(self.path("again.json"))), sidecar)
 
+    def test_absurd_headers(self):
+        """Slopes and windows beyond all measure give a picture of some kind, never a crash."""
+        for extra in (
+            [(0x28, 0x1052, "DS", "0"), (0x28, 0x1053, "DS", "1e308")],
+            [(0x28, 0x1052, "DS", "-1e308"), (0x28, 0x1053, "DS", "-1e308")],
+            [(0x28, 0x1052, "DS", "5"), (0x28, 0x1053, "DS", "0")],
+            [(0x28, 0x1050, "DS", "1e308"), (0x28, 0x1051, "DS", "1e-308")],
+            [(0x28, 0x1050, "DS", "3"), (0x28, 0x1051, "DS", "0")],
+        ):
+            path, _ = self.film(extra=extra)
+            for options in ((), ("--window", "full"), ("--window", "percentile", "--model-input", "window"), ("--model-input", "percentile")):
+                with self.subTest(extra=extra, options=options):
+                    self.assertEqual(self.shown(path, *options).shape, (56, 56))
+                    self.assertEqual(self.info(path, *options)["size"], [56, 56])
+
     def test_nothing_of_the_patient(self):
         path, _ = self.film(extra=WINDOWS)
         outputs = [self.good("info", "--model", TINY, path), self.good("info", "--json", "--model", TINY, path)]

@@ -277,12 +277,14 @@ dino_display_voi_value (const struct dino_picture *picture, const struct dino_di
   return dino_window_value (voi != NULL ? &voi->window : &display->window, value, low, high);
 }
 
+/* Absurd slopes may have led to infinities and from there to no number at all: black. */
 static uint8_t
 to_grey (double value)
 {
   value = floor (value + 0.5);
-  return value <= 0 ? 0 : value >= 255 ? 255
-                                       : (uint8_t) value;
+  if (!(value > 0))
+    return 0;
+  return value >= 255 ? 255 : (uint8_t) value;
 }
 
 static void
