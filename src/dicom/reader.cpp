@@ -11,6 +11,7 @@
 #include <dcmtk/dcmjpeg/djdecode.h>
 #include <dcmtk/dcmjpls/djdecode.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -449,6 +450,14 @@ read_words (DcmDataset &dataset, const Layout &layout)
     }
 }
 
+/* Lossy coding may overshoot the range that BitsStored gives. */
+bool
+may_overshoot (const Layout &layout)
+{
+  return !layout.is_signed && layout.high_bit + 1 == layout.stored &&
+         (layout.syntax == EXS_JPEGProcess1 || layout.syntax == EXS_JPEGProcess2_4 || layout.syntax == EXS_JPEGLSLossy || layout.syntax == EXS_JPEG2000);
+}
+
 /* Bits above HighBit may hold overlays and below it nothing (PS3.5 8.1.1). */
 void
 store (const Words &words, const Layout &layout, dino_picture &picture)
@@ -456,11 +465,12 @@ store (const Words &words, const Layout &layout, dino_picture &picture)
   const unsigned shift = static_cast<unsigned> (layout.high_bit + 1 - layout.stored);
   const unsigned mask = (1u << layout.stored) - 1;
   const unsigned sign = 1u << (layout.stored - 1);
+  const unsigned largest = may_overshoot (layout) ? mask : 0xffffu;
 
   picture.stored_offset = layout.is_signed ? -32768 : 0;
   for (size_t i = 0; i < words.size (); i++)
     {
-      const unsigned value = static_cast<unsigned> (words[i]) >> shift & mask;
+      const unsigned value = std::min<unsigned> (words[i], largest) >> shift & mask;
 
       picture.samples16[i] = static_cast<uint16_t> (layout.is_signed ? (value ^ sign) - sign + 32768u : value);
     }
