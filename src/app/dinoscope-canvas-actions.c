@@ -250,6 +250,7 @@ dinoscope_canvas_class_actions_init (GtkWidgetClass *widget_class)
   bind (widget_class, GDK_KEY_m, 0, "view.model");
   bind (widget_class, GDK_KEY_o, 0, "view.map");
   install_measuring (widget_class);
+  dinoscope_canvas_class_greys_init (widget_class);
   bind_window_actions (widget_class);
 }
 
@@ -272,4 +273,5 @@ dinoscope_canvas_update_actions (DinoscopeCanvas *self)
   gtk_widget_action_set_enabled (widget, "view.measure-add", measuring);
   gtk_widget_action_set_enabled (widget, "view.measure-remove", chosen);
   gtk_widget_action_set_enabled (widget, "view.leave-tool", self->measure.active);
+  dinoscope_canvas_greys_update_actions (self);
 }

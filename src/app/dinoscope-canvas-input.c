@@ -18,6 +18,10 @@ dinoscope_canvas_update_cursor (DinoscopeCanvas *self)
     {
       cursor = "grabbing";
     }
+  else if (self->greys.greys != NULL && dinoscope_greys_is_held (self->greys.greys))
+    {
+      cursor = "all-scroll";
+    }
   else if (self->measure.active && self->pointer_inside && dinoscope_view_is_usable (&self->view))
     {
       cursor = dinoscope_canvas_measure_cursor (self);
@@ -143,11 +147,42 @@ pinch_changed_cb (DinoscopeCanvas *self, double scale, GtkGesture *gesture)
     dinoscope_canvas_move_grip (self, scale, x, y);
 }
 
+static GdkModifierType
+modifiers_of (gpointer gesture)
+{
+  return gtk_event_controller_get_current_event_state (gesture);
+}
+
 static void
-drag_begin_cb (DinoscopeCanvas *self, double x, double y)
+drag_begin_cb (DinoscopeCanvas *self, double x, double y, GtkGestureDrag *gesture)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self));
   dinoscope_canvas_grip (self, x, y);
+  self->windowing = (modifiers_of (gesture) & GDK_SHIFT_MASK) != 0;
+  if (self->windowing)
+    dinoscope_canvas_greys_drag_begin (self);
+}
+
+static void
+window_drag_begin_cb (DinoscopeCanvas *self, double x, double y, GtkGestureDrag *gesture)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  dinoscope_canvas_greys_drag_begin (self);
+  dinoscope_canvas_update_cursor (self);
+}
+
+static void
+window_drag_update_cb (DinoscopeCanvas *self, double dx, double dy, GtkGestureDrag *gesture)
+{
+  dinoscope_canvas_greys_drag (self, dx, dy, (modifiers_of (gesture) & GDK_CONTROL_MASK) != 0);
+}
+
+static void
+window_drag_end_cb (DinoscopeCanvas *self)
+{
+  dinoscope_canvas_greys_drag_end (self);
+  dinoscope_canvas_update_cursor (self);
 }
 
 static void
@@ -157,6 +192,13 @@ drag_update_cb (DinoscopeCanvas *self, double dx, double dy, GtkGestureDrag *ges
 
   if (!dinoscope_view_is_usable (&self->view))
     return;
+  if (self->windowing)
+    {
+      gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+      window_drag_update_cb (self, dx, dy, gesture);
+      dinoscope_canvas_update_cursor (self);
+      return;
+    }
 
   gtk_gesture_drag_get_start_point (gesture, &x, &y);
   if (!self->panning && !self->measure.dragging)
@@ -178,6 +220,9 @@ drag_update_cb (DinoscopeCanvas *self, double dx, double dy, GtkGestureDrag *ges
 static void
 drag_end_cb (DinoscopeCanvas *self)
 {
+  if (self->windowing)
+    dinoscope_canvas_greys_drag_end (self);
+  self->windowing = FALSE;
   self->panning = FALSE;
   dinoscope_canvas_measure_release (self);
   dinoscope_canvas_update_cursor (self);
@@ -254,6 +299,7 @@ add_gestures (DinoscopeCanvas *self)
 {
   GtkGesture *pinch = gtk_gesture_zoom_new ();
   GtkGesture *drag = gtk_gesture_drag_new ();
+  GtkGesture *window_drag = gtk_gesture_drag_new ();
   GtkGesture *click = gtk_gesture_click_new ();
 
   /* Before the scrolled window around the canvas takes the fingers for a scroll. */
@@ -267,6 +313,12 @@ add_gestures (DinoscopeCanvas *self)
   connect_controller (self, drag, "drag-update", G_CALLBACK (drag_update_cb));
   connect_controller (self, drag, "drag-end", G_CALLBACK (drag_end_cb));
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (window_drag), GDK_BUTTON_SECONDARY);
+  connect_controller (self, window_drag, "drag-begin", G_CALLBACK (window_drag_begin_cb));
+  connect_controller (self, window_drag, "drag-update", G_CALLBACK (window_drag_update_cb));
+  connect_controller (self, window_drag, "drag-end", G_CALLBACK (window_drag_end_cb));
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (window_drag));
 
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_PRIMARY);
   connect_controller (self, click, "released", G_CALLBACK (released_cb));

@@ -21,11 +21,17 @@ typedef struct
   int         x, y, width, height; /* in the level */
 } Tile;
 
-typedef struct
+/* A level of the pyramid, or a part of one that was drawn for other greys. */
+struct _DinoscopeCanvasLevel
 {
-  GArray *tiles;
-  int     width, height;
-} Level;
+  GArray         *tiles;
+  int             x, y, width, height;       /* of what is there, in the level */
+  int             level_width, level_height; /* of the whole level */
+  GdkMemoryFormat format;
+  gsize           pixel_size;
+};
+
+typedef DinoscopeCanvasLevel Level;
 
 static void
 tile_clear (gpointer data)
@@ -35,20 +41,24 @@ tile_clear (gpointer data)
   g_clear_object (&tile->texture);
 }
 
+void
+dinoscope_canvas_level_free (DinoscopeCanvasLevel *level)
+{
+  g_array_unref (level->tiles);
+  g_free (level);
+}
+
 static void
 level_free (gpointer data)
 {
-  Level *level = data;
-
-  g_array_unref (level->tiles);
-  g_free (level);
+  dinoscope_canvas_level_free (data);
 }
 
 /* Textures share the memory of the level. */
 static void
 level_add_tile (Level *level, GBytes *bytes, int x, int y)
 {
-  gsize stride = (gsize) level->width * 3;
+  gsize stride = (gsize) level->width * level->pixel_size;
   Tile  tile = {
      .x = MAX (x - TILE_OVERLAP, 0),
      .y = MAX (y - TILE_OVERLAP, 0),
@@ -57,13 +67,23 @@ level_add_tile (Level *level, GBytes *bytes, int x, int y)
   tile.width = MIN (x + TILE_SIZE + TILE_OVERLAP, level->width) - tile.x;
   tile.height = MIN (y + TILE_SIZE + TILE_OVERLAP, level->height) - tile.y;
   {
-    gsize              offset = (gsize) tile.y * stride + (gsize) tile.x * 3;
-    gsize              length = (gsize) (tile.height - 1) * stride + (gsize) tile.width * 3;
+    gsize              offset = (gsize) tile.y * stride + (gsize) tile.x * level->pixel_size;
+    gsize              length = (gsize) (tile.height - 1) * stride + (gsize) tile.width * level->pixel_size;
     g_autoptr (GBytes) part = g_bytes_new_from_bytes (bytes, offset, length);
 
-    tile.texture = gdk_memory_texture_new (tile.width, tile.height, GDK_MEMORY_R8G8B8, part, stride);
+    tile.texture = gdk_memory_texture_new (tile.width, tile.height, level->format, part, stride);
   }
   g_array_append_val (level->tiles, tile);
+}
+
+static void
+level_add_tiles (Level *level, GBytes *bytes)
+{
+  level->tiles = g_array_new (FALSE, FALSE, sizeof (Tile));
+  g_array_set_clear_func (level->tiles, tile_clear);
+  for (int y = 0; y < level->height; y += TILE_SIZE)
+    for (int x = 0; x < level->width; x += TILE_SIZE)
+      level_add_tile (level, bytes, x, y);
 }
 
 static Level *
@@ -71,13 +91,28 @@ level_new (GBytes *bytes, int width, int height)
 {
   Level *level = g_new0 (Level, 1);
 
-  level->width = width;
-  level->height = height;
-  level->tiles = g_array_new (FALSE, FALSE, sizeof (Tile));
-  g_array_set_clear_func (level->tiles, tile_clear);
-  for (int y = 0; y < height; y += TILE_SIZE)
-    for (int x = 0; x < width; x += TILE_SIZE)
-      level_add_tile (level, bytes, x, y);
+  level->width = level->level_width = width;
+  level->height = level->level_height = height;
+  level->format = GDK_MEMORY_R8G8B8;
+  level->pixel_size = 3;
+  level_add_tiles (level, bytes);
+  return level;
+}
+
+DinoscopeCanvasLevel *
+dinoscope_canvas_level_new_part (GBytes *bytes, const DinoscopePart *part, int level_width, int level_height)
+{
+  Level *level = g_new0 (Level, 1);
+
+  level->x = part->x;
+  level->y = part->y;
+  level->width = part->width;
+  level->height = part->height;
+  level->level_width = level_width;
+  level->level_height = level_height;
+  level->format = GDK_MEMORY_DEFAULT;
+  level->pixel_size = 4;
+  level_add_tiles (level, bytes);
   return level;
 }
 
@@ -206,15 +241,21 @@ dinoscope_canvas_append_texture (GtkSnapshot *snapshot, const DinoscopeView *vie
 
 /* The coarsest level that still has a texel for every device pixel: neither
  * renderer averages, and a reduction without averaging invents texture. */
-static const Level *
-choose_level (const DinoscopeCanvasPicture *picture, const DinoscopeView *view)
+guint
+dinoscope_canvas_picture_choose_level (const DinoscopeCanvasPicture *picture, const DinoscopeView *view)
 {
   double needed = dinoscope_view_resolution (view) * view->picture_width;
   guint  i = 0;
 
   while (i + 1 < picture->levels->len && ((const Level *) picture->levels->pdata[i + 1])->width >= needed)
     i++;
-  return picture->levels->pdata[i];
+  return i;
+}
+
+gboolean
+dinoscope_canvas_shows_squares (const DinoscopeView *view)
+{
+  return dinoscope_view_resolution (view) >= SQUARE_PIXELS;
 }
 
 static gboolean
@@ -223,18 +264,18 @@ boxes_meet (struct dino_box a, struct dino_box b)
   return a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1;
 }
 
-static void
-snapshot_level (const Level *level, const DinoscopeView *view, GtkSnapshot *snapshot)
+void
+dinoscope_canvas_level_snapshot (const DinoscopeCanvasLevel *level, const DinoscopeView *view, GtkSnapshot *snapshot)
 {
   struct dino_box visible = dinoscope_view_visible (view);
-  double          step_x = (double) view->picture_width / level->width;
-  double          step_y = (double) view->picture_height / level->height;
+  double          step_x = (double) view->picture_width / level->level_width;
+  double          step_y = (double) view->picture_height / level->level_height;
 
   for (guint i = 0; i < level->tiles->len; i++)
     {
       const Tile     *tile = &g_array_index (level->tiles, Tile, i);
-      struct dino_box box = { tile->x * step_x, tile->y * step_y,
-                              (tile->x + tile->width) * step_x, (tile->y + tile->height) * step_y };
+      struct dino_box box = { (level->x + tile->x) * step_x, (level->y + tile->y) * step_y,
+                              (level->x + tile->x + tile->width) * step_x, (level->y + tile->y + tile->height) * step_y };
 
       if (boxes_meet (box, visible))
         dinoscope_canvas_append_texture (snapshot, view, tile->texture, box, FALSE);
@@ -243,17 +284,17 @@ snapshot_level (const Level *level, const DinoscopeView *view, GtkSnapshot *snap
 
 /* Bounds are the part in the viewport: those of the whole picture would exceed
  * what Cairo can address. */
-static void
-snapshot_pixels (const DinoscopeCanvasPicture *picture, const DinoscopeView *view, GtkSnapshot *snapshot)
+void
+dinoscope_canvas_pixels_snapshot (cairo_surface_t *pixels, int pixels_x, int pixels_y, const DinoscopeView *view, GtkSnapshot *snapshot)
 {
   struct dino_box bounds = dinoscope_view_box_to_widget (view, dinoscope_view_visible (view));
   cairo_matrix_t  matrix;
   cairo_t        *cr;
   double          x, y, right_x, right_y, down_x, down_y;
 
-  dinoscope_view_to_widget (view, picture->pixels_x, picture->pixels_y, &x, &y);
-  dinoscope_view_to_widget (view, picture->pixels_x + 1, picture->pixels_y, &right_x, &right_y);
-  dinoscope_view_to_widget (view, picture->pixels_x, picture->pixels_y + 1, &down_x, &down_y);
+  dinoscope_view_to_widget (view, pixels_x, pixels_y, &x, &y);
+  dinoscope_view_to_widget (view, pixels_x + 1, pixels_y, &right_x, &right_y);
+  dinoscope_view_to_widget (view, pixels_x, pixels_y + 1, &down_x, &down_y);
   cairo_matrix_init (&matrix, right_x - x, right_y - y, down_x - x, down_y - y, x, y);
 
   cr = gtk_snapshot_append_cairo (snapshot,
@@ -262,7 +303,7 @@ snapshot_pixels (const DinoscopeCanvasPicture *picture, const DinoscopeView *vie
                                                        (float) (bounds.x1 - bounds.x0),
                                                        (float) (bounds.y1 - bounds.y0)));
   cairo_transform (cr, &matrix);
-  cairo_set_source_surface (cr, picture->pixels, 0, 0);
+  cairo_set_source_surface (cr, pixels, 0, 0);
   cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
   cairo_paint (cr);
   cairo_destroy (cr);
@@ -272,7 +313,7 @@ void
 dinoscope_canvas_picture_snapshot (const DinoscopeCanvasPicture *picture, const DinoscopeView *view, GtkSnapshot *snapshot)
 {
   if (picture->pixels != NULL)
-    snapshot_pixels (picture, view, snapshot);
+    dinoscope_canvas_pixels_snapshot (picture->pixels, picture->pixels_x, picture->pixels_y, view, snapshot);
   else if (picture->levels != NULL)
-    snapshot_level (choose_level (picture, view), view, snapshot);
+    dinoscope_canvas_level_snapshot (picture->levels->pdata[dinoscope_canvas_picture_choose_level (picture, view)], view, snapshot);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/dinoscope-canvas.h"
+#include "app/dinoscope-greys.h"
 #include "app/dinoscope-measure.h"
 #include "app/dinoscope-view.h"
 
@@ -14,6 +15,24 @@ typedef struct
   cairo_surface_t *pixels; /* the part of level 0 around the viewport while single pixels are shown, else NULL */
   int              pixels_x, pixels_y;
 } DinoscopeCanvasPicture;
+
+/* A level of the picture's pyramid as textures, or a part of one. */
+typedef struct _DinoscopeCanvasLevel DinoscopeCanvasLevel;
+
+/* Greys other than the study's own, of what can be seen (dinoscope-canvas-greys.c). */
+typedef struct
+{
+  DinoscopeGreys       *greys;
+  guint                 serial; /* grows with every change of greys */
+  DinoscopeCanvasLevel *level;  /* what was drawn: textures, or */
+  cairo_surface_t      *pixels; /* single pixels */
+  DinoscopePart         drawn;  /* where that lies */
+  guint                 drawn_serial;
+  GCancellable         *cancellable; /* of the request under way, else NULL */
+  guint                 failed_serial;
+  guint                 retry_source;
+  double                drag_x, drag_y; /* how far the hand that changes them has come */
+} DinoscopeCanvasGreys;
 
 /* What a raster of the map was drawn for. */
 typedef struct
@@ -71,6 +90,7 @@ struct _DinoscopeCanvas
   DinoscopeCanvasPicture picture;
   DinoscopeCanvasMap     map;
   DinoscopeCanvasModel   model_view;
+  DinoscopeCanvasGreys   greys;
   DinoscopeCanvasMeasure measure;
 
   struct dino_geometry geometry;
@@ -93,6 +113,7 @@ struct _DinoscopeCanvas
   gboolean    pointer_inside;
   const char *cursor;
   gboolean    panning;
+  gboolean    windowing;      /* the drag under way changes window and level */
   double      grip_x, grip_y; /* the point of the picture that a drag or pinch holds */
   double      grip_zoom;
 };
@@ -120,6 +141,31 @@ void dinoscope_canvas_picture_clear (DinoscopeCanvasPicture *picture);
 void dinoscope_canvas_picture_set_study (DinoscopeCanvasPicture *picture, DinoscopeStudy *study);
 void dinoscope_canvas_picture_update (DinoscopeCanvasPicture *picture, DinoscopeStudy *study, const DinoscopeView *view);
 void dinoscope_canvas_picture_snapshot (const DinoscopeCanvasPicture *picture, const DinoscopeView *view, GtkSnapshot *snapshot);
+
+/* The coarsest level with a texel for every device pixel; whether single pixels are shown instead. */
+guint    dinoscope_canvas_picture_choose_level (const DinoscopeCanvasPicture *picture, const DinoscopeView *view);
+gboolean dinoscope_canvas_shows_squares (const DinoscopeView *view);
+
+/* bytes are [height, width] of the part, four bytes a pixel in Cairo's order. */
+DinoscopeCanvasLevel *dinoscope_canvas_level_new_part (GBytes *bytes, const DinoscopePart *part, int level_width, int level_height);
+void                  dinoscope_canvas_level_free (DinoscopeCanvasLevel *level);
+void                  dinoscope_canvas_level_snapshot (const DinoscopeCanvasLevel *level, const DinoscopeView *view, GtkSnapshot *snapshot);
+void                  dinoscope_canvas_pixels_snapshot (cairo_surface_t *pixels, int pixels_x, int pixels_y, const DinoscopeView *view, GtkSnapshot *snapshot);
+
+/* dinoscope-canvas-greys.c */
+void     dinoscope_canvas_greys_clear (DinoscopeCanvas *self);
+void     dinoscope_canvas_greys_update (DinoscopeCanvas *self);
+gboolean dinoscope_canvas_greys_is_settled (DinoscopeCanvas *self);
+
+/* FALSE when the study's own greys are to be shown. */
+gboolean dinoscope_canvas_greys_snapshot (DinoscopeCanvas *self, GtkSnapshot *snapshot);
+
+/* A hand that changes window and level: dx, dy since it began. */
+void dinoscope_canvas_greys_drag_begin (DinoscopeCanvas *self);
+void dinoscope_canvas_greys_drag (DinoscopeCanvas *self, double dx, double dy, gboolean fine);
+void dinoscope_canvas_greys_drag_end (DinoscopeCanvas *self);
+void dinoscope_canvas_class_greys_init (GtkWidgetClass *widget_class);
+void dinoscope_canvas_greys_update_actions (DinoscopeCanvas *self);
 
 /* Places texture over box (of the picture), turned and mirrored as the view is;
  * on whole device pixels when exact. */

@@ -62,6 +62,7 @@ dinoscope_canvas_view_changed (DinoscopeCanvas *self)
 
   dinoscope_canvas_configure_adjustments (self);
   dinoscope_canvas_picture_update (&self->picture, self->study, &self->view);
+  dinoscope_canvas_greys_update (self);
   dinoscope_canvas_map_update (self);
   dinoscope_canvas_model_update (self);
   dinoscope_canvas_update_description (self);
@@ -177,7 +178,7 @@ dinoscope_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   if (dinoscope_canvas_model_is_shown (self))
     dinoscope_canvas_model_snapshot (self, snapshot);
-  else
+  else if (!dinoscope_canvas_greys_snapshot (self, snapshot))
     dinoscope_canvas_picture_snapshot (&self->picture, &self->view, snapshot);
   if (self->peeking)
     return;
@@ -294,6 +295,8 @@ dinoscope_canvas_dispose (GObject *object)
   DinoscopeCanvas *self = DINOSCOPE_CANVAS (object);
 
   dinoscope_canvas_map_clear (self);
+  dinoscope_canvas_greys_clear (self);
+  g_clear_object (&self->greys.greys);
   dinoscope_canvas_picture_clear (&self->picture);
   dinoscope_canvas_model_clear (self);
   dinoscope_canvas_measure_clear (self);
@@ -387,8 +390,10 @@ dinoscope_canvas_set_engine (DinoscopeCanvas *self, DinoscopeEngine *engine)
   g_return_if_fail (DINOSCOPE_IS_CANVAS (self));
   g_return_if_fail (engine == NULL || DINOSCOPE_IS_ENGINE (engine));
 
-  if (g_set_object (&self->engine, engine))
-    dinoscope_canvas_map_update (self);
+  if (!g_set_object (&self->engine, engine))
+    return;
+  dinoscope_canvas_greys_update (self);
+  dinoscope_canvas_map_update (self);
 }
 
 /* Layers of another picture must not be seen over this one. */
@@ -396,6 +401,7 @@ static void
 drop_layers (DinoscopeCanvas *self)
 {
   dinoscope_canvas_map_clear (self);
+  dinoscope_canvas_greys_clear (self);
   dinoscope_canvas_model_clear (self);
   dinoscope_canvas_select_patch (self, -1, -1);
   self->has_geometry = FALSE;
@@ -536,5 +542,5 @@ dinoscope_canvas_is_settled (DinoscopeCanvas *self)
 {
   g_return_val_if_fail (DINOSCOPE_IS_CANVAS (self), FALSE);
 
-  return self->study == NULL || (dinoscope_view_is_usable (&self->view) && dinoscope_canvas_map_is_settled (self));
+  return self->study == NULL || (dinoscope_view_is_usable (&self->view) && dinoscope_canvas_map_is_settled (self) && dinoscope_canvas_greys_is_settled (self));
 }

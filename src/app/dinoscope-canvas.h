@@ -2,6 +2,7 @@
 
 #include <gtk/gtk.h>
 
+#include "app/dinoscope-greys.h"
 #include "core/maps/draw.h"
 #include "engine/dinoscope.h"
 
@@ -55,6 +56,10 @@ void dinoscope_canvas_set_engine (DinoscopeCanvas *self, DinoscopeEngine *engine
  * folder wants. */
 void            dinoscope_canvas_set_study (DinoscopeCanvas *self, DinoscopeStudy *study, gboolean keep_view);
 DinoscopeStudy *dinoscope_canvas_get_study (DinoscopeCanvas *self);
+
+/* Which values are shown, and how a hand changes that; once. Without it the
+ * study's own greys are shown. It is given another study before the canvas is. */
+void dinoscope_canvas_set_greys (DinoscopeCanvas *self, DinoscopeGreys *greys);
 
 /* What the model sees of the picture (copied); NULL: unknown, no frame and no selection. */
 void dinoscope_canvas_set_geometry (DinoscopeCanvas *self, const struct dino_geometry *geometry);

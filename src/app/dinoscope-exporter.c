@@ -93,6 +93,16 @@ dinoscope_exporter_free (DinoscopeExporter *self)
   g_free (self);
 }
 
+static DinoscopeSidecarRadiograph
+get_radiograph (const DinoscopeExportView *view)
+{
+  return (DinoscopeSidecarRadiograph){
+    .study = view->study,
+    .display = view->has_display ? &view->display : NULL,
+    .inverted = view->inverted,
+  };
+}
+
 static gboolean
 compose (const DinoscopeExportView *view, Picture *picture, GError **error)
 {
@@ -105,10 +115,18 @@ compose (const DinoscopeExportView *view, Picture *picture, GError **error)
     .bar = view->bar,
     .caption = caption,
   };
-  struct dino_error failure = { 0 };
-  int               channels;
+  g_autoptr (GBytes) greys = NULL;
+  struct dino_error  failure = { 0 };
+  int                channels;
 
   description.picture = dinoscope_study_get_display (view->study, &description.width, &description.height, &description.channels);
+  if (view->has_display)
+    {
+      greys = dinoscope_study_render_display (view->study, &view->display, view->inverted, error);
+      if (greys == NULL)
+        return FALSE;
+      description.picture = g_bytes_get_data (greys, NULL);
+    }
   if (dino_export_compose (&description, &picture->pixels, &picture->width, &picture->height, &channels, &failure))
     return TRUE;
   dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_WRITE);
@@ -119,7 +137,7 @@ static gboolean
 write_both (const Request *request, const Picture *picture, GError **error)
 {
   const DinoscopeExportView       *view = &request->view;
-  const DinoscopeSidecarRadiograph radiograph = { .study = view->study };
+  const DinoscopeSidecarRadiograph radiograph = get_radiograph (view);
   const DinoscopeSidecarView       layout = { .bar = view->bar, .width = picture->width, .height = picture->height };
   g_autofree char                 *text = dinoscope_sidecar_to_json (view->features, &radiograph, view->overlay, view->parameters, view->map, &view->style, &layout, error);
   struct dino_error                failure = { 0 };

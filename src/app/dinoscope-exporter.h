@@ -20,6 +20,9 @@ void dinoscope_exporter_free (DinoscopeExporter *self);
 typedef struct
 {
   DinoscopeStudy       *study;
+  gboolean              has_display; /* other greys are shown than the study's own: */
+  struct dino_display   display;
+  gboolean              inverted;
   DinoscopeFeatures    *features;
   DinoscopeMap         *map;
   const char           *overlay;    /* id of the provider */

@@ -19,7 +19,11 @@ get_wanted (DinoscopePage *self)
 {
   struct dino_preparation wanted = *dinoscope_preparation_settings_get (self->preparation);
 
-  wanted.voi = dinoscope_study_get_preparation (self->study)->voi;
+  /* The window that is looked at is the one that is applied. */
+  if (wanted.model_input == DINO_MODEL_INPUT_WINDOW && dinoscope_greys_get_study (self->greys) == self->study)
+    wanted.voi = *dinoscope_greys_get_display (self->greys);
+  else
+    wanted.voi = dinoscope_study_get_preparation (self->study)->voi;
   return wanted;
 }
 

@@ -59,9 +59,11 @@ struct _DinoscopePage
   AdwStatusPage     *error_page;
   GtkScrolledWindow *scrolled_window;
   DinoscopeCanvas   *canvas;
+  DinoscopeGreys    *greys;
   DinoscopeColorBar *color_bar;
   GtkLabel          *zoom_label;
   GtkLabel          *notes_label;
+  GtkLabel          *greys_label;
   GtkLabel          *preparation_label;
   GtkLabel          *model_view_label;
   GtkWidget         *strip;

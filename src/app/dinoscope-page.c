@@ -112,6 +112,22 @@ pointer_moved_cb (DinoscopePage *self, double x, double y, gboolean inside)
   dinoscope_page_readout_changed (self);
 }
 
+/* The window is told at the corner while a hand changes it, and where it is not
+ * what the file or the picture itself would give. */
+static void
+greys_changed_cb (DinoscopePage *self)
+{
+  g_autofree char *text = dinoscope_greys_describe (self->greys);
+  gboolean         told = text[0] != '\0' && (dinoscope_greys_is_held (self->greys) || !dinoscope_greys_is_default (self->greys));
+
+  gtk_label_set_text (self->greys_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->greys_label), told);
+  if (self->study != NULL && dinoscope_greys_get_study (self->greys) == self->study && !dinoscope_greys_is_held (self->greys) &&
+      dinoscope_preparation_settings_get (self->preparation)->model_input == DINO_MODEL_INPUT_WINDOW)
+    dinoscope_page_preparation_wanted (self);
+  dinoscope_page_readout_changed (self);
+}
+
 static void
 map_failed_cb (DinoscopePage *self, const char *message)
 {
@@ -226,6 +242,7 @@ dinoscope_page_dispose (GObject *object)
   g_clear_object (&self->preparation_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_PAGE);
   g_clear_object (&self->study);
+  g_clear_object (&self->greys);
   g_clear_object (&self->map);
   g_clear_object (&self->input);
   g_clear_object (&self->file);
@@ -289,6 +306,7 @@ dinoscope_page_class_init (DinoscopePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, color_bar);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, zoom_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, notes_label);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePage, greys_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, preparation_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, model_view_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, strip);
@@ -325,6 +343,9 @@ dinoscope_page_init (DinoscopePage *self)
   self->preparation = dinoscope_preparation_settings_new ();
   self->preparation_signals = g_signal_group_new (DINOSCOPE_TYPE_PREPARATION_SETTINGS);
   g_signal_group_connect_swapped (self->preparation_signals, "changed", G_CALLBACK (dinoscope_page_preparation_wanted), self);
+  self->greys = dinoscope_greys_new ();
+  g_signal_connect_object (self->greys, "changed", G_CALLBACK (greys_changed_cb), self, G_CONNECT_SWAPPED);
+  dinoscope_canvas_set_greys (self->canvas, self->greys);
   dinoscope_page_update_strip (self);
 }
 
@@ -424,6 +445,12 @@ DinoscopePageEncoding
 dinoscope_page_get_encoding (DinoscopePage *self)
 {
   return self->encoding;
+}
+
+DinoscopeGreys *
+dinoscope_page_get_greys (DinoscopePage *self)
+{
+  return self->greys;
 }
 
 DinoscopeCanvas *

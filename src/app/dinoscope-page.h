@@ -68,10 +68,14 @@ GFile                *dinoscope_page_get_file (DinoscopePage *self);
 DinoscopePageState    dinoscope_page_get_state (DinoscopePage *self);
 DinoscopePageEncoding dinoscope_page_get_encoding (DinoscopePage *self);
 DinoscopeCanvas      *dinoscope_page_get_canvas (DinoscopePage *self);
-DinoscopeSession     *dinoscope_page_get_session (DinoscopePage *self);
-DinoscopeStudy       *dinoscope_page_get_study (DinoscopePage *self);
-DinoscopeFeatures    *dinoscope_page_get_features (DinoscopePage *self);
-DinoscopeMap         *dinoscope_page_get_map (DinoscopePage *self);
+
+/* Which values of the picture are shown. */
+DinoscopeGreys *dinoscope_page_get_greys (DinoscopePage *self);
+
+DinoscopeSession  *dinoscope_page_get_session (DinoscopePage *self);
+DinoscopeStudy    *dinoscope_page_get_study (DinoscopePage *self);
+DinoscopeFeatures *dinoscope_page_get_features (DinoscopePage *self);
+DinoscopeMap      *dinoscope_page_get_map (DinoscopePage *self);
 
 /* What the model sees of the picture; NULL when that is not known. */
 const struct dino_geometry *dinoscope_page_get_geometry (DinoscopePage *self);

@@ -7,6 +7,7 @@
 #include "app/dinoscope-facts.h"
 #include "app/dinoscope-parameter-row.h"
 #include "app/dinoscope-picture-group.h"
+#include "app/dinoscope-greys-group.h"
 #include "app/dinoscope-preparation-group.h"
 
 struct _DinoscopePanel
@@ -16,6 +17,7 @@ struct _DinoscopePanel
   DinoscopeOverlaySettings *settings;
   DinoscopePage            *page;
   GSignalGroup             *page_signals;
+  GSignalGroup             *greys_signals;
   GListModel               *providers;
   GPtrArray                *parameter_rows;
   GPtrArray                *recipe_rows;
@@ -35,6 +37,7 @@ struct _DinoscopePanel
   GtkSpinButton       *threshold_spin;
   AdwExpanderRow      *recipe_row;
 
+  DinoscopeGreysGroup       *greys_group;
   DinoscopePreparationGroup *preparation_group;
   DinoscopePictureGroup     *picture_group;
 };
@@ -312,11 +315,23 @@ static void
 show_picture (DinoscopePanel *self)
 {
   DinoscopeStudy       *study = self->page != NULL ? dinoscope_page_get_study (self->page) : NULL;
+  DinoscopeGreys       *greys = self->page != NULL ? dinoscope_page_get_greys (self->page) : NULL;
   DinoscopeShownPicture shown = { .study = study };
+  g_autofree char      *display = NULL;
 
   if (study != NULL)
     shown.geometry = dinoscope_page_get_geometry (self->page);
+  if (study != NULL && !dinoscope_greys_is_default (greys))
+    shown.display = display = dinoscope_greys_describe (greys);
   dinoscope_picture_group_show (self->picture_group, study != NULL ? &shown : NULL);
+}
+
+/* A list that is built anew at every movement of a hand would be in its way. */
+static void
+greys_changed_cb (DinoscopePanel *self)
+{
+  if (!dinoscope_greys_is_held (dinoscope_page_get_greys (self->page)))
+    show_picture (self);
 }
 
 static void
@@ -332,6 +347,7 @@ dinoscope_panel_dispose (GObject *object)
   DinoscopePanel *self = DINOSCOPE_PANEL (object);
 
   g_clear_object (&self->page_signals);
+  g_clear_object (&self->greys_signals);
   g_clear_object (&self->page);
   g_clear_object (&self->settings);
   g_clear_object (&self->providers);
@@ -349,6 +365,7 @@ dinoscope_panel_class_init (DinoscopePanelClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = dinoscope_panel_dispose;
   g_type_ensure (DINOSCOPE_TYPE_PICTURE_GROUP);
+  g_type_ensure (DINOSCOPE_TYPE_GREYS_GROUP);
   g_type_ensure (DINOSCOPE_TYPE_PREPARATION_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/dinoscope/Dinoscope/dinoscope-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, scrolled_window);
@@ -365,6 +382,7 @@ dinoscope_panel_class_init (DinoscopePanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, threshold_spin);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, recipe_row);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, picture_group);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, greys_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, preparation_group);
   gtk_widget_class_bind_template_callback (widget_class, overlay_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, style_edited_cb);
@@ -383,6 +401,8 @@ dinoscope_panel_init (DinoscopePanel *self)
   list_providers (self);
   list_colormaps (self);
 
+  self->greys_signals = g_signal_group_new (DINOSCOPE_TYPE_GREYS);
+  g_signal_group_connect_swapped (self->greys_signals, "changed", G_CALLBACK (greys_changed_cb), self);
   self->page_signals = g_signal_group_new (DINOSCOPE_TYPE_PAGE);
   g_signal_group_connect_swapped (self->page_signals, "notify::map", G_CALLBACK (map_changed_cb), self);
   g_signal_group_connect_swapped (self->page_signals, "notify::study", G_CALLBACK (show_picture), self);
@@ -419,6 +439,8 @@ dinoscope_panel_set_page (DinoscopePanel *self, DinoscopePage *page)
   if (!g_set_object (&self->page, page))
     return;
   g_signal_group_set_target (self->page_signals, page);
+  dinoscope_greys_group_set_greys (self->greys_group, page != NULL ? dinoscope_page_get_greys (page) : NULL);
+  g_signal_group_set_target (self->greys_signals, page != NULL ? dinoscope_page_get_greys (page) : NULL);
   dinoscope_preparation_group_set_page (self->preparation_group, page);
   map_changed_cb (self);
   show_picture (self);

@@ -7,6 +7,17 @@
 #include "app/dinoscope-facts.h"
 
 static void
+read_modality (DinoscopeReadout *readout, const struct dino_picture *picture)
+{
+  if (picture->grey == NULL)
+    return;
+  readout->is_padding = dino_picture_is_padding (picture, readout->stored[0]);
+  readout->modality = dino_grey_scale_modality (picture->grey, readout->stored[0]);
+  readout->has_modality = readout->modality != readout->stored[0] || picture->grey->unit[0] != '\0';
+  g_strlcpy (readout->unit, picture->grey->unit, sizeof readout->unit);
+}
+
+static void
 read_pixel (DinoscopeReadout *readout, DinoscopeStudy *study, double x, double y)
 {
   const struct dino_picture *picture = dinoscope_study_get_picture (study);
@@ -20,7 +31,8 @@ read_pixel (DinoscopeReadout *readout, DinoscopeStudy *study, double x, double y
   readout->channels = (guint) picture->channels;
   index = ((gsize) readout->y * (gsize) picture->width + (gsize) readout->x) * (gsize) picture->channels;
   for (guint i = 0; i < readout->channels; i++)
-    readout->stored[i] = picture->samples16 != NULL ? picture->samples16[index + i] : picture->samples8[index + i];
+    readout->stored[i] = (picture->samples16 != NULL ? picture->samples16[index + i] : picture->samples8[index + i]) + picture->stored_offset;
+  read_modality (readout, picture);
 }
 
 static double
@@ -117,9 +129,17 @@ dinoscope_readout_describe_stored (const DinoscopeReadout *readout)
 {
   if (!readout->has_pixel)
     return g_strdup ("");
+  if (readout->is_padding)
+    return g_strdup_printf (_ ("stored %d (padding)"), readout->stored[0]);
+  if (readout->has_modality)
+    {
+      g_autofree char *value = dinoscope_format_value (readout->modality);
+
+      return g_strdup_printf (_ ("stored %d, %s %s"), readout->stored[0], value, readout->unit[0] != '\0' ? readout->unit : _ ("after the modality step"));
+    }
   if (readout->channels == 1)
-    return g_strdup_printf (_ ("stored %u"), readout->stored[0]);
-  return g_strdup_printf (_ ("stored %u, %u, %u"), readout->stored[0], readout->stored[1], readout->stored[2]);
+    return g_strdup_printf (_ ("stored %d"), readout->stored[0]);
+  return g_strdup_printf (_ ("stored %d, %d, %d"), readout->stored[0], readout->stored[1], readout->stored[2]);
 }
 
 char *

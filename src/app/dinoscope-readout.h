@@ -10,7 +10,12 @@ typedef struct
   gboolean has_pixel; /* x, y lie in the picture */
   int      x, y;
   guint    channels; /* 1 or 3 */
-  guint    stored[3];
+  int      stored[3];
+
+  gboolean has_modality; /* it differs from the stored value */
+  double   modality;
+  char     unit[17]; /* "HU", "" */
+  gboolean is_padding;
 
   gboolean has_patch; /* the model saw this place */
   guint    row, column;

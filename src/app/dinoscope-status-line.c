@@ -19,6 +19,7 @@ struct _DinoscopeStatusLine
   GtkLabel  *percentiles_label;
   GtkLabel  *norm_label;
   GtkLabel  *input_label;
+  GtkLabel  *window_label;
 };
 
 G_DEFINE_FINAL_TYPE (DinoscopeStatusLine, dinoscope_status_line, GTK_TYPE_WIDGET)
@@ -43,6 +44,7 @@ update (DinoscopeStatusLine *self)
   gtk_widget_set_visible (GTK_WIDGET (self->hint_label), !any && self->page != NULL && dinoscope_page_get_study (self->page) != NULL);
   take_text (self->pixel_label, dinoscope_readout_describe_pixel (&readout));
   take_text (self->stored_label, dinoscope_readout_describe_stored (&readout));
+  take_text (self->window_label, self->page != NULL ? dinoscope_greys_describe_window (dinoscope_page_get_greys (self->page)) : g_strdup (""));
   take_text (self->patch_label, dinoscope_readout_describe_patch (&readout));
   take_text (self->values_label, dinoscope_readout_describe_values (&readout, map));
   take_text (self->percentiles_label, dinoscope_readout_describe_percentiles (&readout));
@@ -74,6 +76,7 @@ dinoscope_status_line_class_init (DinoscopeStatusLineClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, distance_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, pixel_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, stored_label);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, window_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, patch_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, values_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, percentiles_label);

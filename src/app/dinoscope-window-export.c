@@ -13,6 +13,9 @@ get_view (DinoscopeWindow *self, DinoscopeExportView *view)
     return FALSE;
   *view = (DinoscopeExportView){
     .study = dinoscope_page_get_study (self->page),
+    .has_display = !dinoscope_greys_is_default (dinoscope_page_get_greys (self->page)),
+    .display = *dinoscope_greys_get_display (dinoscope_page_get_greys (self->page)),
+    .inverted = dinoscope_greys_get_inverted (dinoscope_page_get_greys (self->page)),
     .features = dinoscope_page_get_features (self->page),
     .map = dinoscope_page_get_map (self->page),
     .overlay = dinoscope_overlay_provider_get_id (dinoscope_overlay_settings_get_provider (self->settings)),

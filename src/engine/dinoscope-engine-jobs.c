@@ -334,6 +334,7 @@ dinoscope_engine_start_threads (DinoscopeEngine *self, GError **error)
   static const int n_threads[DINOSCOPE_N_LANES] = {
     [DINOSCOPE_LANE_ENCODE] = 1,
     [DINOSCOPE_LANE_MAP] = 1,
+    [DINOSCOPE_LANE_GREYS] = 1,
     [DINOSCOPE_LANE_READ] = 2,
   };
 

@@ -10,11 +10,13 @@ typedef struct _DinoscopeJob DinoscopeJob;
 typedef void (*DinoscopeJobFunc) (DinoscopeEngine *self, DinoscopeJob *job);
 
 /* The engine's threads. Reading has two, so that a picture is opened at once
- * while a model file is hashed, and neither waits for a forward pass. */
+ * while a model file is hashed, and neither waits for a forward pass. Greys
+ * follow a hand and wait for no map. */
 typedef enum
 {
   DINOSCOPE_LANE_ENCODE,
   DINOSCOPE_LANE_MAP,
+  DINOSCOPE_LANE_GREYS,
   DINOSCOPE_LANE_READ,
   DINOSCOPE_N_LANES
 } DinoscopeLane;
@@ -24,7 +26,8 @@ typedef enum
 {
   DINOSCOPE_JOB_QUEUES,
   DINOSCOPE_JOB_REPLACES_MAP,
-  DINOSCOPE_JOB_REPLACES_DRAWING
+  DINOSCOPE_JOB_REPLACES_DRAWING,
+  DINOSCOPE_JOB_REPLACES_GREYS
 } DinoscopeJobKind;
 
 struct _DinoscopeJob

@@ -17,8 +17,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (DinoscopeEngine, dinoscope_engine, DINOSCOPE, ENGINE, GObject)
 
 /* Owns an encode thread (models, preparation, forward pass), a map thread
- * (overlays, colours), one team for the arithmetic of both, and two threads
- * that only read: pictures, so that one is there at once while another is
+ * (overlays, colours), one team for the arithmetic of both, a thread for the
+ * greys of pictures, and two threads that only read: pictures, so that one is there at once while another is
  * encoded, and the files whose hashes are wanted.
  * Asynchronous functions are called on, and call back on, the thread-default
  * main context of their caller. Each has a blocking twin that works on the
@@ -111,5 +111,19 @@ DinoscopeMap *dinoscope_engine_compute_map_finish (DinoscopeEngine *self, GAsync
  * study is the guide for edge-guided smoothing, else may be NULL. */
 void    dinoscope_engine_draw_map_async (DinoscopeEngine *self, DinoscopeMap *map, const struct dino_map_style *style, DinoscopeStudy *study, struct dino_box box, int width, int height, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GBytes *dinoscope_engine_draw_map_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error);
+
+/* A part of a level of a study's pyramid, in its pixels. */
+typedef struct
+{
+  guint level;
+  int   x, y, width, height; /* inside the level, not empty */
+} DinoscopePart;
+
+/* The greys of a part of the picture for another choice of values, computed at
+ * its full depth, on a thread of their own, with the same rule of one and one.
+ * The result is [height, width] of 0xffRRGGBB in the machine's byte order, as
+ * Cairo has it. Of colour pictures only inverted counts. */
+void    dinoscope_engine_draw_greys_async (DinoscopeEngine *self, DinoscopeStudy *study, const struct dino_display *display, gboolean inverted, const DinoscopePart *part, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GBytes *dinoscope_engine_draw_greys_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

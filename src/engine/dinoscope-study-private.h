@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/dinoscope-depth-private.h"
 #include "engine/dinoscope-study.h"
 
 G_BEGIN_DECLS
@@ -13,6 +14,9 @@ DinoscopeStudy *dinoscope_study_new (struct dino_picture           *picture,
                                      gboolean                       ignore_exif,
                                      GCancellable                  *cancellable,
                                      GError                       **error);
+
+/* (transfer none): NULL for colour. */
+DinoscopeDepth *dinoscope_study_get_depth (DinoscopeStudy *self);
 
 gboolean dinoscope_study_get_ignore_exif (DinoscopeStudy *self);
 

@@ -3,13 +3,8 @@
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "core/picture/resize.h"
+#include "engine/dinoscope-depth-private.h"
 #include "engine/dinoscope-error.h"
-
-/* Levels are halved until both sides are at most this. */
-#define SMALLEST_LEVEL 256
-
-/* DINO_PICTURE_MAX_SIDE halved seven times is SMALLEST_LEVEL. */
-#define MAX_LEVELS 8
 
 struct level
 {
@@ -30,8 +25,10 @@ struct _DinoscopeStudy
   char                    sha256[DINO_SHA256_LENGTH];
   char                    grey_sha256[DINO_SHA256_LENGTH]; /* "" without a grey scale */
 
+  DinoscopeDepth *depth; /* NULL for colour */
+
   GBytes      *display; /* [height, width, channels] */
-  struct level levels[MAX_LEVELS];
+  struct level levels[DINOSCOPE_MAX_LEVELS];
   guint        n_levels;
 };
 
@@ -46,6 +43,7 @@ dinoscope_study_finalize (GObject *object)
   g_clear_object (&self->file);
   g_free (self->name);
   g_free (self->notes);
+  g_clear_pointer (&self->depth, dinoscope_depth_unref);
   g_clear_pointer (&self->display, g_bytes_unref);
   for (guint i = 0; i < self->n_levels; i++)
     g_bytes_unref (self->levels[i].pixels);
@@ -80,44 +78,6 @@ take_level (DinoscopeStudy *self, const guint8 *samples, int width, int height, 
   return TRUE;
 }
 
-/* Halves the display until it is small; grey stays one plane until the end. */
-static gboolean
-build_pyramid (DinoscopeStudy *self, GCancellable *cancellable, struct dino_error *failure)
-{
-  const int     channels = self->picture->channels;
-  const guint8 *source = g_bytes_get_data (self->display, NULL);
-  guint8       *owned = NULL;
-  int           width = self->picture->width;
-  int           height = self->picture->height;
-  gboolean      good;
-
-  if (channels == 3)
-    {
-      self->levels[self->n_levels++] = (struct level){ g_bytes_ref (self->display), width, height };
-      good = TRUE;
-    }
-  else
-    good = take_level (self, source, width, height, channels, failure);
-
-  while (good && MAX (width, height) > SMALLEST_LEVEL && self->n_levels < MAX_LEVELS)
-    {
-      int     half_width = (width + 1) / 2;
-      int     half_height = (height + 1) / 2;
-      guint8 *half = dino_alloc ((gsize) half_width * half_height, channels, failure);
-
-      good = half != NULL && dino_resize_area (source, width, height, channels, half, half_width, half_height, failure);
-      dino_free (owned);
-      source = owned = half;
-      width = half_width;
-      height = half_height;
-      good = good && take_level (self, source, width, height, channels, failure);
-      if (g_cancellable_is_cancelled (cancellable))
-        good = dino_error_set (failure, DINO_CODE_CANCELLED, "%s", _ ("Cancelled."));
-    }
-  dino_free (owned);
-  return good;
-}
-
 static gsize
 display_size (DinoscopeStudy *self)
 {
@@ -130,6 +90,71 @@ is_inverted (DinoscopeStudy *self)
   return dino_display_is_inverted (self->picture, self->preparation.invert);
 }
 
+/* A grey picture's levels are averaged before the window is applied, as those
+ * of any other window are (dinoscope_engine_draw_greys_async()). */
+static gboolean
+build_grey_levels (DinoscopeStudy *self, const guint8 *table, GCancellable *cancellable, struct dino_error *failure)
+{
+  gboolean good = TRUE;
+
+  for (guint i = 0; good && i < dinoscope_depth_get_n_levels (self->depth); i++)
+    {
+      int     width, height;
+      guint8 *samples;
+
+      dinoscope_depth_get_size (self->depth, i, &width, &height);
+      samples = dino_alloc ((gsize) width * (gsize) height, 1, failure);
+      if (samples != NULL)
+        dinoscope_depth_apply (self->depth, i, table, samples);
+      good = samples != NULL && take_level (self, samples, width, height, 1, failure);
+      dino_free (samples);
+      if (g_cancellable_is_cancelled (cancellable))
+        good = dino_error_set (failure, DINO_CODE_CANCELLED, "%s", _ ("Cancelled."));
+    }
+  return good;
+}
+
+static gboolean
+build_grey_pyramid (DinoscopeStudy *self, GCancellable *cancellable, struct dino_error *failure)
+{
+  guint8  *table = dino_alloc (dino_picture_n_levels (self->picture), 1, failure);
+  gboolean good = table != NULL &&
+                  dino_display_table (self->picture, &self->preparation.voi, is_inverted (self), table, failure) &&
+                  build_grey_levels (self, table, cancellable, failure);
+
+  dino_free (table);
+  return good;
+}
+
+static gboolean
+build_colour_pyramid (DinoscopeStudy *self, GCancellable *cancellable, struct dino_error *failure)
+{
+  const guint8 *source = g_bytes_get_data (self->display, NULL);
+  guint8       *owned = NULL;
+  int           width = self->picture->width;
+  int           height = self->picture->height;
+  gboolean      good = TRUE;
+
+  self->levels[self->n_levels++] = (struct level){ g_bytes_ref (self->display), width, height };
+  while (good && MAX (width, height) > DINOSCOPE_SMALLEST_LEVEL && self->n_levels < DINOSCOPE_MAX_LEVELS)
+    {
+      int     half_width = (width + 1) / 2;
+      int     half_height = (height + 1) / 2;
+      guint8 *half = dino_alloc ((gsize) half_width * half_height, 3, failure);
+
+      good = half != NULL && dino_resize_area (source, width, height, 3, half, half_width, half_height, failure);
+      dino_free (owned);
+      source = owned = half;
+      width = half_width;
+      height = half_height;
+      good = good && take_level (self, source, width, height, 3, failure);
+      if (g_cancellable_is_cancelled (cancellable))
+        good = dino_error_set (failure, DINO_CODE_CANCELLED, "%s", _ ("Cancelled."));
+    }
+  dino_free (owned);
+  return good;
+}
+
 static gboolean
 build_display (DinoscopeStudy *self, GCancellable *cancellable, struct dino_error *failure)
 {
@@ -138,7 +163,15 @@ build_display (DinoscopeStudy *self, GCancellable *cancellable, struct dino_erro
   if (display == NULL)
     return FALSE;
   self->display = g_bytes_new_with_free_func (display, display_size (self), dino_free, display);
-  return build_pyramid (self, cancellable, failure);
+  return self->depth != NULL ? build_grey_pyramid (self, cancellable, failure) : build_colour_pyramid (self, cancellable, failure);
+}
+
+static gboolean
+take_depth (DinoscopeStudy *self, GCancellable *cancellable, struct dino_error *failure)
+{
+  if (self->picture->channels == 1)
+    self->depth = dinoscope_depth_new (self->picture, cancellable, failure);
+  return self->picture->channels != 1 || self->depth != NULL;
 }
 
 /* A study of a picture, takes the reference; without a display yet. */
@@ -169,7 +202,7 @@ dinoscope_study_new (struct dino_picture           *picture,
   g_autoptr (DinoscopeStudy) self = study_new (picture, file, name, preparation, ignore_exif);
   struct dino_error          failure = { 0 };
 
-  if (build_display (self, cancellable, &failure) && dino_picture_sha256 (picture, self->sha256, &failure) &&
+  if (take_depth (self, cancellable, &failure) && build_display (self, cancellable, &failure) && dino_picture_sha256 (picture, self->sha256, &failure) &&
       (picture->grey == NULL || dino_grey_scale_sha256 (picture->grey, picture->stored_offset, self->grey_sha256, &failure)))
     return g_steal_pointer (&self);
   dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_PICTURE);
@@ -207,6 +240,8 @@ dinoscope_study_new_with_preparation (DinoscopeStudy *self, const struct dino_pr
   study->preparation.frame = self->preparation.frame;
   memcpy (study->sha256, self->sha256, sizeof study->sha256);
   memcpy (study->grey_sha256, self->grey_sha256, sizeof study->grey_sha256);
+  if (self->depth != NULL)
+    study->depth = dinoscope_depth_ref (self->depth);
   if (shows_the_same (study, self))
     share_display (study, self);
   else if (!build_display (study, cancellable, &failure))
@@ -265,6 +300,40 @@ dinoscope_study_get_display (DinoscopeStudy *self, int *width, int *height, int 
   if (channels != NULL)
     *channels = self->picture->channels;
   return g_bytes_get_data (self->display, NULL);
+}
+
+DinoscopeDepth *
+dinoscope_study_get_depth (DinoscopeStudy *self)
+{
+  return self->depth;
+}
+
+gboolean
+dinoscope_study_get_window (DinoscopeStudy *self, const struct dino_display *display, struct dino_window *window)
+{
+  struct dino_display definite;
+  struct dino_error   failure = { 0 };
+
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), FALSE);
+  g_return_val_if_fail (display != NULL && window != NULL, FALSE);
+
+  if (self->depth == NULL)
+    return FALSE;
+  definite = dino_display_resolve (self->picture, display);
+  if (definite.kind == DINO_DISPLAY_PERCENTILE)
+    *window = *dinoscope_depth_get_percentile_window (self->depth);
+  else if (definite.kind == DINO_DISPLAY_FULL)
+    *window = *dinoscope_depth_get_full_window (self->depth);
+  else
+    return dino_display_window (self->picture, &definite, window, &failure);
+  return TRUE;
+}
+
+const struct dino_window_scale *
+dinoscope_study_get_window_scale (DinoscopeStudy *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  return self->depth != NULL ? dinoscope_depth_get_scale (self->depth) : NULL;
 }
 
 const struct dino_picture *

@@ -5,6 +5,7 @@
 #include "core/model/model.h"
 #include "core/picture/picture.h"
 #include "core/picture/prepare.h"
+#include "core/picture/window-level.h"
 
 G_BEGIN_DECLS
 
@@ -16,7 +17,8 @@ G_DECLARE_FINAL_TYPE (DinoscopeStudy, dinoscope_study, DINOSCOPE, STUDY, GObject
 
 /* Levels of the display pyramid: level 0 has the picture's size, each further
  * one half of that before (rounded up, area-averaged), until both sides are at
- * most 256. */
+ * most 256. Of grey pictures the samples are averaged, at their full depth, and
+ * brought to 8 bits afterwards. */
 guint dinoscope_study_get_n_levels (DinoscopeStudy *self);
 
 /* (transfer none): R8G8B8, rows without padding, *width x *height pixels. */
@@ -29,6 +31,13 @@ const guint8 *dinoscope_study_get_display (DinoscopeStudy *self, int *width, int
  * (transfer full): what the command line draws under a map with the same
  * choice. NULL and error when the file has no such window. Any thread. */
 GBytes *dinoscope_study_render_display (DinoscopeStudy *self, const struct dino_display *display, gboolean inverted, GError **error);
+
+/* The window that a choice of values amounts to, without a pass over the
+ * picture: FALSE for colour, or when the file has no such window. */
+gboolean dinoscope_study_get_window (DinoscopeStudy *self, const struct dino_display *display, struct dino_window *window);
+
+/* How windows of the picture are set by hand; NULL for colour. */
+const struct dino_window_scale *dinoscope_study_get_window_scale (DinoscopeStudy *self);
 
 /* A study of the same decoded picture with another preparation (transfer
  * full). Shares the picture, and the display where it stays the same; then

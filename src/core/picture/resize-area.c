@@ -29,26 +29,41 @@ covered (int target, int size, int new_size, int *first, int *end)
   *end = (int) (((int64_t) (target + 1) * size + new_size - 1) / new_size);
 }
 
-/* sums [row_size] = rows under target row y, weighted; at most 255 * height. */
+/* Samples, of 8 or of 16 bits. */
+struct plane
+{
+  const uint8_t  *source8;
+  const uint16_t *source16; /* NULL: source8 */
+  uint8_t        *target8;
+  uint16_t       *target16;
+};
+
 static void
-sum_rows (const uint8_t *source, size_t row_size, int height, int new_height, int y, uint32_t *sums)
+add_row (const struct plane *plane, size_t first, size_t row_size, uint32_t weight, uint32_t *sums)
+{
+  if (plane->source16 != NULL)
+    for (size_t x = 0; x < row_size; x++)
+      sums[x] += weight * plane->source16[first + x];
+  else
+    for (size_t x = 0; x < row_size; x++)
+      sums[x] += weight * plane->source8[first + x];
+}
+
+/* sums [row_size] = rows under target row y, weighted; at most 65535 * height,
+ * which 32 bits hold. */
+static void
+sum_rows (const struct plane *plane, size_t row_size, int height, int new_height, int y, uint32_t *sums)
 {
   int first, end;
 
   memset (sums, 0, row_size * sizeof *sums);
   covered (y, height, new_height, &first, &end);
   for (int row = first; row < end; row++)
-    {
-      const uint8_t *samples = source + (size_t) row * row_size;
-      uint32_t       weight = overlap (row, y, height, new_height);
-
-      for (size_t x = 0; x < row_size; x++)
-        sums[x] += weight * samples[x];
-    }
+    add_row (plane, (size_t) row * row_size, row_size, overlap (row, y, height, new_height), sums);
 }
 
 static void
-average_row (const uint32_t *sums, int width, int height, int channels, uint8_t *target, int new_width)
+average_row (const uint32_t *sums, int width, int height, int channels, const struct plane *plane, size_t target, int new_width)
 {
   uint64_t area = (uint64_t) width * (uint64_t) height;
 
@@ -65,20 +80,20 @@ average_row (const uint32_t *sums, int width, int height, int channels, uint8_t 
           for (int c = 0; c < channels; c++)
             totals[c] += weight * sums[(size_t) column * (size_t) channels + (size_t) c];
         }
-      for (int c = 0; c < channels; c++)
-        target[(size_t) x * (size_t) channels + (size_t) c] = (uint8_t) ((totals[c] + area / 2) / area);
+      for (int c = 0; c < channels; c++, target++)
+        {
+          uint64_t mean = (totals[c] + area / 2) / area;
+
+          if (plane->target16 != NULL)
+            plane->target16[target] = (uint16_t) mean;
+          else
+            plane->target8[target] = (uint8_t) mean;
+        }
     }
 }
 
-bool
-dino_resize_area (const uint8_t     *source,
-                  int                width,
-                  int                height,
-                  int                channels,
-                  uint8_t           *target,
-                  int                new_width,
-                  int                new_height,
-                  struct dino_error *error)
+static bool
+reduce (const struct plane *plane, int width, int height, int channels, int new_width, int new_height, struct dino_error *error)
 {
   size_t    row_size = (size_t) width * (size_t) channels;
   uint32_t *sums;
@@ -92,9 +107,28 @@ dino_resize_area (const uint8_t     *source,
     return false;
   for (int y = 0; y < new_height; y++)
     {
-      sum_rows (source, row_size, height, new_height, y, sums);
-      average_row (sums, width, height, channels, target + (size_t) y * (size_t) new_width * (size_t) channels, new_width);
+      sum_rows (plane, row_size, height, new_height, y, sums);
+      average_row (sums, width, height, channels, plane, (size_t) y * (size_t) new_width * (size_t) channels, new_width);
     }
   dino_free (sums);
   return true;
+}
+
+bool
+dino_resize_area (const uint8_t     *source,
+                  int                width,
+                  int                height,
+                  int                channels,
+                  uint8_t           *target,
+                  int                new_width,
+                  int                new_height,
+                  struct dino_error *error)
+{
+  return reduce (&(struct plane){ .source8 = source, .target8 = target }, width, height, channels, new_width, new_height, error);
+}
+
+bool
+dino_resize_area16 (const uint16_t *source, int width, int height, uint16_t *target, int new_width, int new_height, struct dino_error *error)
+{
+  return reduce (&(struct plane){ .source16 = source, .target16 = target }, width, height, 1, new_width, new_height, error);
 }

@@ -47,3 +47,6 @@ bool dino_resize_area (const uint8_t     *source,
                        int                new_width,
                        int                new_height,
                        struct dino_error *error);
+
+/* The same for one plane of 16-bit samples. */
+bool dino_resize_area16 (const uint16_t *source, int width, int height, uint16_t *target, int new_width, int new_height, struct dino_error *error);
