@@ -27,6 +27,8 @@ extern "C"
 #include "dicom/attribute-list.h"
 #include "dicom/codestream.h"
 #include "dicom/reader.h"
+#include "dicom/spacing.h"
+#include "dicom/syntax-name.h"
 }
 
 namespace
@@ -100,32 +102,6 @@ is_read (E_TransferSyntax syntax)
     default:
       return false;
     }
-}
-
-/* Names of syntaxes that this DCMTK does not know yet. */
-const char *
-name_of_uid (const char *uid)
-{
-  static const struct
-  {
-    const char *uid, *name;
-  } names[] = {
-    { "1.2.840.10008.1.2.4.110", "JPEG XL Lossless" },
-    { "1.2.840.10008.1.2.4.111", "JPEG XL JPEG Recompression" },
-    { "1.2.840.10008.1.2.4.112", "JPEG XL" },
-    { "1.2.840.10008.1.2.4.201", "High-Throughput JPEG 2000 Lossless" },
-    { "1.2.840.10008.1.2.4.202", "High-Throughput JPEG 2000 RPCL Lossless" },
-    { "1.2.840.10008.1.2.4.203", "High-Throughput JPEG 2000" },
-    { "1.2.840.10008.1.2.4.204", "JPIP HTJ2K Referenced" },
-    { "1.2.840.10008.1.2.4.205", "JPIP HTJ2K Referenced Deflate" },
-    { "1.2.840.10008.1.2.7.1", "SMPTE ST 2110-20 Uncompressed Progressive Active Video" },
-    { "1.2.840.10008.1.2.8.1", "Deflated Image Frame Compression" },
-  };
-
-  for (const auto &entry : names)
-    if (strcmp (entry.uid, uid) == 0)
-      return entry.name;
-  return uid;
 }
 
 /* Values of the header; absent ones are what the caller says. */
@@ -225,8 +201,16 @@ refuse_syntax (const OFString &uid)
     {
       DcmXfer syntax (uid.c_str ());
 
-      throw Refused (DINO_DICOM_SYNTAX, 0, 0, syntax.getXfer () != EXS_Unknown ? syntax.getXferName () : name_of_uid (uid.c_str ()));
+      throw Refused (DINO_DICOM_SYNTAX, 0, 0, syntax.getXfer () != EXS_Unknown ? syntax.getXferName () : dino_dicom_syntax_name (uid.c_str ()));
     }
+}
+
+/* A stream that asks for more has ended too early; so has one that DCMTK calls
+ * invalid, since it ended inside of a value. */
+bool
+is_early_end (const OFCondition &status)
+{
+  return status == EC_StreamNotifyClient || status == EC_InvalidStream || status == EC_EndOfStream;
 }
 
 void
@@ -244,9 +228,8 @@ parse (DcmFileFormat &file, const uint8_t *data, size_t length)
   if (file.getMetaInfo () != nullptr)
     file.getMetaInfo ()->findAndGetOFString (DCM_TransferSyntaxUID, uid);
   refuse_syntax (uid);
-  /* A stream that asks for more has ended too early. */
   if (status.bad ())
-    throw Refused (DINO_DICOM_MALFORMED, 0, 0, status == EC_StreamNotifyClient ? "it is truncated" : status.text ());
+    throw Refused (DINO_DICOM_MALFORMED, 0, 0, is_early_end (status) ? "it is truncated or damaged" : status.text ());
   if (!is_read (file.getDataset ()->getOriginalXfer ()))
     throw Refused (DINO_DICOM_SYNTAX, 0, 0, DcmXfer (file.getDataset ()->getOriginalXfer ()).getXferName ());
 }
@@ -509,6 +492,10 @@ read_lut (DcmItem &item, bool is_signed, const char *name)
 
     if (length >= 2 * count && element->getUint16Array (words).good () && words != nullptr)
       memcpy (lut->entries, words, 2 * count);
+    else if (length >= count && bits <= 8 && element->getUint16Array (words).good () && words != nullptr)
+      /* Two entries a word, the first one low (PS3.3 C.11.1.1.2). */
+      for (size_t i = 0; i < count; i++)
+        lut->entries[i] = static_cast<uint16_t> (words[i / 2] >> (i % 2 * 8) & 0xff);
     else if (length >= count && bits <= 8 && element->getUint8Array (bytes).good () && bytes != nullptr)
       for (size_t i = 0; i < count; i++)
         lut->entries[i] = bytes[i];
@@ -603,6 +590,17 @@ read_padding (DcmDataset &dataset, bool is_signed, dino_grey_scale &grey)
     return;
   limit = value;
   get_us_or_ss (dataset, DCM_PixelPaddingRangeLimit, 0, is_signed, limit);
+  /* A value in the wrong one of US and SS still means the same bits. */
+  if (is_signed)
+    {
+      value = static_cast<Sint16> (value);
+      limit = static_cast<Sint16> (limit);
+    }
+  else
+    {
+      value = static_cast<Uint16> (value);
+      limit = static_cast<Uint16> (limit);
+    }
   grey.has_padding = true;
   grey.padding_low = value < limit ? value : limit;
   grey.padding_high = value < limit ? limit : value;
@@ -659,37 +657,24 @@ collect (DcmDataset &dataset, const std::string &charset)
   return pairs;
 }
 
-bool
-is_projection (const OFString &modality)
+dino_dicom_spacing
+get_spacing (DcmItem &item, const DcmTagKey &tag)
 {
-  static const char *const projections[] = { "CR", "DX", "MG", "RG", "XA", "RF", "IO", "PX" };
+  dino_dicom_spacing spacing{};
 
-  for (const char *name : projections)
-    if (modality == name)
-      return true;
-  return false;
+  get_double (item, tag, 0, spacing.y);
+  get_double (item, tag, 1, spacing.x);
+  return spacing;
 }
 
-/* PS3.3 10.7.1: on a projection, Imager Pixel Spacing is that at the detector's
- * front; Pixel Spacing may be the same, or calibrated, which only its
- * calibration type tells. */
 void
 read_spacing (DcmDataset &dataset, dino_attributes &attributes)
 {
-  double     x = 0, y = 0;
-  const bool projection = is_projection (get_string (dataset, DCM_Modality));
-  const bool calibrated = !get_string (dataset, DCM_PixelSpacingCalibrationType).empty ();
+  const OFString            modality = get_string (dataset, DCM_Modality);
+  const dino_dicom_spacings spacings = { modality.c_str (), get_spacing (dataset, DCM_PixelSpacing), get_spacing (dataset, DCM_ImagerPixelSpacing),
+                                         get_spacing (dataset, DCM_NominalScannedPixelSpacing), !get_string (dataset, DCM_PixelSpacingCalibrationType).empty () };
 
-  if (get_double (dataset, DCM_PixelSpacing, 0, y) && get_double (dataset, DCM_PixelSpacing, 1, x) && (!projection || calibrated))
-    attributes.spacing = projection ? DINO_SPACING_CALIBRATED : DINO_SPACING_PLANE;
-  else if ((get_double (dataset, DCM_ImagerPixelSpacing, 0, y) && get_double (dataset, DCM_ImagerPixelSpacing, 1, x)) ||
-           (get_double (dataset, DCM_PixelSpacing, 0, y) && get_double (dataset, DCM_PixelSpacing, 1, x)) ||
-           (get_double (dataset, DCM_NominalScannedPixelSpacing, 0, y) && get_double (dataset, DCM_NominalScannedPixelSpacing, 1, x)))
-    attributes.spacing = DINO_SPACING_DETECTOR;
-  if (attributes.spacing != DINO_SPACING_UNKNOWN && !(x > 0 && y > 0))
-    attributes.spacing = DINO_SPACING_UNKNOWN;
-  attributes.spacing_x = attributes.spacing != DINO_SPACING_UNKNOWN ? x : 0;
-  attributes.spacing_y = attributes.spacing != DINO_SPACING_UNKNOWN ? y : 0;
+  dino_dicom_choose_spacing (&spacings, &attributes);
 }
 
 void

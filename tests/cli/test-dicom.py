@@ -26,13 +26,13 @@ def element(group, number, kind, value):
     return head + (struct.pack("<HI", 0, len(value)) if long else struct.pack("<H", len(value))) + value
 
 
-def dicom(stored, *, bits=12, photometric="MONOCHROME2", extra=()):
+def dicom(stored, *, bits=12, photometric="MONOCHROME2", modality="CR", extra=()):
     """Stored values [h, w] or [frames, h, w], signed where their type is; extra: elements in any order."""
     signed = int(stored.dtype.kind == "i")
     kind = "SS" if signed else "US"
     frames = [(0x28, 0x8, "IS", str(len(stored)))] if stored.ndim == 3 else []
     elements = [
-        (0x8, 0x16, "UI", MONOCHROME), (0x8, 0x18, "UI", "1.2.3.4"), (0x8, 0x60, "CS", "CR"), (0x10, 0x10, "PN", PATIENT), (0x10, 0x20, "LO", "CANARY-ID"),
+        (0x8, 0x16, "UI", MONOCHROME), (0x8, 0x18, "UI", "1.2.3.4"), (0x8, 0x60, "CS", modality), (0x10, 0x10, "PN", PATIENT), (0x10, 0x20, "LO", "CANARY-ID"),
         (0x28, 0x2, "US", 1), (0x28, 0x4, "CS", photometric), *frames, (0x28, 0x10, "US", stored.shape[-2]), (0x28, 0x11, "US", stored.shape[-1]),
         (0x28, 0x100, "US", 16), (0x28, 0x101, "US", bits), (0x28, 0x102, "US", bits - 1), (0x28, 0x103, "US", signed),
         *((group, number, kind if form == "XS" else form, value) for group, number, form, value in extra),
@@ -126,6 +126,52 @@ class Dicom(TestCase):
         np.testing.assert_array_equal(self.greys(path), want)
         low, high = np.percentile(stored[:, 8:], [1, 99])
         np.testing.assert_array_equal(self.shown(path), half_up((stored - low) / (high - low) * 255))
+
+    def test_padding_in_the_other_type(self):
+        """A signed value written as US, and the other way round: the bits count."""
+        path, _ = self.film(signed=True, extra=[(0x28, 0x120, "US", 65536 - 500)])
+        self.assertEqual(self.info(path)["padding"], [-500, -500])
+        path, _ = self.film(extra=[(0x28, 0x120, "SS", -1), (0x28, 0x121, "SS", -6)])
+        self.assertEqual(self.info(path)["padding"], [65530, 65535])
+
+    def test_packed_table(self):
+        """Entries of 8 bits, two in a word."""
+        entries = np.arange(255, 0, -1, dtype=np.uint8)
+        table = element(0x28, 0x3002, "US", [255, 0, 8]) + element(0x28, 0x3003, "LO", "PACKED") + element(0x28, 0x3006, "OW", entries.tobytes() + b"\0")
+        item = struct.pack("<HHI", 0xFFFE, 0xE000, len(table)) + table
+        path, stored = self.film(extra=[(0x28, 0x3010, "SQ", item)])
+        self.assertEqual([(voi["kind"], voi["name"]) for voi in self.info(path)["voi"]], [("table", "PACKED")])
+        np.testing.assert_array_equal(self.shown(path), entries[np.minimum(stored, 254).astype(int)])
+
+    def test_spacing(self):
+        """PS3.3 10.7.1.1: millimetres of which plane."""
+        pixel, imager, scanned = (0x28, 0x30, "DS", "0.2\\0.1"), (0x18, 0x1164, "DS", "0.4\\0.3"), (0x18, 0x2010, "DS", "0.6\\0.5")
+        same, typed = (0x18, 0x1164, "DS", "0.2\\0.1"), (0x28, 0xA02, "CS", "FIDUCIAL")
+        for modality, elements, want in (
+            ("CR", [imager], (0.3, 0.4, "detector")),
+            ("CR", [scanned], (0.5, 0.6, "detector")),
+            ("CR", [pixel], (0.1, 0.2, "detector")),
+            ("CR", [pixel, same], (0.1, 0.2, "detector")),
+            ("CR", [pixel, same, typed], (0.1, 0.2, "calibrated")),
+            ("CR", [pixel, imager], (0.1, 0.2, "calibrated")),
+            ("CR", [(0x28, 0x30, "DS", "0\\0"), imager], (0.3, 0.4, "detector")),
+            ("CR", [(0x28, 0x34, "IS", "1\\2")], None),
+            ("CT", [pixel], (0.1, 0.2, "plane")),
+            ("OT", [pixel], None),
+            ("OT", [pixel, imager], (0.1, 0.2, "calibrated")),
+            ("", [pixel], None),
+        ):
+            with self.subTest(modality=modality, elements=elements):
+                path, _ = self.film(extra=elements, modality=modality)
+                spacing = self.info(path)["spacing"]
+                self.assertEqual(spacing and (spacing["x"], spacing["y"], spacing["at"]), want)
+
+    def test_truncated(self):
+        path, _ = self.film()
+        whole = open(path, "rb").read()
+        for length in (200, len(whole) // 2, len(whole) - 1):
+            open(path, "wb").write(whole[:length])
+            self.bad(1, "info", "--model", TINY, path, says=["film.dcm", "truncated"])
 
     def test_frames(self):
         first = (8 * formula(56, 56).astype(np.int32)).astype(np.uint16)
