@@ -18,18 +18,20 @@ is_frame_header (unsigned marker)
 }
 
 bool
-dino_jpeg_frame_size (const uint8_t *data, size_t length, int *columns, int *rows)
+dino_jpeg_read_frame (const uint8_t *data, size_t length, struct dino_jpeg_frame *frame)
 {
   size_t at = 2;
 
-  while (at + 9 <= length && data[at] == 0xff)
+  while (at + 10 <= length && data[at] == 0xff)
     {
       if (data[at + 1] == 0xff)
         at++;
       else if (is_frame_header (data[at + 1]))
         {
-          *rows = (int) big_endian (data + at + 5);
-          *columns = (int) big_endian (data + at + 7);
+          frame->precision = data[at + 4];
+          frame->rows = (int) big_endian (data + at + 5);
+          frame->columns = (int) big_endian (data + at + 7);
+          frame->n_components = data[at + 9];
           return true;
         }
       else
@@ -125,7 +127,7 @@ open_codec (const struct source *source)
 
 /* Before anything of the picture's size is allocated. */
 static bool
-check_header (const opj_image_t *image, int columns, int rows, struct dino_dicom_refusal *refusal)
+check_header (const opj_image_t *image, int columns, int rows, int bits, struct dino_dicom_refusal *refusal)
 {
   int64_t width = (int64_t) image->x1 - image->x0;
   int64_t height = (int64_t) image->y1 - image->y0;
@@ -137,7 +139,7 @@ check_header (const opj_image_t *image, int columns, int rows, struct dino_dicom
       return false;
     }
   if (width == columns && height == rows)
-    return image->comps[0].prec <= 16;
+    return image->comps[0].prec <= (OPJ_UINT32) bits;
   refusal->reason = DINO_DICOM_CODESTREAM;
   refusal->a = width;
   refusal->b = height;
@@ -158,7 +160,7 @@ take_values (const opj_image_t *image, int columns, int rows, uint16_t *values)
 }
 
 bool
-dino_jpeg2000_decode (const uint8_t *data, size_t length, int columns, int rows, uint16_t *values, struct dino_dicom_refusal *refusal)
+dino_jpeg2000_decode (const uint8_t *data, size_t length, int columns, int rows, int bits, uint16_t *values, struct dino_dicom_refusal *refusal)
 {
   struct source source = { data, length, 0 };
   opj_stream_t *stream = open_stream (&source);
@@ -168,7 +170,7 @@ dino_jpeg2000_decode (const uint8_t *data, size_t length, int columns, int rows,
 
   refusal->reason = DINO_DICOM_DECODING;
   decoded = stream != NULL && codec != NULL && opj_read_header (stream, codec, &image) &&
-            check_header (image, columns, rows, refusal) &&
+            check_header (image, columns, rows, bits, refusal) &&
             opj_decode (codec, stream, image) && take_values (image, columns, rows, values);
   opj_image_destroy (image);
   if (codec != NULL)

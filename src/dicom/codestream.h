@@ -4,11 +4,19 @@
 
 #include "io/dicom-message.h"
 
-/* Columns and rows of the frame header of a JPEG or JPEG-LS stream (ITU-T T.81
- * B.2.2, T.87 C.2.2); false when there is none. */
-bool dino_jpeg_frame_size (const uint8_t *data, size_t length, int *columns, int *rows);
+struct dino_jpeg_frame
+{
+  int columns, rows;
+  int precision; /* bits a sample */
+  int n_components;
+};
 
-/* One grey component of columns x rows as values [rows, columns], two's
- * complement where the stream is signed. Another size, several components or a
- * damaged stream give false with reason, a and b of *refusal set. */
-bool dino_jpeg2000_decode (const uint8_t *data, size_t length, int columns, int rows, uint16_t *values, struct dino_dicom_refusal *refusal);
+/* The frame header of a JPEG or JPEG-LS stream (ITU-T T.81 B.2.2, T.87 C.2.2);
+ * false when there is none. */
+bool dino_jpeg_read_frame (const uint8_t *data, size_t length, struct dino_jpeg_frame *frame);
+
+/* One grey component of columns x rows, of at most that many bits, as values
+ * [rows, columns], two's complement where the stream is signed. Another size,
+ * several components or a damaged stream give false with reason, a and b of
+ * *refusal set. */
+bool dino_jpeg2000_decode (const uint8_t *data, size_t length, int columns, int rows, int bits, uint16_t *values, struct dino_dicom_refusal *refusal);

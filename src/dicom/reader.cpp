@@ -362,35 +362,44 @@ join_fragments (DcmDataset &dataset, const Layout &layout)
 }
 
 /* Memory is had for the size in the header, so the stream must name the same. */
-void
-check_jpeg_size (const std::vector<uint8_t> &stream, const Layout &layout)
+dino_jpeg_frame
+read_jpeg_frame (const std::vector<uint8_t> &stream, const Layout &layout)
 {
-  int columns = 0, rows = 0;
+  dino_jpeg_frame frame{};
 
-  if (!dino_jpeg_frame_size (stream.data (), stream.size (), &columns, &rows))
+  if (!dino_jpeg_read_frame (stream.data (), stream.size (), &frame) || frame.precision > layout.allocated)
     throw Refused (DINO_DICOM_DECODING, 0, 0, DcmXfer (layout.syntax).getXferName ());
-  if (rows != layout.rows || columns != layout.columns)
-    throw Refused (DINO_DICOM_CODESTREAM, columns, rows);
+  if (frame.n_components != 1)
+    throw Refused (DINO_DICOM_COLOUR, 0, 0, "several components");
+  if (frame.rows != layout.rows || frame.columns != layout.columns)
+    throw Refused (DINO_DICOM_CODESTREAM, frame.columns, frame.rows);
+  return frame;
 }
 
 Words
 read_with_dcmtk (DcmDataset &dataset, const Layout &layout)
 {
-  const size_t        needed = layout.n_pixels () * static_cast<size_t> (layout.allocated) / 8;
   Uint32              size = 0, fragment = 0;
   OFString            model;
   DcmPixelData       &pixels = find_pixel_data (dataset);
+  int                 allocated = layout.allocated;
+  size_t              needed;
   Words               words;
   std::vector<Uint16> buffer;
 
-  if (layout.syntax != EXS_RLELossless)
-    check_jpeg_size (join_fragments (dataset, layout), layout);
+  /* Up to 8 bits a sample are decoded to bytes, whatever is allocated; the
+   * decoder of JPEG-LS wants to hear the same from the header. */
+  if (layout.syntax != EXS_RLELossless && read_jpeg_frame (join_fragments (dataset, layout), layout).precision <= 8)
+    allocated = 8;
+  dataset.putAndInsertUint16 (DCM_BitsAllocated, static_cast<Uint16> (allocated));
+  needed = layout.n_pixels () * static_cast<size_t> (allocated) / 8;
   if (pixels.getUncompressedFrameSize (&dataset, size).bad () || size < needed || size > needed + 1)
     throw Refused (DINO_DICOM_DECODING, 0, 0, DcmXfer (layout.syntax).getXferName ());
   buffer.resize (needed / 2 + 1);
   if (pixels.getUncompressedFrame (&dataset, static_cast<Uint32> (layout.frame), fragment, buffer.data (), static_cast<Uint32> (buffer.size () * 2), model).bad ())
     throw Refused (DINO_DICOM_DECODING, 0, 0, DcmXfer (layout.syntax).getXferName ());
-  if (layout.allocated == 8)
+  dataset.putAndInsertUint16 (DCM_BitsAllocated, static_cast<Uint16> (layout.allocated));
+  if (allocated == 8)
     widen (reinterpret_cast<const uint8_t *> (buffer.data ()), layout.n_pixels (), words);
   else
     words.assign (buffer.begin (), buffer.begin () + static_cast<std::ptrdiff_t> (layout.n_pixels ()));
@@ -405,7 +414,7 @@ read_jpeg2000 (DcmDataset &dataset, const Layout &layout)
   Words                      words (layout.n_pixels ());
   Refused                    failure (DINO_DICOM_DECODING, 0, 0, DcmXfer (layout.syntax).getXferName ());
 
-  if (!dino_jpeg2000_decode (stream.data (), stream.size (), layout.columns, layout.rows, words.data (), &failure.refusal))
+  if (!dino_jpeg2000_decode (stream.data (), stream.size (), layout.columns, layout.rows, layout.allocated, words.data (), &failure.refusal))
     throw failure;
   for (uint16_t &word : words)
     word = static_cast<uint16_t> (word << (layout.high_bit + 1 - layout.stored));

@@ -7,6 +7,7 @@ Looks for golden/ and testdata/ in $DINOSCOPE_TESTDATA.
 """
 import json
 import os
+import struct
 import subprocess
 import sys
 import tempfile
@@ -68,6 +69,20 @@ def test_equal_features(folder):
             cli("features", TESTDATA / "dicom-transfer-syntax" / name, "--model", "demo", "-o", out)
             outputs.add(Path(out).read_bytes())
         assert len(outputs) == 1, names
+
+
+def with_short(data, tag, value):
+    """The file with another value of a US element of group 0028, explicit little endian."""
+    at = data.index(struct.pack("<HH", 0x28, tag) + b"US\2\0") + 8
+    return data[:at] + struct.pack("<H", value) + data[at + 2 :]
+
+
+def test_bytes_in_words(folder):
+    """A stream of 8 bits a sample in a file that allocates 16."""
+    path = os.path.join(folder, "film")
+    Path(path).write_bytes(with_short((TESTDATA / MONOCHROME1).read_bytes(), 0x100, 16))
+    first, second = (json.loads(cli("info", "--json", "--model", "demo", name))["pictures"][0] for name in (TESTDATA / MONOCHROME1, path))
+    assert first["stored_sha256"] == second["stored_sha256"]
 
 
 def test_negatives(folder):
