@@ -137,6 +137,32 @@ test_area (void)
   check_area (12, 12, 3, 12, 12);
 }
 
+/* At 16 bits: the largest sums that there can be, and means of a picture's
+ * samples times 257, which are 257 times as fine. */
+static void
+test_area16 (void)
+{
+  struct dino_picture *picture = formula_picture (33, 25, 1);
+  uint16_t             source[33 * 25], target[16 * 12];
+  uint16_t            *tall = g_new (uint16_t, 2 * 32768);
+  uint16_t             mean[2];
+
+  for (int i = 0; i < 33 * 25; i++)
+    source[i] = (uint16_t) (picture->samples8[i] * 257);
+  g_assert_true (dino_resize_area16 (source, 33, 25, target, 16, 12, NULL));
+  for (int y = 0; y < 12; y++)
+    for (int x = 0; x < 16; x++)
+      g_assert_cmpfloat_with_epsilon (target[y * 16 + x], 257 * area_mean (picture, 16, 12, x, y, 0), 0.5 + 1e-9);
+  dino_picture_unref (picture);
+
+  memset (tall, 0xff, 2 * 32768 * sizeof *tall);
+  g_assert_true (dino_resize_area16 (tall, 2, 32768, mean, 2, 1, NULL));
+  g_assert_cmpuint (mean[0], ==, 65535);
+  g_assert_cmpuint (mean[1], ==, 65535);
+  g_assert_false (dino_resize_area16 (tall, 2, 32768, mean, 3, 1, NULL));
+  g_free (tall);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -145,5 +171,6 @@ main (int argc, char **argv)
   g_test_add_func ("/resize/box", test_box);
   g_test_add_func ("/resize/refused", test_refused);
   g_test_add_func ("/resize/area", test_area);
+  g_test_add_func ("/resize/area16", test_area16);
   return g_test_run ();
 }
