@@ -141,16 +141,12 @@ dinoscope_greys_set_study (DinoscopeGreys *self, DinoscopeStudy *study)
   self->held = self->moving = FALSE;
   if (study != NULL)
     self->standard = dino_display_resolve (get_picture (self), &dinoscope_study_get_preparation (study)->voi);
-  if (!chosen)
-    self->state.display = self->standard;
   if (!kept)
+    self->state.exchanged = FALSE;
+  if (!chosen)
     {
-      self->state.exchanged = FALSE;
+      self->state.display = self->standard;
       forget_history (self);
-    }
-  else
-    {
-      remember (self);
     }
   emit_changed (self);
 }
