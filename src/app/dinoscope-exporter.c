@@ -119,7 +119,7 @@ compose (const DinoscopeExportView *view, Picture *picture, GError **error)
   struct dino_error  failure = { 0 };
   int                channels;
 
-  description.picture = dinoscope_study_get_display (view->study, &description.width, &description.height, &description.channels);
+  description.guide = description.picture = dinoscope_study_get_display (view->study, &description.width, &description.height, &description.channels);
   if (view->has_display)
     {
       greys = dinoscope_study_render_display (view->study, &view->display, view->inverted, error);

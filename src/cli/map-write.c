@@ -54,7 +54,7 @@ encode_picture (CliMap *self, const char *target, DinoscopeStudy *study, GBytes 
   int      channels;
   gboolean done;
 
-  dinoscope_study_get_display (study, &description.width, &description.height, &description.channels);
+  description.guide = dinoscope_study_get_display (study, &description.width, &description.height, &description.channels);
   done = dino_export_compose (&description, &pixels, &picture->width, &picture->height, &channels, error);
   if (done)
     picture->output = dino_output_new (target, error);

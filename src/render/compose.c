@@ -56,12 +56,18 @@ crop_as_seen (const struct dino_export *description, struct frame *frame, struct
   return done;
 }
 
+static const uint8_t *
+guide_picture (const struct dino_export *description)
+{
+  return description->guide != NULL ? description->guide : description->picture;
+}
+
 /* Luminance (ITU-R BT.601) of the whole original, which smoothing can follow. */
 static uint8_t *
 make_guide (const struct dino_export *description, struct dino_error *error)
 {
   size_t         n = (size_t) description->width * (size_t) description->height;
-  const uint8_t *rgb = description->picture;
+  const uint8_t *rgb = guide_picture (description);
   uint8_t       *guide = dino_alloc (n, 1, error);
 
   for (size_t i = 0; guide != NULL && i < n; i++, rgb += 3)
@@ -72,7 +78,7 @@ make_guide (const struct dino_export *description, struct dino_error *error)
 static bool
 draw_map (const struct dino_export *description, struct frame *frame, struct dino_error *error)
 {
-  const uint8_t *guide = description->picture;
+  const uint8_t *guide = guide_picture (description);
   uint8_t       *made = NULL;
   bool           drawn;
 

@@ -18,6 +18,7 @@ enum dino_export_size
 struct dino_export
 {
   const uint8_t              *picture; /* [height, width, channels], 8-bit, what is shown */
+  const uint8_t              *guide;   /* the same, which edge-guided smoothing follows: not a window that a hand has set; NULL: picture */
   int                         width, height, channels;
   const struct dino_geometry *geometry;
   const struct dino_map      *map;

@@ -254,6 +254,30 @@ test_guided (struct fixture *fixture, gconstpointer data)
   dino_free (result.pixels);
 }
 
+/* A window that a hand has set changes the radiograph, not the map over it. */
+static void
+test_guide (struct fixture *fixture, gconstpointer data)
+{
+  uint8_t       windowed[sizeof fixture->picture];
+  gsize         size = WIDTH * HEIGHT * 4;
+  struct result plain, guided, other;
+
+  for (gsize i = 0; i < sizeof windowed; i++)
+    windowed[i] = fixture->picture[i] > 100 ? 255 : 0;
+  fixture->description.style.smooth = DINO_SMOOTH_GUIDED;
+  fixture->description.map_only = true;
+  plain = compose (&fixture->description);
+  fixture->description.picture = windowed;
+  other = compose (&fixture->description);
+  fixture->description.guide = fixture->picture;
+  guided = compose (&fixture->description);
+  g_assert_cmpmem (plain.pixels, size, guided.pixels, size);
+  g_assert_true (memcmp (plain.pixels, other.pixels, size) != 0);
+  dino_free (plain.pixels);
+  dino_free (guided.pixels);
+  dino_free (other.pixels);
+}
+
 static void
 test_other_picture (struct fixture *fixture, gconstpointer data)
 {
@@ -491,6 +515,7 @@ main (int argc, char **argv)
   ADD ("/compose/model-size-padded", 1, test_model_size_padded);
   ADD ("/compose/map-only", 1, test_map_only);
   ADD ("/compose/guided", 1, test_guided);
+  ADD ("/compose/guide", 1, test_guide);
   ADD ("/compose/other-picture", 1, test_other_picture);
   ADD ("/compose/strip", 1, test_strip);
   ADD ("/compose/strip-components", 3, test_strip);
