@@ -174,7 +174,9 @@ draw_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_clear_object (&greys->cancellable);
   if (bytes != NULL)
     {
-      take_drawn (self, request, bytes);
+      /* The study's own greys may be back. */
+      if (is_wanted (self))
+        take_drawn (self, request, bytes);
     }
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {

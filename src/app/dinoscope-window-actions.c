@@ -143,6 +143,10 @@ static const char *const view_actions[] = {
   "win.view-grid",
   "win.view-measure",
   "win.view-model",
+  "win.view-window-auto",
+  "win.view-window-full",
+  "win.view-window-reset",
+  "win.view-invert",
 };
 
 static void
