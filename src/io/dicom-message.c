@@ -24,7 +24,8 @@ struct writer
 {
   uint8_t           *data;
   size_t             length, capacity;
-  struct dino_error *error;
+  struct dino_error *error; /* may be NULL */
+  bool               failed;
 };
 
 static bool
@@ -33,7 +34,7 @@ make_room (struct writer *writer, size_t n)
   size_t   capacity = writer->capacity > 0 ? writer->capacity : 4096;
   uint8_t *larger;
 
-  if (writer->error->code != DINO_CODE_NONE)
+  if (writer->failed)
     return false;
   if (n <= writer->capacity - writer->length)
     return true;
@@ -41,7 +42,10 @@ make_room (struct writer *writer, size_t n)
     capacity *= 2;
   larger = dino_alloc (capacity, 1, writer->error);
   if (larger == NULL)
-    return false;
+    {
+      writer->failed = true;
+      return false;
+    }
   if (writer->length > 0)
     memcpy (larger, writer->data, writer->length);
   dino_free (writer->data);
@@ -172,7 +176,7 @@ finish (struct writer *writer, size_t *length)
 {
   struct writer place = *writer;
 
-  if (writer->error->code != DINO_CODE_NONE)
+  if (writer->failed)
     {
       dino_free (writer->data);
       return NULL;
