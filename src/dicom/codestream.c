@@ -40,6 +40,37 @@ dino_jpeg_read_frame (const uint8_t *data, size_t length, struct dino_jpeg_frame
   return false;
 }
 
+static uint32_t
+little_endian (const uint8_t *bytes)
+{
+  return bytes[0] | (uint32_t) bytes[1] << 8 | (uint32_t) bytes[2] << 16 | (uint32_t) bytes[3] << 24;
+}
+
+bool
+dino_rle_check (const uint8_t *data, size_t length, int n_segments)
+{
+  enum
+  {
+    HEADER = 64,
+    MAX_SEGMENTS = 15
+  };
+  uint32_t previous = HEADER - 1;
+
+  if (length < HEADER || little_endian (data) != (uint32_t) n_segments)
+    return false;
+  for (int i = 0; i < MAX_SEGMENTS; i++)
+    {
+      uint32_t offset = little_endian (data + 4 + 4 * i);
+
+      if (i >= n_segments && offset != 0)
+        return false;
+      if (i < n_segments && (offset <= previous || offset >= length))
+        return false;
+      previous = offset;
+    }
+  return true;
+}
+
 /* A stream in memory. */
 struct source
 {

@@ -15,6 +15,10 @@ struct dino_jpeg_frame
  * false when there is none. */
 bool dino_jpeg_read_frame (const uint8_t *data, size_t length, struct dino_jpeg_frame *frame);
 
+/* Whether the header of an RLE frame (PS3.5 G.5) is that of so many segments,
+ * all of which begin inside of it, one after the other. */
+bool dino_rle_check (const uint8_t *data, size_t length, int n_segments);
+
 /* One grey component of columns x rows, of at most that many bits, as values
  * [rows, columns], two's complement where the stream is signed. Another size,
  * several components or a damaged stream give false with reason, a and b of

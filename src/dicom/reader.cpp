@@ -378,6 +378,14 @@ read_jpeg_frame (const std::vector<uint8_t> &stream, const Layout &layout)
   return frame;
 }
 
+/* DCMTK reads wherever a segment is said to begin. */
+void
+check_rle (const std::vector<uint8_t> &stream, const Layout &layout)
+{
+  if (!dino_rle_check (stream.data (), stream.size (), layout.allocated / 8))
+    throw Refused (DINO_DICOM_DECODING, 0, 0, DcmXfer (layout.syntax).getXferName ());
+}
+
 Words
 read_with_dcmtk (DcmDataset &dataset, const Layout &layout)
 {
@@ -391,7 +399,9 @@ read_with_dcmtk (DcmDataset &dataset, const Layout &layout)
 
   /* Up to 8 bits a sample are decoded to bytes, whatever is allocated; the
    * decoder of JPEG-LS wants to hear the same from the header. */
-  if (layout.syntax != EXS_RLELossless && read_jpeg_frame (join_fragments (dataset, layout), layout).precision <= 8)
+  if (layout.syntax == EXS_RLELossless)
+    check_rle (join_fragments (dataset, layout), layout);
+  else if (read_jpeg_frame (join_fragments (dataset, layout), layout).precision <= 8)
     allocated = 8;
   dataset.putAndInsertUint16 (DCM_BitsAllocated, static_cast<Uint16> (allocated));
   needed = layout.n_pixels () * static_cast<size_t> (allocated) / 8;

@@ -85,6 +85,17 @@ def test_bytes_in_words(folder):
     assert first["stored_sha256"] == second["stored_sha256"]
 
 
+def test_rle_header(folder):
+    """Segments that begin outside of the frame are refused before they are decoded."""
+    data = (TESTDATA / "dicom-transfer-syntax/MR_small_RLE.dcm").read_bytes()
+    at = data.index(struct.pack("<4I", 2, 64, struct.unpack_from("<I", data, data.index(struct.pack("<2I", 2, 64)) + 8)[0], 0))
+    path = os.path.join(folder, "film")
+    for offset, value in ((0, 1), (0, 3), (4, 1 << 31), (8, 64), (8, 0xFFFFFFFF), (12, 0xFF000000)):
+        Path(path).write_bytes(data[: at + offset] + struct.pack("<I", value) + data[at + offset + 4 :])
+        result = subprocess.run([CLI, "info", "--model", "demo", path], capture_output=True, text=True)
+        assert result.returncode == 1 and "cannot be decoded" in result.stderr, (offset, value, result.stderr)
+
+
 def test_negatives(folder):
     """Equal pixels as MONOCHROME1 and MONOCHROME2, encoded and shown; --invert overrules."""
     first, second = greys(folder, MONOCHROME1), greys(folder, MONOCHROME2)
