@@ -41,27 +41,37 @@ open_request_new (const struct dino_preparation *preparation, gboolean ignore_ex
   return request;
 }
 
-static struct dino_picture *
-decode_file (const OpenRequest *request, struct dino_error *failure)
+static bool
+go_on (void *data, int done, int total)
 {
-  const struct dino_read_options options = { .ignore_exif = request->ignore_exif, .frame = request->preparation.frame };
-  g_autofree char               *path = g_file_get_path (request->file);
-  g_autofree char               *uri = NULL;
+  return !g_cancellable_is_cancelled (data);
+}
+
+static struct dino_picture *
+decode_file (const OpenRequest *request, const struct dino_read_options *options, struct dino_error *failure)
+{
+  g_autofree char *path = g_file_get_path (request->file);
+  g_autofree char *uri = NULL;
 
   if (path != NULL)
-    return dino_picture_read (path, &options, failure);
+    return dino_picture_read (path, options, failure);
   uri = g_file_get_uri (request->file);
   dino_error_set (failure, DINO_CODE_UNSUPPORTED, _ ("“%s” is not a file on this machine."), uri);
   return NULL;
 }
 
+/* The reader of DICOM asks all the time whether it is still wanted. */
 static struct dino_picture *
-decode_bytes (const OpenRequest *request, struct dino_error *failure)
+decode (const OpenRequest *request, GCancellable *cancellable, struct dino_error *failure)
 {
-  const struct dino_read_options options = { .ignore_exif = request->ignore_exif, .frame = request->preparation.frame };
+  const struct dino_progress     progress = { go_on, cancellable };
+  const struct dino_read_options options = { .ignore_exif = request->ignore_exif, .frame = request->preparation.frame, .progress = &progress };
   gsize                          length;
-  const guint8                  *data = g_bytes_get_data (request->bytes, &length);
+  const guint8                  *data;
 
+  if (request->file != NULL)
+    return decode_file (request, &options, failure);
+  data = g_bytes_get_data (request->bytes, &length);
   return dino_picture_read_memory (data, length, request->name, &options, failure);
 }
 
@@ -69,7 +79,7 @@ static DinoscopeStudy *
 open_picture (const OpenRequest *request, GCancellable *cancellable, GError **error)
 {
   struct dino_error    failure = { 0 };
-  struct dino_picture *picture = request->file != NULL ? decode_file (request, &failure) : decode_bytes (request, &failure);
+  struct dino_picture *picture = decode (request, cancellable, &failure);
   g_autofree char     *name = NULL;
   DinoscopeStudy      *study;
 
@@ -185,12 +195,6 @@ load_request_free (gpointer data)
   g_free (request->path);
   g_free (request->processor_path);
   g_free (request);
-}
-
-static bool
-go_on (void *data, int done, int total)
-{
-  return !g_cancellable_is_cancelled (data);
 }
 
 static DinoscopeModel *

@@ -218,6 +218,25 @@ receive_samples (struct helper *helper, struct dino_picture *picture)
   return received == (ssize_t) n;
 }
 
+static void
+tell_nonsense (struct helper *helper)
+{
+  dino_error_set (helper->error, DINO_CODE_FORMAT, _ ("“%s” cannot be read: the answer of the DICOM reader makes no sense."), helper->name);
+}
+
+static struct dino_picture *
+unpack (struct helper *helper, const struct dino_dicom_head *head, const uint8_t *description)
+{
+  struct dino_error    failure = { 0 };
+  struct dino_picture *picture = dino_dicom_message_unpack (head, description, &failure);
+
+  if (failure.code == DINO_CODE_FORMAT)
+    tell_nonsense (helper);
+  else if (picture == NULL)
+    dino_error_set (helper->error, failure.code, "%s", failure.message);
+  return picture;
+}
+
 /* *complete: a whole message came, be it a refusal or one that makes no sense. */
 static struct dino_picture *
 receive_message (struct helper *helper, bool *complete)
@@ -233,7 +252,7 @@ receive_message (struct helper *helper, bool *complete)
     return NULL;
   if (!dino_dicom_message_read_head (head_bytes, &head))
     {
-      dino_error_set (helper->error, DINO_CODE_FORMAT, "%s", _ ("The answer of the DICOM reader makes no sense."));
+      tell_nonsense (helper);
       return NULL;
     }
   description = dino_alloc (head.length, 1, helper->error);
@@ -241,11 +260,11 @@ receive_message (struct helper *helper, bool *complete)
     {
       *complete = true;
       if (!head.refused)
-        picture = dino_dicom_message_unpack (&head, description, helper->error);
+        picture = unpack (helper, &head, description);
       else if (dino_dicom_message_unpack_refusal (description, head.length, &refusal))
         dino_dicom_set_refusal (helper->error, helper->name, &refusal);
       else
-        dino_error_set (helper->error, DINO_CODE_FORMAT, "%s", _ ("The answer of the DICOM reader makes no sense."));
+        tell_nonsense (helper);
     }
   dino_free (description);
   if (picture == NULL || receive_samples (helper, picture))

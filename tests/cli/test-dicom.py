@@ -2,11 +2,16 @@
 """DICOM files made here, through the command line: the grey scale, its choices, frames, and what is never told."""
 import hashlib
 import json
+import os
+import shlex
+import signal
 import struct
+import subprocess
+import time
 
 import numpy as np
 
-from support import TINY, TestCase, formula, main, read_png
+from support import CLI, TINY, TestCase, formula, main, read_png
 
 MONOCHROME = "1.2.840.10008.5.1.4.1.1.1"
 EXPLICIT = "1.2.840.10008.1.2.1"
@@ -172,6 +177,39 @@ class Dicom(TestCase):
         for length in (200, len(whole) // 2, len(whole) - 1):
             open(path, "wb").write(whole[:length])
             self.bad(1, "info", "--model", TINY, path, says=["film.dcm", "truncated"])
+
+    def helper(self, script):
+        """A reader that does as the script says."""
+        path = self.path("reader")
+        with open(path, "w") as file:
+            file.write("#!/bin/sh\n" + script)
+        os.chmod(path, 0o755)
+        return {"DINOSCOPE_DICOM_HELPER": path}
+
+    def test_broken_reader(self):
+        path, _ = self.film()
+        for script, words in (
+            ("kill -SEGV $$", "signal 11"),
+            ("exit 70", "exit code 70"),
+            ("head -c 1000 /dev/zero; exec sleep 1000", "makes no sense"),
+            ("printf 'DINODCM1\\1\\0\\0\\0\\4\\0\\0\\0\\2\\0\\0\\0\\2\\0\\0\\0'; echo abc; exec sleep 1000", "makes no sense"),
+        ):
+            with self.subTest(script=script):
+                self.bad(1, "info", "--model", TINY, path, env=self.helper(script), says=["film.dcm", words])
+        self.bad(1, "info", "--model", TINY, path, env={"DINOSCOPE_DICOM_HELPER": self.path("absent")}, says=["film.dcm", "absent"])
+
+    def test_cancelled(self):
+        """A reader that hangs is left at once."""
+        path, _ = self.film()
+        started = self.path("started")
+        env = {**os.environ, **self.helper("echo >%s; exec sleep 1000" % shlex.quote(started))}
+        process = subprocess.Popen([CLI, "info", "--model", TINY, path], env=env, stderr=subprocess.PIPE, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+        while not os.path.exists(started):
+            self.assertIsNone(process.poll())
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        self.assertNotIn(b"busy", process.communicate()[1])
+        self.assertEqual(process.returncode, 130)
 
     def test_frames(self):
         first = (8 * formula(56, 56).astype(np.int32)).astype(np.uint16)
