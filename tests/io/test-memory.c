@@ -8,6 +8,7 @@
 #include "io/safetensors-write.h"
 #include "render/compose.h"
 
+#include "dicom-film.h"
 #include "io-support.h"
 #include "png-builder.h"
 
@@ -105,6 +106,28 @@ test_chunks (void)
   description.extra_length = extra->len;
   png = png_build (&description);
   put_file (path, png->data, png->len);
+  exhaust (read_picture, path);
+  remove_folder (folder);
+}
+
+/* What the helper tells is allocated by us: tables, windows, attributes. */
+static void
+test_dicom (void)
+{
+  static const guint16   entries[] = { 1, 2, 3 };
+  g_autoptr (Dicom)      film = film_new (DICOM_EXPLICIT, NULL);
+  Dicom                 *table = dicom_new (DICOM_EXPLICIT, NULL);
+  g_autofree char       *folder = make_folder ();
+  g_autofree char       *path = g_build_filename (folder, "film.dcm", NULL);
+  g_autoptr (GByteArray) bytes = NULL;
+
+  dicom_put_words (table, DICOM_TAG (0x0028, 0x3002), "US", (const guint16[]){ 3, 0, 2 }, 3);
+  dicom_put_words (table, DICOM_TAG (0x0028, 0x3006), "US", entries, 3);
+  dicom_put_item (film, DICOM_TAG (0x0028, 0x3010), table);
+  dicom_put_text (film, DICOM_TAG (0x0028, 0x1050), "DS", "100");
+  dicom_put_text (film, DICOM_TAG (0x0028, 0x1051), "DS", "200");
+  bytes = dicom_finish (film, DICOM_PREAMBLE);
+  put_file (path, bytes->data, bytes->len);
   exhaust (read_picture, path);
   remove_folder (folder);
 }
@@ -231,6 +254,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/memory/pictures", test_pictures);
   g_test_add_func ("/memory/chunks", test_chunks);
+  g_test_add_func ("/memory/dicom", test_dicom);
   g_test_add_func ("/memory/files", test_files);
   g_test_add_func ("/memory/compose", test_compose);
   return g_test_run ();
