@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/dinoscope-get-model-dialog.h"
 #include "app/dinoscope-model-row.h"
 
 struct _DinoscopeModelChooser
@@ -173,6 +174,12 @@ choose_folder_cb (DinoscopeModelChooser *self)
 }
 
 static void
+get_model_cb (DinoscopeModelChooser *self)
+{
+  dinoscope_get_model_dialog_show (GTK_WINDOW (self), self->session);
+}
+
+static void
 dinoscope_model_chooser_dispose (GObject *object)
 {
   DinoscopeModelChooser *self = DINOSCOPE_MODEL_CHOOSER (object);
@@ -200,6 +207,7 @@ dinoscope_model_chooser_class_init (DinoscopeModelChooserClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopeModelChooser, problem_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeModelChooser, models);
   gtk_widget_class_bind_template_callback (widget_class, choose_folder_cb);
+  gtk_widget_class_bind_template_callback (widget_class, get_model_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "window.close", NULL);
 }

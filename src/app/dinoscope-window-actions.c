@@ -1,6 +1,7 @@
 /* DinoscopeWindow: its actions and the keys that start them. */
 #include <glib/gi18n-lib.h>
 
+#include "app/dinoscope-get-model-dialog.h"
 #include "app/dinoscope-model-chooser.h"
 #include "app/dinoscope-window-private.h"
 
@@ -103,6 +104,12 @@ show_map_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+get_model_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  dinoscope_get_model_dialog_show (GTK_WINDOW (widget), DINOSCOPE_WINDOW (widget)->session);
+}
+
+static void
 choose_model_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   DinoscopeWindow *self = DINOSCOPE_WINDOW (widget);
@@ -182,6 +189,7 @@ dinoscope_window_class_actions_init (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.opacity-down", NULL, opacity_action);
   gtk_widget_class_install_action (widget_class, "win.show-map", NULL, show_map_action);
   gtk_widget_class_install_action (widget_class, "win.choose-model", NULL, choose_model_action);
+  gtk_widget_class_install_action (widget_class, "win.get-model", NULL, get_model_action);
   gtk_widget_class_install_action (widget_class, "win.fullscreen", NULL, fullscreen_action);
   gtk_widget_class_install_action (widget_class, "win.leave-fullscreen", NULL, fullscreen_action);
   gtk_widget_class_install_property_action (widget_class, "win.show-panel", "panel-visible");

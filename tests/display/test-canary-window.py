@@ -4,6 +4,7 @@ opened through the real file dialog, exported and copied, by real keys; then
 titles, output, exports and everything under the home directory are searched.
 Usage: test-canary-window.py CLI APP"""
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -25,14 +26,21 @@ def xdotool(*arguments):
 class Program:
     """The running program, and the titles its windows ever had."""
 
-    def __init__(self, test, environment):
+    def __init__(self, test, environment, prefix=()):
         self.test = test
         self.titles = set()
+        self.traced = bool(prefix)
         self.output = open(test.path("output.txt"), "w+b")
-        self.process = subprocess.Popen([APP], env={**os.environ, **environment}, stdout=self.output, stderr=subprocess.STDOUT)
+        self.process = subprocess.Popen([*prefix, APP], env={**os.environ, **environment}, stdout=self.output, stderr=subprocess.STDOUT)
+
+    def pid(self):
+        """Under strace it is strace's child."""
+        if not self.traced:
+            return str(self.process.pid)
+        return (Path("/proc/%d/task/%d/children" % (self.process.pid, self.process.pid)).read_text().split() or ["0"])[0]
 
     def windows(self):
-        found = xdotool("search", "--onlyvisible", "--pid", str(self.process.pid)).split()
+        found = xdotool("search", "--onlyvisible", "--pid", self.pid()).split()
         self.titles.update(xdotool("getwindowname", window).strip() for window in found)
         return found
 
@@ -104,11 +112,11 @@ class CanaryWindow(TestCase):
                 data = Path(root, name).read_bytes()
                 self.assertEqual(canary.found(data + b"\n" + name.encode(), words), [], name)
 
-    def drive(self, name, data):
+    def drive(self, name, data, prefix=()):
         """Open, export, copy, quit; the titles that were seen."""
         path = os.path.join(self.path("films"), name)
         Path(path).write_bytes(data)
-        program = Program(self, self.environment)
+        program = Program(self, self.environment, prefix)
         self.addCleanup(program.process.kill)
         program.wait("the window", program.windows)
         program.dialog("ctrl+o", path)
@@ -133,6 +141,16 @@ class CanaryWindow(TestCase):
         self.assertEqual(canary.found("\n".join(titles).encode(), [canary.FILE]), [])
         self.assertEqual(canary.found(self.recent(), [canary.FILE]), [])
         self.search(self.home, [canary.FILE])
+
+    def test_no_network(self):
+        """X and D-Bus are sockets of this machine's file system; there is no other kind."""
+        if shutil.which("strace") is None:
+            self.skipTest("strace is not there")
+        log = self.path("trace.txt")
+        self.drive(canary.FILE + ".dcm", canary.dicom_bytes(canary.film(691, 640)), ["strace", "-f", "-qq", "-e", "trace=network", "-o", log])
+        lines = [line for line in Path(log).read_text().splitlines() if "socket(" in line or "connect(" in line]
+        self.assertTrue(any("AF_UNIX" in line for line in lines))
+        self.assertEqual([line for line in lines if "AF_UNIX" not in line], [])
 
     def test_png(self):
         """The name of a picture that is not DICOM may be in the title and among the recent files: so the search does find."""

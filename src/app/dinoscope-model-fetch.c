@@ -1,0 +1,221 @@
+#include "app/dinoscope-model-fetch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixinputstream.h>
+#include <glib/gi18n-lib.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/model/published.h"
+#include "engine/dinoscope-paths-private.h"
+
+#define MODEL "rad-dino"
+
+/* The descriptor that the child writes its progress to. */
+#define PROGRESS_FD 3
+
+#define FLATPAK_INFO "/.flatpak-info"
+
+/* What the child puts before each of its messages. */
+#define PREFIX "dinoscope-cli: "
+
+struct _DinoscopeModelFetch
+{
+  GObject parent_instance;
+
+  GSubprocess      *child;
+  GDataInputStream *lines;
+  GCancellable     *cancellable; /* of reading lines */
+};
+
+G_DEFINE_FINAL_TYPE (DinoscopeModelFetch, dinoscope_model_fetch, G_TYPE_OBJECT)
+
+static guint progress_signal;
+static guint finished_signal;
+
+static void
+dinoscope_model_fetch_dispose (GObject *object)
+{
+  DinoscopeModelFetch *self = DINOSCOPE_MODEL_FETCH (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->lines);
+  g_clear_object (&self->child);
+  g_clear_object (&self->cancellable);
+
+  G_OBJECT_CLASS (dinoscope_model_fetch_parent_class)->dispose (object);
+}
+
+static void
+dinoscope_model_fetch_class_init (DinoscopeModelFetchClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = dinoscope_model_fetch_dispose;
+
+  progress_signal = g_signal_new ("progress", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT64, G_TYPE_UINT64);
+  finished_signal = g_signal_new ("finished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_BOOLEAN, G_TYPE_STRING);
+}
+
+static void
+dinoscope_model_fetch_init (DinoscopeModelFetch *self)
+{
+  self->cancellable = g_cancellable_new ();
+}
+
+/* The command line of this same build: beside it in the build tree, or in the
+ * directory of the program. */
+static char *
+find_command_line (void)
+{
+  static const char *const places[] = { "../cli/dinoscope-cli", "dinoscope-cli" };
+  const char              *named = dinoscope_environment ("DINOSCOPE_CLI");
+  g_autofree char         *program = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char         *folder = program != NULL ? g_path_get_dirname (program) : NULL;
+
+  if (named != NULL)
+    return g_strdup (named);
+  for (gsize i = 0; folder != NULL && i < G_N_ELEMENTS (places); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, places[i], NULL);
+
+      if (g_file_test (path, G_FILE_TEST_IS_EXECUTABLE))
+        return g_steal_pointer (&path);
+    }
+  return g_find_program_in_path ("dinoscope-cli");
+}
+
+static void read_line (DinoscopeModelFetch *self);
+
+/* "DONE TOTAL NAME" */
+static void
+line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (DinoscopeModelFetch) self = user_data;
+  g_autofree char                *line = g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source), result, NULL, NULL);
+  g_auto (GStrv)                  words = NULL;
+  guint64                         done, total;
+
+  if (line == NULL || self->lines == NULL)
+    return;
+  words = g_strsplit (line, " ", 3);
+  if (g_strv_length (words) == 3 && g_ascii_string_to_unsigned (words[0], 10, 0, G_MAXUINT64, &done, NULL) &&
+      g_ascii_string_to_unsigned (words[1], 10, 1, G_MAXUINT64, &total, NULL) && done <= total)
+    g_signal_emit (self, progress_signal, 0, done, total);
+  read_line (self);
+}
+
+static void
+read_line (DinoscopeModelFetch *self)
+{
+  g_data_input_stream_read_line_async (self->lines, G_PRIORITY_DEFAULT, self->cancellable, line_cb, g_object_ref (self));
+}
+
+/* The child's own messages, without what it announced before. */
+static char *
+pick_messages (const char *text)
+{
+  g_auto (GStrv)      lines = g_strsplit (text != NULL ? text : "", "\n", -1);
+  g_autoptr (GString) messages = g_string_new (NULL);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (g_str_has_prefix (lines[i], PREFIX))
+      g_string_append_printf (messages, "%s%s", messages->len > 0 ? "\n" : "", lines[i] + strlen (PREFIX));
+  return g_string_free (g_steal_pointer (&messages), FALSE);
+}
+
+static void
+ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (DinoscopeModelFetch) self = user_data;
+  g_autofree char                *said = NULL;
+  g_autofree char                *messages = NULL;
+  gboolean                        complete = g_subprocess_communicate_utf8_finish (G_SUBPROCESS (source), result, NULL, &said, NULL) &&
+                      g_subprocess_get_successful (G_SUBPROCESS (source));
+  gboolean cancelled = g_subprocess_get_if_exited (G_SUBPROCESS (source)) && g_subprocess_get_exit_status (G_SUBPROCESS (source)) == 130;
+
+  messages = pick_messages (said);
+  if (!complete && !cancelled && messages[0] == '\0')
+    {
+      g_free (messages);
+      messages = g_strdup (_ ("The program that fetches it ended unexpectedly."));
+    }
+  g_signal_emit (self, finished_signal, 0, complete, cancelled ? "" : messages);
+}
+
+static gboolean
+open_pipe (int ends[2], GError **error)
+{
+  if (pipe2 (ends, O_CLOEXEC) == 0)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s", g_strerror (errno));
+  return FALSE;
+}
+
+DinoscopeModelFetch *
+dinoscope_model_fetch_start (GError **error)
+{
+  g_autoptr (DinoscopeModelFetch) self = g_object_new (DINOSCOPE_TYPE_MODEL_FETCH, NULL);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDERR_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
+  g_autoptr (GInputStream)        stream = NULL;
+  g_autofree char                *program = find_command_line ();
+  g_autofree char                *number = g_strdup_printf ("%d", PROGRESS_FD);
+  int                             ends[2];
+
+  if (program == NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("The command line program dinoscope-cli, which fetches it, is not installed."));
+      return NULL;
+    }
+  if (!open_pipe (ends, error))
+    return NULL;
+  g_subprocess_launcher_take_fd (launcher, ends[1], PROGRESS_FD);
+  stream = g_unix_input_stream_new (ends[0], TRUE);
+  self->child = g_subprocess_launcher_spawn (launcher, error, program, "model", "get", MODEL, "--yes", "--progress-fd", number, NULL);
+  if (self->child == NULL)
+    return NULL;
+  /* The writing end is the child's alone, so that its end is the end of the lines. */
+  g_subprocess_launcher_close (launcher);
+  self->lines = g_data_input_stream_new (stream);
+  read_line (self);
+  g_subprocess_communicate_utf8_async (self->child, NULL, NULL, ended_cb, g_object_ref (self));
+  return g_steal_pointer (&self);
+}
+
+void
+dinoscope_model_fetch_cancel (DinoscopeModelFetch *self)
+{
+  g_return_if_fail (DINOSCOPE_IS_MODEL_FETCH (self));
+
+  if (self->child != NULL)
+    g_subprocess_send_signal (self->child, SIGINT);
+}
+
+gboolean
+dinoscope_model_fetch_is_possible (void)
+{
+  g_autoptr (GKeyFile) info = g_key_file_new ();
+  g_auto (GStrv)       shared = NULL;
+
+  if (!g_key_file_load_from_file (info, FLATPAK_INFO, G_KEY_FILE_NONE, NULL))
+    return TRUE;
+  shared = g_key_file_get_string_list (info, "Context", "shared", NULL, NULL);
+  return shared != NULL && g_strv_contains ((const char *const *) shared, "network");
+}
+
+char *
+dinoscope_model_fetch_dup_source (void)
+{
+  const struct dino_published_model *published = dino_published_find (MODEL);
+  const char                        *mirror = dinoscope_environment ("HF_ENDPOINT");
+
+  return g_strdup_printf ("%s/%s", mirror != NULL ? mirror : "https://huggingface.co", published->repository);
+}
+
+char *
+dinoscope_model_fetch_dup_target (void)
+{
+  g_autofree char *data = dinoscope_user_directory ("XDG_DATA_HOME", ".local/share");
+
+  return g_build_filename (data, "dinoscope", "models", MODEL, NULL);
+}
