@@ -150,14 +150,14 @@ set_folder (DinoscopeWindow *self)
 void
 dinoscope_window_choose_file (DinoscopeWindow *self)
 {
-  static const char *const pictures[] = { "image/png", "image/jpeg", NULL };
+  static const char *const pictures[] = { "image/png", "image/jpeg", "application/dicom", NULL };
   static const char *const all[] = { NULL };
 
   if (self->chooser == NULL)
     {
       self->chooser = gtk_file_chooser_native_new (_ ("Open Radiographs"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), _ ("_Cancel"));
       gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (self->chooser), TRUE);
-      add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("PNG and JPEG pictures"), pictures);
+      add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("DICOM, PNG and JPEG pictures"), pictures);
       add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("All files"), all);
       set_folder (self);
       self->recent_before = dinoscope_recent_list_snapshot ();
