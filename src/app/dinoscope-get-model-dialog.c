@@ -20,6 +20,7 @@ struct _DinoscopeGetModelDialog
   GtkLabel            *kept_label;
   GtkProgressBar      *progress_bar;
   GtkLabel            *message_label;
+  GtkWidget           *folder_button;
   GtkWidget           *download_button;
   GtkWidget           *cancel_button;
   GtkWidget           *retry_button;
@@ -31,6 +32,7 @@ static void
 show_page (DinoscopeGetModelDialog *self, const char *name)
 {
   gtk_stack_set_visible_child_name (self->stack, name);
+  gtk_widget_set_visible (self->folder_button, !g_str_equal (name, "running"));
   gtk_widget_set_visible (self->download_button, g_str_equal (name, "offer"));
   gtk_widget_set_visible (self->cancel_button, g_str_equal (name, "running"));
   gtk_widget_set_visible (self->retry_button, g_str_equal (name, "failed"));
@@ -77,6 +79,7 @@ show_failure (DinoscopeGetModelDialog *self, const char *message)
 {
   gtk_label_set_text (self->message_label, message);
   show_page (self, "failed");
+  gtk_widget_grab_focus (self->retry_button);
 }
 
 static void
@@ -95,6 +98,7 @@ finished_cb (DinoscopeGetModelDialog *self, gboolean complete, const char *messa
     }
   gtk_widget_set_visible (GTK_WIDGET (self->kept_label), TRUE);
   show_page (self, "offer");
+  gtk_widget_grab_focus (self->download_button);
 }
 
 static void
@@ -117,6 +121,7 @@ download_cb (DinoscopeGetModelDialog *self)
   g_signal_connect_object (self->fetch, "progress", G_CALLBACK (progress_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->fetch, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
   show_page (self, "running");
+  gtk_widget_grab_focus (self->cancel_button);
 }
 
 static void
@@ -126,19 +131,30 @@ cancel_cb (DinoscopeGetModelDialog *self)
     dinoscope_model_fetch_cancel (self->fetch);
 }
 
+void
+dinoscope_get_model_dialog_choose (DinoscopeGetModelDialog *self, GFile *folder)
+{
+  g_autofree char *path = g_file_get_path (folder);
+
+  g_return_if_fail (DINOSCOPE_IS_GET_MODEL_DIALOG (self));
+
+  if (path == NULL)
+    {
+      show_failure (self, _ ("The folder is not on this computer."));
+      return;
+    }
+  dinoscope_session_switch_model (self->session, path, path, DINOSCOPE_MODEL_SOURCE_SETTING);
+  gtk_window_close (GTK_WINDOW (self));
+}
+
 static void
 folder_cb (DinoscopeGetModelDialog *self, int response)
 {
   if (response == GTK_RESPONSE_ACCEPT)
     {
       g_autoptr (GFile) folder = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->folder_chooser));
-      g_autofree char  *path = g_file_get_path (folder);
 
-      if (path != NULL)
-        {
-          dinoscope_session_switch_model (self->session, path, path, DINOSCOPE_MODEL_SOURCE_SETTING);
-          gtk_window_close (GTK_WINDOW (self));
-        }
+      dinoscope_get_model_dialog_choose (self, folder);
     }
   g_clear_object (&self->folder_chooser);
 }
@@ -180,6 +196,7 @@ dinoscope_get_model_dialog_class_init (DinoscopeGetModelDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopeGetModelDialog, kept_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeGetModelDialog, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeGetModelDialog, message_label);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeGetModelDialog, folder_button);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeGetModelDialog, download_button);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeGetModelDialog, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeGetModelDialog, retry_button);
@@ -219,11 +236,10 @@ dinoscope_get_model_dialog_init (DinoscopeGetModelDialog *self)
   add_fact (self, _ ("Size"), size);
   add_fact (self, _ ("Licence"), _ ("MIT. Its model card says: for research only, not for clinical use."));
   add_fact (self, _ ("To"), target);
-  show_page (self, dinoscope_model_fetch_is_possible () ? "offer" : "closed");
 }
 
 DinoscopeGetModelDialog *
-dinoscope_get_model_dialog_show (GtkWindow *parent, DinoscopeSession *session)
+dinoscope_get_model_dialog_show (GtkWindow *parent, DinoscopeSession *session, gboolean network)
 {
   DinoscopeGetModelDialog *self;
 
@@ -231,6 +247,9 @@ dinoscope_get_model_dialog_show (GtkWindow *parent, DinoscopeSession *session)
 
   self = g_object_new (DINOSCOPE_TYPE_GET_MODEL_DIALOG, "transient-for", parent, "modal", TRUE, "destroy-with-parent", TRUE, NULL);
   self->session = g_object_ref (session);
+  show_page (self, network ? "offer" : "closed");
+  if (!network)
+    gtk_window_set_focus (GTK_WINDOW (self), self->folder_button);
   gtk_window_present (GTK_WINDOW (self));
   return self;
 }

@@ -11,8 +11,12 @@ G_DECLARE_FINAL_TYPE (DinoscopeGetModelDialog, dinoscope_get_model_dialog, DINOS
 
 /* RAD-DINO on request: what would be fetched, from where, how large, under
  * which licence and where to; nothing happens before consent. Then progress,
- * and the encoder is changed when all is there. Modal for parent. */
-DinoscopeGetModelDialog *dinoscope_get_model_dialog_show (GtkWindow *parent, DinoscopeSession *session);
+ * and the encoder is changed when all is there. Modal for parent. Without
+ * network it explains, and takes a folder only. */
+DinoscopeGetModelDialog *dinoscope_get_model_dialog_show (GtkWindow *parent, DinoscopeSession *session, gboolean network);
+
+/* Uses the model in folder, as the file chooser does. */
+void dinoscope_get_model_dialog_choose (DinoscopeGetModelDialog *self, GFile *folder);
 
 /* "offer", "running", "failed" or "closed" (the network is not to be had). */
 const char *dinoscope_get_model_dialog_get_page (DinoscopeGetModelDialog *self);

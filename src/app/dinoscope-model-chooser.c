@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/dinoscope-get-model-dialog.h"
+#include "app/dinoscope-model-fetch.h"
 #include "app/dinoscope-model-row.h"
 
 struct _DinoscopeModelChooser
@@ -176,7 +177,7 @@ choose_folder_cb (DinoscopeModelChooser *self)
 static void
 get_model_cb (DinoscopeModelChooser *self)
 {
-  dinoscope_get_model_dialog_show (GTK_WINDOW (self), self->session);
+  dinoscope_get_model_dialog_show (GTK_WINDOW (self), self->session, dinoscope_model_fetch_is_possible (DINOSCOPE_FLATPAK_INFO));
 }
 
 static void

@@ -16,7 +16,8 @@
 /* The descriptor that the child writes its progress to. */
 #define PROGRESS_FD 3
 
-#define FLATPAK_INFO "/.flatpak-info"
+/* What the child returns when a signal stopped it (dinoscope-cli(1)). */
+#define EXIT_INTERRUPTED 130
 
 /* What the child puts before each of its messages. */
 #define PREFIX "dinoscope-cli: "
@@ -124,6 +125,15 @@ pick_messages (const char *text)
   return g_string_free (g_steal_pointer (&messages), FALSE);
 }
 
+/* In its first moments the child does not catch the signal yet. */
+static gboolean
+was_stopped (GSubprocess *child)
+{
+  if (g_subprocess_get_if_signaled (child))
+    return g_subprocess_get_term_sig (child) == SIGTERM;
+  return g_subprocess_get_exit_status (child) == EXIT_INTERRUPTED;
+}
+
 static void
 ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -132,7 +142,7 @@ ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char                *messages = NULL;
   gboolean                        complete = g_subprocess_communicate_utf8_finish (G_SUBPROCESS (source), result, NULL, &said, NULL) &&
                       g_subprocess_get_successful (G_SUBPROCESS (source));
-  gboolean cancelled = g_subprocess_get_if_exited (G_SUBPROCESS (source)) && g_subprocess_get_exit_status (G_SUBPROCESS (source)) == 130;
+  gboolean cancelled = was_stopped (G_SUBPROCESS (source));
 
   messages = pick_messages (said);
   if (!complete && !cancelled && messages[0] == '\0')
@@ -182,22 +192,24 @@ dinoscope_model_fetch_start (GError **error)
   return g_steal_pointer (&self);
 }
 
+/* Not SIGINT: a shell that starts a program in the background has it ignored,
+ * and children inherit that. */
 void
 dinoscope_model_fetch_cancel (DinoscopeModelFetch *self)
 {
   g_return_if_fail (DINOSCOPE_IS_MODEL_FETCH (self));
 
   if (self->child != NULL)
-    g_subprocess_send_signal (self->child, SIGINT);
+    g_subprocess_send_signal (self->child, SIGTERM);
 }
 
 gboolean
-dinoscope_model_fetch_is_possible (void)
+dinoscope_model_fetch_is_possible (const char *flatpak_info)
 {
   g_autoptr (GKeyFile) info = g_key_file_new ();
   g_auto (GStrv)       shared = NULL;
 
-  if (!g_key_file_load_from_file (info, FLATPAK_INFO, G_KEY_FILE_NONE, NULL))
+  if (!g_key_file_load_from_file (info, flatpak_info, G_KEY_FILE_NONE, NULL))
     return TRUE;
   shared = g_key_file_get_string_list (info, "Context", "shared", NULL, NULL);
   return shared != NULL && g_strv_contains ((const char *const *) shared, "network");
@@ -209,7 +221,11 @@ dinoscope_model_fetch_dup_source (void)
   const struct dino_published_model *published = dino_published_find (MODEL);
   const char                        *mirror = dinoscope_environment ("HF_ENDPOINT");
 
-  return g_strdup_printf ("%s/%s", mirror != NULL ? mirror : "https://huggingface.co", published->repository);
+  g_autofree char *base = g_strdup (mirror != NULL ? mirror : "https://huggingface.co");
+
+  while (g_str_has_suffix (base, "/"))
+    base[strlen (base) - 1] = '\0';
+  return g_strdup_printf ("%s/%s", base, published->repository);
 }
 
 char *

@@ -3,6 +3,7 @@
 
 #include "app/dinoscope-get-model-dialog.h"
 #include "app/dinoscope-model-chooser.h"
+#include "app/dinoscope-model-fetch.h"
 #include "app/dinoscope-window-private.h"
 
 #define OPACITY_STEP 0.05
@@ -106,7 +107,7 @@ show_map_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 get_model_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  dinoscope_get_model_dialog_show (GTK_WINDOW (widget), DINOSCOPE_WINDOW (widget)->session);
+  dinoscope_get_model_dialog_show (GTK_WINDOW (widget), DINOSCOPE_WINDOW (widget)->session, dinoscope_model_fetch_is_possible (DINOSCOPE_FLATPAK_INFO));
 }
 
 static void
