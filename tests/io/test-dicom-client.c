@@ -102,7 +102,7 @@ test_exit (struct fixture *fixture, gconstpointer data)
 static void
 test_garbage (struct fixture *fixture, gconstpointer data)
 {
-  const char nonsense[] = "The answer of the DICOM reader makes no sense";
+  const char nonsense[] = "“film.dcm” cannot be read: the answer of the DICOM reader makes no sense";
 
   assert_failure (fixture, "echo usage: reader of a quite different kind", DINO_CODE_FORMAT, nonsense);
   assert_failure (fixture, "exec yes", DINO_CODE_FORMAT, nonsense);
