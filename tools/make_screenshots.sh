@@ -61,3 +61,4 @@ SETTINGS
 shoot pca pca chest-01.png prefer-light "Up Up Left Left Left Left"
 shoot cls-attention cls-attention chest-02.png prefer-light "n n n bracketright Down Right"
 shoot dark pca chest-04.png prefer-dark ""
+shoot model-view pca chest-03.png prefer-dark "o m Up Left"

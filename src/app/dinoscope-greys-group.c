@@ -32,6 +32,21 @@ enum
   CHOICE_BY_HAND
 };
 
+/* 8-bit pictures that offer nothing are shown as they are stored: a window
+ * that has a name of its own, above the others. */
+static gboolean
+is_stored_first (DinoscopeGreysGroup *self)
+{
+  return dinoscope_greys_get_default (self->greys)->kind == DINO_DISPLAY_WINDOW;
+}
+
+/* Where these begin. */
+static guint
+first_choice (DinoscopeGreysGroup *self)
+{
+  return dinoscope_greys_get_n_presets (self->greys) + (is_stored_first (self) ? 1 : 0);
+}
+
 static void
 list_choices (DinoscopeGreysGroup *self)
 {
@@ -39,6 +54,8 @@ list_choices (DinoscopeGreysGroup *self)
 
   for (guint i = 0; i < dinoscope_greys_get_n_presets (self->greys); i++)
     gtk_string_list_take (titles, dinoscope_greys_dup_preset_title (self->greys, i));
+  if (is_stored_first (self))
+    gtk_string_list_append (titles, _ ("As stored"));
   gtk_string_list_append (titles, _ ("Automatic"));
   gtk_string_list_append (titles, _ ("Full range"));
   gtk_string_list_append (titles, _ ("By hand"));
@@ -49,8 +66,11 @@ static guint
 find_choice (DinoscopeGreysGroup *self)
 {
   const struct dino_display *display = dinoscope_greys_get_display (self->greys);
-  guint                      n = dinoscope_greys_get_n_presets (self->greys);
+  const struct dino_picture *picture = dinoscope_study_get_picture (dinoscope_greys_get_study (self->greys));
+  guint                      n = first_choice (self);
 
+  if (is_stored_first (self) && dino_display_equal (picture, display, dinoscope_greys_get_default (self->greys)))
+    return n - 1;
   switch (display->kind)
     {
     case DINO_DISPLAY_FILE:
@@ -141,13 +161,15 @@ choice_selected_cb (DinoscopeGreysGroup *self)
 
   if (self->updating || self->greys == NULL || choice == GTK_INVALID_LIST_POSITION)
     return;
-  n = dinoscope_greys_get_n_presets (self->greys);
+  n = first_choice (self);
   if (choice == n + CHOICE_BY_HAND)
     {
       window_edited_cb (self);
       return;
     }
-  if (choice < n)
+  if (is_stored_first (self) && choice == n - 1)
+    display = *dinoscope_greys_get_default (self->greys);
+  else if (choice < n)
     display.voi = (int) choice;
   else
     display.kind = choice == n + CHOICE_FULL ? DINO_DISPLAY_FULL : DINO_DISPLAY_PERCENTILE;

@@ -297,6 +297,22 @@ test_panel (WindowFixture *fixture)
   g_assert_cmpuint (adw_combo_row_get_selected (ADW_COMBO_ROW (combo)), ==, 0);
 }
 
+/* A picture of 8 bits is shown as it is stored, and says so. */
+static void
+test_stored (WindowFixture *fixture)
+{
+  GtkWidget *combo;
+
+  window_fixture_show_example (fixture, "chest-01.png");
+  combo = window_fixture_find (window_fixture_find (GTK_WIDGET (fixture->window), DINOSCOPE_TYPE_GREYS_GROUP), ADW_TYPE_COMBO_ROW);
+  g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (ADW_COMBO_ROW (combo))), ==, 4);
+  g_assert_cmpuint (adw_combo_row_get_selected (ADW_COMBO_ROW (combo)), ==, 0);
+  activate (fixture, "view.window-full");
+  g_assert_cmpuint (adw_combo_row_get_selected (ADW_COMBO_ROW (combo)), ==, 2);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (combo), 0);
+  g_assert_true (dinoscope_greys_is_default (get_greys (fixture)));
+}
+
 static GFile *awaited;
 
 static gboolean
@@ -351,6 +367,7 @@ main (int argc, char *argv[])
   window_fixture_add ("/window-greys/encoder-rests", NULL, test_encoder_rests);
   window_fixture_add ("/window-greys/next-picture", NULL, test_next_picture);
   window_fixture_add ("/window-greys/panel", NULL, test_panel);
+  window_fixture_add ("/window-greys/stored", NULL, test_stored);
   window_fixture_add ("/window-greys/export", NULL, test_export);
   return g_test_run ();
 }
