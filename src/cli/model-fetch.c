@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/progress.h"
@@ -61,14 +62,24 @@ fail_part (const char *path, int number)
   return CLI_EXIT_OUTPUT;
 }
 
-/* Locked, so that two runs do not write one file. */
+/* Locked, so that two runs do not write one file. What was opened may have got
+ * its own name from a run that ended before the lock was there. */
+static gboolean
+lock_part (int fd, const char *path)
+{
+  struct stat opened, named;
+
+  return flock (fd, LOCK_EX | LOCK_NB) == 0 && fstat (fd, &opened) == 0 && lstat (path, &named) == 0 &&
+         opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
+}
+
 static CliExit
 open_part (const CliFetch *fetch, const struct dino_published_file *file, const char *path, int *fd)
 {
   *fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
   if (*fd < 0)
     return fail_part (path, errno);
-  if (flock (*fd, LOCK_EX | LOCK_NB) != 0)
+  if (!lock_part (*fd, path))
     {
       close (*fd);
       cli_error (_ ("“%s” is being written by another run of this program."), path);

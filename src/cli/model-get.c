@@ -1,5 +1,6 @@
 /* model get: nothing happens before the person has read what will. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/statvfs.h>
@@ -265,18 +266,29 @@ run (Get *self)
   return code;
 }
 
+/* Another one would be that of a file which is opened later. */
+static gboolean
+check_progress_fd (int fd)
+{
+  if (fd < 0 || fcntl (fd, F_GETFD) >= 0)
+    return TRUE;
+  return cli_usage_error (CLI_COMMAND_MODEL, _ ("--progress-fd: %d is no open descriptor."), fd);
+}
+
 CliExit
 cli_model_get (const CliArguments *arguments, GCancellable *cancellable)
 {
   Get     self = { .arguments = arguments };
   CliExit code;
 
+  self.progress_fd = cli_arguments_int (arguments, CLI_OPTION_PROGRESS_FD, -1);
+  if (!check_progress_fd (self.progress_fd))
+    return CLI_EXIT_USAGE;
   self.manifest = cli_manifest_new (cli_model_operand (arguments), cli_arguments_text (arguments, CLI_OPTION_MANIFEST, NULL), &code);
   if (self.manifest == NULL)
     return code;
   self.quiet = cli_arguments_has (arguments, CLI_OPTION_QUIET);
   self.json = cli_arguments_has (arguments, CLI_OPTION_JSON);
-  self.progress_fd = cli_arguments_int (arguments, CLI_OPTION_PROGRESS_FD, -1);
   self.on_screen = !self.quiet && self.progress_fd < 0 && isatty (STDERR_FILENO);
   self.folder = choose_folder (&self);
   self.states = g_new0 (CliFetchState, self.manifest->n_files);

@@ -19,6 +19,8 @@ BIG = bytes((i * 7 + (i >> 8) * 13) & 255 for i in range(1 << 20))
 SMALL = b'{"model_type": "dinov2"}\n'
 FILES = {"config.json": SMALL, "model.safetensors": BIG}
 FOLDER = "/owner/toy/resolve/main/"
+# The search for leaks does not work under strace.
+TRACED = {"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -154,6 +156,12 @@ class ModelGet(TestCase):
         done = [int(line.split()[0]) for line in lines]
         self.assertEqual(done, sorted(done))
 
+    def test_progress_nowhere(self):
+        """Else the number would be that of the file which is written."""
+        for number in range(3, 12):
+            self.bad(2, *self.arguments("--progress-fd", str(number)), says="descriptor")
+        self.assertEqual(self.server.requests, [])
+
     def test_consent(self):
         """Without a terminal and without --yes nothing is asked of the server."""
         result = self.bad(2, *[word for word in self.arguments() if word != "--yes"], says="--yes")
@@ -280,6 +288,35 @@ class ModelGet(TestCase):
         first.terminate()
         self.assertEqual(first.wait(60), 130)
 
+    def test_lock_comes_late(self):
+        """What was opened got its own name from another run before it could be locked."""
+        slow = ["strace", "-f", "-qq", "-o", self.path("trace.txt"), "-e", "trace=flock", "-e", "inject=flock:delay_enter=3000000"]
+        if shutil.which("strace") is None:
+            self.skipTest("strace is not there")
+        os.makedirs(self.target)
+        self.file("config.json").write_bytes(SMALL)
+        second = subprocess.Popen([*slow, CLI, *self.arguments()], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, env={**os.environ, **TRACED})
+        part = self.file("model.safetensors.part")
+        while not part.exists():
+            self.assertIsNone(second.poll())
+            time.sleep(0.02)
+        part.write_bytes(BIG)
+        part.rename(self.file("model.safetensors"))
+        _, said = second.communicate(timeout=120)
+        self.whole()
+        self.assertEqual(second.returncode, 4, said)
+        self.assertIn(b"another run", said)
+
+    def test_full_disk(self):
+        """A file system of the test's own that is too small."""
+        os.makedirs(self.target)
+        mount = "mount -t tmpfs -o size=512k none '%s'" % self.target
+        small = ["unshare", "-rm", "sh", "-c", mount + " && exec \"$@\"", "sh"]
+        if subprocess.run([*small, "true"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode != 0:
+            self.skipTest("no file system can be mounted here")
+        self.bad(4, *self.arguments(), says=["not enough space", self.target], prefix=small)
+        self.assertEqual(self.server.requests, [])
+
     def test_other_content(self):
         os.makedirs(self.target)
         self.file("config.json").write_bytes(b"mine")
@@ -337,10 +374,10 @@ class ModelGet(TestCase):
 class Sockets(TestCase):
     """No other command opens a network socket."""
 
-    def trace(self, *arguments):
+    def trace(self, *arguments, code=0):
         log = self.path("trace.txt")
-        result = run(*arguments, prefix=["strace", "-f", "-qq", "-e", "trace=network", "-o", log])
-        self.assertEqual(result.code, 0, result.err)
+        result = run(*arguments, env=TRACED, prefix=["strace", "-f", "-qq", "-e", "trace=network", "-o", log])
+        self.assertEqual(result.code, code, result.err)
         lines = [line for line in Path(log).read_text().splitlines() if "socket(" in line or "connect(" in line]
         return [line for line in lines if "AF_UNIX" not in line]
 
@@ -363,12 +400,13 @@ class Sockets(TestCase):
                 with self.subTest(" ".join(command[:2])):
                     self.assertEqual(self.trace(*command, "--model", TINY), [])
         self.assertEqual(self.trace("model", "list"), [])
+        self.assertEqual(self.trace("model", "verify", TINY, code=3), [])
 
     def test_the_trace_sees(self):
         if shutil.which("strace") is None:
             self.skipTest("strace is not there")
         log = self.path("trace.txt")
-        run("model", "get", "rad-dino", "--yes", "--from", "http://127.0.0.1:9", "-o", self.path("m"), prefix=["strace", "-f", "-qq", "-e", "trace=network", "-o", log])
+        run("model", "get", "rad-dino", "--yes", "--from", "http://127.0.0.1:9", "-o", self.path("m"), env=TRACED, prefix=["strace", "-f", "-qq", "-e", "trace=network", "-o", log])
         self.assertIn("AF_INET", Path(log).read_text())
 
 
