@@ -230,6 +230,8 @@ parse (DcmFileFormat &file, const uint8_t *data, size_t length)
   /* A UID at the end of what there is may not be whole. */
   if (status.good () || file.getDataset ()->card () > 0)
     refuse_syntax (uid);
+  if (status == EC_MemoryExhausted)
+    throw Refused (DINO_DICOM_MEMORY);
   if (status.bad ())
     throw Refused (DINO_DICOM_MALFORMED, 0, 0, is_early_end (status) ? "it is truncated or damaged" : status.text ());
   if (!is_read (file.getDataset ()->getOriginalXfer ()))

@@ -1,10 +1,10 @@
-/* A thousand damaged DICOM files through the helper: always a picture or a
- * sentence, in bounded time and memory. */
+/* A thousand damaged DICOM files, and some made to do harm, through the helper:
+ * always a picture or a sentence, in bounded time and memory. */
 #include <sys/resource.h>
+#include <zlib.h>
 
+#include "dicom-film.h"
 #include "io/dicom.h"
-
-#include "io-support.h"
 
 #define N_MUTATIONS 1000
 #define N_THREADS 2
@@ -239,10 +239,71 @@ test_mutations (void)
   g_assert_cmpint (own.ru_maxrss, <, MAX_RESIDENT_KIB);
 }
 
+/* Sequences within sequences until no stack holds them. */
+static void
+test_depth (void)
+{
+  static const guint8    opening[] = { 0x08, 0x00, 0x15, 0x11, 'S', 'Q', 0, 0, 0xff, 0xff, 0xff, 0xff, 0xfe, 0xff, 0x00, 0xe0, 0xff, 0xff, 0xff, 0xff };
+  g_autoptr (Dicom)      empty = dicom_new (DICOM_EXPLICIT, NULL);
+  g_autoptr (GByteArray) bytes = dicom_finish (empty, DICOM_PREAMBLE);
+  struct dino_error      error = { 0 };
+
+  for (guint i = 0; i < 200000; i++)
+    g_byte_array_append (bytes, opening, sizeof opening);
+  g_assert_null (dino_dicom_decode_memory (bytes->data, bytes->len, "film.dcm", NULL, &error));
+  assert_error (&error, DINO_CODE_FORMAT, "“film.dcm” is damaged: the DICOM reader broke off (signal 11)");
+}
+
+/* 20 private elements of 64 MiB of zeros each, in a megabyte. */
+static void
+append_zeros (GByteArray *bytes)
+{
+  const gsize        piece = 64 << 20;
+  const gsize        room = 4 << 20;
+  g_autofree guint8 *zeros = g_malloc0 (piece);
+  g_autofree guint8 *out = g_malloc (room);
+  z_stream           stream = { .next_out = out, .avail_out = (uInt) room };
+
+  g_assert_cmpint (deflateInit2 (&stream, 6, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY), ==, Z_OK);
+  for (guint8 i = 0; i < 20; i++)
+    {
+      guint8 head[12] = { 0x09, 0x00, i, 0x10, 'O', 'B', 0, 0, 0, 0, 0, 0x04 };
+
+      stream.next_in = head;
+      stream.avail_in = sizeof head;
+      g_assert_cmpint (deflate (&stream, Z_NO_FLUSH), ==, Z_OK);
+      stream.next_in = zeros;
+      stream.avail_in = (uInt) piece;
+      g_assert_cmpint (deflate (&stream, Z_NO_FLUSH), ==, Z_OK);
+      g_assert_cmpuint (stream.avail_in, ==, 0);
+    }
+  g_assert_cmpint (deflate (&stream, Z_FINISH), ==, Z_STREAM_END);
+  g_byte_array_append (bytes, out, (guint) stream.total_out);
+  deflateEnd (&stream);
+}
+
+static void
+test_bomb (void)
+{
+  g_autoptr (Dicom)      empty = dicom_new (DICOM_EXPLICIT, "1.2.840.10008.1.2.1.99");
+  g_autoptr (GByteArray) bytes = dicom_finish (empty, DICOM_PREAMBLE);
+  struct dino_error      error = { 0 };
+  struct rusage          helpers;
+
+  append_zeros (bytes);
+  g_assert_null (dino_dicom_decode_memory (bytes->data, bytes->len, "film.dcm", NULL, &error));
+  assert_error (&error, DINO_CODE_MEMORY, "“film.dcm” needs more memory than a DICOM picture may take");
+  g_assert_cmpint (getrusage (RUSAGE_CHILDREN, &helpers), ==, 0);
+  g_assert_cmpint (helpers.ru_maxrss, >, MAX_RESIDENT_KIB / 2);
+  g_assert_cmpint (helpers.ru_maxrss, <, MAX_RESIDENT_KIB);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/reference/dicom-hostile/mutations", test_mutations);
+  g_test_add_func ("/reference/dicom-hostile/depth", test_depth);
+  g_test_add_func ("/reference/dicom-hostile/bomb", test_bomb);
   return g_test_run ();
 }
