@@ -33,6 +33,16 @@ typedef struct
   char               message[CURL_ERROR_SIZE];
 } Transfer;
 
+/* Whether a request could be sent, so that silence is the server's own. */
+static gboolean
+was_connected (Transfer *self)
+{
+  curl_off_t microseconds = 0;
+
+  curl_easy_getinfo (self->curl, CURLINFO_PRETRANSFER_TIME_T, &microseconds);
+  return microseconds > 0;
+}
+
 /* A body of another status is that of an error page or a redirect. */
 static gboolean
 is_wanted (Transfer *self, gboolean *from_start)
@@ -154,6 +164,8 @@ fail_transfer (Transfer *self, CURLcode code)
     }
   if (code == CURLE_OPERATION_TIMEDOUT && self->begun)
     cli_error (_ ("%s has sent nothing for %d seconds. What has arrived is kept; the next run goes on from there."), self->host, self->download->stall_seconds);
+  else if (code == CURLE_OPERATION_TIMEDOUT && was_connected (self))
+    cli_error (_ ("%s has sent nothing for %d seconds."), self->host, self->download->stall_seconds);
   else if (self->begun)
     cli_error (_ ("The connection to %s broke off: %s. What has arrived is kept; the next run goes on from there."), self->host,
                self->message[0] != '\0' ? self->message : curl_easy_strerror (code));

@@ -55,6 +55,8 @@ main (int argc, char **argv)
   bindtextdomain (DINO_GETTEXT_DOMAIN, DINOSCOPE_LOCALEDIR);
   bind_textdomain_codeset (DINO_GETTEXT_DOMAIN, "UTF-8");
   signal (SIGPIPE, SIG_IGN);
+  /* A limit on the size of files (ulimit -f) is then an error of write(), with a message. */
+  signal (SIGXFSZ, SIG_IGN);
   cli_interrupt_watch (cancellable);
 
   if (!cli_arguments_parse (&arguments, argc, argv))
