@@ -198,11 +198,12 @@ load_request_free (gpointer data)
 }
 
 static DinoscopeModel *
-load_model (const char *path, const char *processor_path, GCancellable *cancellable, GError **error)
+load_model (DinoscopeEngine *self, const char *path, const char *processor_path, GCancellable *cancellable, GError **error)
 {
-  const struct dino_progress progress = { go_on, cancellable };
-  struct dino_error          failure = { 0 };
-  struct dino_model         *core = dino_model_load (path, processor_path, &progress, &failure);
+  const struct dino_progress      progress = { go_on, cancellable };
+  const struct dino_model_options options = { .processor_path = processor_path, .isa = self->isa, .team = self->team };
+  struct dino_error               failure = { 0 };
+  struct dino_model              *core = dino_model_load (path, &options, &progress, &failure);
 
   if (core != NULL)
     return dinoscope_model_new (core);
@@ -221,7 +222,7 @@ dinoscope_engine_load_model (DinoscopeEngine *self, const char *path, const char
 
   if (!dinoscope_engine_enter (self, &call, cancellable, error))
     return NULL;
-  model = load_model (path, processor_path, call.cancellable, error);
+  model = load_model (self, path, processor_path, call.cancellable, error);
   dinoscope_engine_leave (&call);
   return model;
 }
@@ -231,7 +232,7 @@ load_model_job (DinoscopeEngine *self, DinoscopeJob *job)
 {
   const LoadRequest *request = job->data;
 
-  job->result = load_model (request->path, request->processor_path, job->cancellable, &job->error);
+  job->result = load_model (self, request->path, request->processor_path, job->cancellable, &job->error);
   if (job->result != NULL)
     dinoscope_engine_prefetch_sha256 (self, job->result);
 }

@@ -13,8 +13,12 @@
 static struct dino_model *
 load (const char *path, const char *processor_path)
 {
-  struct dino_error  error = { 0 };
-  struct dino_model *model = dino_model_load (path, processor_path, NULL, &error);
+  struct dino_model_options options = dino_model_options_default ();
+  struct dino_error         error = { 0 };
+  struct dino_model        *model;
+
+  options.processor_path = processor_path;
+  model = dino_model_load (path, &options, NULL, &error);
 
   if (model == NULL)
     g_error ("%s", error.message);
@@ -24,9 +28,11 @@ load (const char *path, const char *processor_path)
 static void
 assert_refused (const char *path, const char *processor_path, enum dino_code code, const char *reason)
 {
-  struct dino_error error = { 0 };
+  struct dino_model_options options = dino_model_options_default ();
+  struct dino_error         error = { 0 };
 
-  if (dino_model_load (path, processor_path, NULL, &error) != NULL)
+  options.processor_path = processor_path;
+  if (dino_model_load (path, &options, NULL, &error) != NULL)
     g_error ("%s was accepted", path);
   g_test_message ("%s", error.message);
   g_assert_cmpint (error.code, ==, code);

@@ -15,6 +15,8 @@ static const char *const isa_names[] = {
   [DINO_ISA_GENERIC] = "generic",
   [DINO_ISA_AVX2] = "avx2",
   [DINO_ISA_AVX512] = "avx512",
+  [DINO_ISA_AVX512_BF16] = "avx512-bf16",
+  [DINO_ISA_AMX] = "amx",
 };
 
 #define N_ISAS (sizeof isa_names / sizeof isa_names[0])

@@ -6,15 +6,17 @@
 
 enum dino_isa
 {
-  DINO_ISA_GENERIC, /* portable C */
-  DINO_ISA_AVX2,    /* AVX2 and FMA */
-  DINO_ISA_AVX512   /* AVX-512 F, BW, DQ, VL */
+  DINO_ISA_GENERIC,     /* portable C */
+  DINO_ISA_AVX2,        /* AVX2 and FMA */
+  DINO_ISA_AVX512,      /* AVX-512 F, BW, DQ, VL */
+  DINO_ISA_AVX512_BF16, /* and VNNI and BF16 */
+  DINO_ISA_AMX          /* and the tile registers, with BF16 and INT8 */
 };
 
 /* The best that this processor and operating system offer. */
 enum dino_isa dino_isa_detect (void);
 
-/* "generic", "avx2", "avx512". */
+/* "generic", "avx2", "avx512", "avx512-bf16", "amx". */
 const char *dino_isa_name (enum dino_isa isa);
 bool        dino_isa_parse (const char *name, enum dino_isa *isa);
 

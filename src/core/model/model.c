@@ -26,6 +26,7 @@ struct dino_model
   size_t                     n_bytes; /* of the arena */
   char                      *name, *path, *identity_path;
   enum dino_dtype            stored_dtype;
+  enum dino_precision        precision;
   uint64_t                   n_parameters;
 };
 
@@ -129,7 +130,7 @@ read_weights (struct dino_model *model, const struct dino_model_parts *parts, co
 }
 
 static bool
-load (struct dino_model *model, const char *path, const char *processor_path, const struct dino_progress *progress, struct dino_error *error)
+load (struct dino_model *model, const char *path, const struct dino_model_options *options, const struct dino_progress *progress, struct dino_error *error)
 {
   struct dino_model_parts parts = { 0 };
   bool                    ok;
@@ -138,7 +139,7 @@ load (struct dino_model *model, const char *path, const char *processor_path, co
   model->name = dino_model_name_from_path (path, error);
   if (model->path == NULL || model->name == NULL)
     return false;
-  ok = dino_model_open (&parts, path, processor_path, error);
+  ok = dino_model_open (&parts, path, options->processor_path, error);
   if (ok)
     {
       model->config = parts.config;
@@ -150,15 +151,38 @@ load (struct dino_model *model, const char *path, const char *processor_path, co
   return ok;
 }
 
-struct dino_model *
-dino_model_load (const char *path, const char *processor_path, const struct dino_progress *progress, struct dino_error *error)
+struct dino_model_options
+dino_model_options_default (void)
 {
-  struct dino_model *model = dino_alloc_zeroed (1, sizeof *model, error);
+  return (struct dino_model_options){ .isa = dino_isa_detect () };
+}
 
+static bool
+check_precision (const struct dino_model_options *options, struct dino_error *error)
+{
+  const enum dino_isa best = dino_isa_detect ();
+
+  if (dino_precision_isa (options->precision, options->isa < best ? options->isa : best, NULL))
+    return true;
+  return dino_error_set (error, DINO_CODE_MODEL, _ ("%s needs a processor with AVX-512 BF16 and VNNI; this one offers %s."),
+                         dino_precision_name (options->precision), dino_isa_name (options->isa < best ? options->isa : best));
+}
+
+struct dino_model *
+dino_model_load (const char *path, const struct dino_model_options *options, const struct dino_progress *progress, struct dino_error *error)
+{
+  const struct dino_model_options defaults = dino_model_options_default ();
+  struct dino_model              *model;
+
+  options = options != NULL ? options : &defaults;
+  if (!check_precision (options, error))
+    return NULL;
+  model = dino_alloc_zeroed (1, sizeof *model, error);
   if (model == NULL)
     return NULL;
   atomic_init (&model->n_references, 1);
-  if (load (model, path, processor_path, progress, error))
+  model->precision = options->precision;
+  if (load (model, path, options, progress, error))
     return model;
   dino_model_unref (model);
   return NULL;
@@ -218,6 +242,12 @@ const char *
 dino_model_identity_path (const struct dino_model *model)
 {
   return model->identity_path;
+}
+
+enum dino_precision
+dino_model_precision (const struct dino_model *model)
+{
+  return model->precision;
 }
 
 enum dino_dtype

@@ -5,11 +5,25 @@
 
 #include "core/base/error.h"
 #include "core/base/progress.h"
+#include "core/encoder/precision.h"
+#include "core/encoder/team.h"
 #include "core/model/config.h"
 #include "core/model/safetensors.h"
 #include "core/model/weights.h"
 
 struct dino_model;
+
+struct dino_model_options
+{
+  const char         *processor_path; /* NULL: beside the model */
+  enum dino_precision precision;
+  enum dino_isa       isa;  /* weights are laid out for it; clamped to what the processor has */
+  struct dino_team   *team; /* who reads and packs; NULL: the calling thread */
+};
+
+/* What NULL stands for: the model's own processor, float32, the best
+ * instruction set, one thread. */
+struct dino_model_options dino_model_options_default (void);
 
 /* Loads a directory in the Hugging Face layout (config.json,
  * preprocessor_config.json and model.safetensors or
@@ -19,11 +33,12 @@ struct dino_model;
  * width / 64, and the processor from processor_path or from a
  * preprocessor_config.json beside the file, else the model is refused.
  *
- * processor_path may be NULL. Names, dtypes and shapes of all tensors are
+ * options may be NULL. A precision that isa cannot compute in is refused
+ * (dino_precision_isa()). Names, dtypes and shapes of all tensors are
  * checked against one table first; everything missing, wrong or extra is
  * listed in one error. Weights are read, not mapped, and converted to
  * float32. Progress counts tensors read. */
-struct dino_model *dino_model_load (const char *path, const char *processor_path, const struct dino_progress *progress, struct dino_error *error);
+struct dino_model *dino_model_load (const char *path, const struct dino_model_options *options, const struct dino_progress *progress, struct dino_error *error);
 
 /* What the headers and configurations of a model say. */
 struct dino_model_facts
@@ -57,6 +72,9 @@ const char *dino_model_path (const struct dino_model *model);
 /* The files that the weights came from, in order; their hashes identify the
  * model (one file: its sha256; shards: the sha256 of the index file). */
 const char *dino_model_identity_path (const struct dino_model *model);
+
+/* What it computes in. */
+enum dino_precision dino_model_precision (const struct dino_model *model);
 
 /* As stored in the file: the dtype of the patch embedding. */
 enum dino_dtype dino_model_stored_dtype (const struct dino_model *model);
