@@ -1,6 +1,6 @@
 /* Times the forward pass:
  *
- *     bench-forward MODEL [THREADS [RUNS [ISA]]]
+ *     bench-forward MODEL [THREADS [RUNS [ISA [PRECISION]]]]
  *
  * The picture is a formula, of the size of the model's position table. Prints
  * for each run the time on the clock, the processor time of all threads, and
@@ -50,19 +50,22 @@ watch (void *data, int done, int total)
 }
 
 static bool
-prepare (struct bench *bench, const char *path, int threads, enum dino_isa isa, struct dino_error *error)
+prepare (struct bench *bench, const char *path, int threads, enum dino_isa isa, enum dino_precision precision, struct dino_error *error)
 {
+  struct dino_model_options options = { .precision = precision, .isa = isa };
+
   size_t n;
   int    side;
 
-  bench->model = dino_model_load (path, NULL, NULL, error);
+  bench->team = dino_team_new (threads, error);
+  if (bench->team == NULL)
+    return false;
+  options.team = bench->team;
+  bench->model = dino_model_load (path, &options, NULL, error);
   if (bench->model == NULL)
     return false;
   side = dino_config_table_side (dino_model_config (bench->model));
   n = 3 * (size_t) (side * side) * (size_t) (dino_model_config (bench->model)->patch_size * dino_model_config (bench->model)->patch_size);
-  bench->team = dino_team_new (threads, error);
-  if (bench->team == NULL)
-    return false;
   bench->encoder = dino_encoder_new (bench->model, side, side, isa, bench->team, error);
   bench->features = dino_features_new (bench->model, side, side, DINO_KEEP_OUTPUT, error);
   bench->pixel_values = dino_alloc (n, sizeof *bench->pixel_values, error);
@@ -105,18 +108,19 @@ clear (struct bench *bench)
 int
 main (int argc, char **argv)
 {
-  struct bench      bench = { 0 };
-  struct dino_error error = { 0 };
-  enum dino_isa     isa = dino_isa_detect ();
-  bool              done;
+  struct bench        bench = { 0 };
+  struct dino_error   error = { 0 };
+  enum dino_isa       isa = dino_isa_detect ();
+  enum dino_precision precision = DINO_PRECISION_FP32;
+  bool                done;
 
-  if (argc < 2 || argc > 5 || (argc > 4 && !dino_isa_parse (argv[4], &isa)))
+  if (argc < 2 || argc > 6 || (argc > 4 && !dino_isa_parse (argv[4], &isa)) || (argc > 5 && !dino_precision_parse (argv[5], &precision)))
     {
-      fprintf (stderr, "usage: %s MODEL [THREADS [RUNS [generic|avx2|avx512]]]\n", argv[0]);
+      fprintf (stderr, "usage: %s MODEL [THREADS [RUNS [generic|avx2|avx512|avx512-bf16|amx [fp32|bf16|int8]]]]\n", argv[0]);
       return 2;
     }
   dino_blas_single_threaded ();
-  done = prepare (&bench, argv[1], argc > 2 ? atoi (argv[2]) : 0, isa, &error);
+  done = prepare (&bench, argv[1], argc > 2 ? atoi (argv[2]) : 0, isa, precision, &error);
   for (int runs = argc > 3 ? atoi (argv[3]) : 5; done && runs > 0; runs--)
     done = run (&bench, &error);
   if (!done)

@@ -34,6 +34,7 @@ def main():
     half = math.log(2) / 2
     fit("exp: (e^r - 1 - r) / r^2", lambda r: (math.expm1(r) - r) / r ** 2 if abs(r) > 1e-4 else 0.5 + r / 6,
         lambda r: r * r * math.exp(-r), -half, half, 4)
+    fit("2^r", lambda r: 2 ** r, lambda r: 2 ** -r, -0.5, 0.5, 3)
     tail = lambda a: 0.5 * math.erfc(a / math.sqrt(2))
     fit("normal tail: -ln (erfc (a / sqrt 2) / 2)", lambda a: -math.log(tail(a)), lambda a: max(a * tail(a), 2e-3), 0.0, 7.0, 10)
 

@@ -165,7 +165,7 @@ test_again (void)
     other[i] = -reference.pixel_values[i];
   encoder = dino_encoder_new (reference.model, reference.rows, reference.columns, dino_isa_detect (), team, &error);
   assert_no_error (&error);
-  g_assert_cmpint (dino_encoder_isa (encoder), ==, dino_isa_detect ());
+  g_assert_cmpint (dino_encoder_isa (encoder), ==, MIN (dino_isa_detect (), DINO_ISA_AVX512));
   for (int i = 0; i < 3; i++)
     {
       features[i] = dino_features_new (reference.model, reference.rows, reference.columns, DINO_KEEP_HIDDEN_STATES | DINO_KEEP_CLS_ATTENTION, &error);

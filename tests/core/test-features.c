@@ -119,7 +119,7 @@ test_facets (struct fixture *fixture, gconstpointer data)
                 double      sum = weights->qkv_bias[row];
 
                 for (gsize k = 0; k < 48; k++)
-                  sum += normed[k] * weights->qkv_weight[row * 48 + k];
+                  sum += normed[k] * dino_matrix_value (&weights->qkv, row, k);
                 g_assert_cmpfloat (fabs (facet[token * 48 + i] - sum), <=, 1e-5);
               }
           }

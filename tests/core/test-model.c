@@ -58,6 +58,22 @@ compare (const float *a, const float *b, gsize n, double tolerance)
       g_error ("element %zu of %zu: %.9g and %.9g", i, n, (double) a[i], (double) b[i]);
 }
 
+/* Matrices, as they were before packing; all of one group after the other. */
+static void
+compare_matrices (const struct dino_matrix *a, const struct dino_matrix *b, gsize n_outputs, gsize n_inputs, double tolerance)
+{
+  g_assert_cmpuint (a->n_groups * a->n_outputs, ==, n_outputs);
+  g_assert_cmpuint (a->n_inputs, ==, n_inputs);
+  for (gsize row = 0; row < n_outputs; row++)
+    for (gsize column = 0; column < n_inputs; column++)
+      {
+        const double x = (double) dino_matrix_value (a, row, column), y = (double) dino_matrix_value (b, row, column);
+
+        if (!(fabs (x - y) <= tolerance * (fabs (x) + 0x1p-14)))
+          g_error ("row %zu, column %zu: %.9g and %.9g", row, column, x, y);
+      }
+}
+
 static void
 assert_same_weights (const struct dino_model *first, const struct dino_model *second, double tolerance)
 {
@@ -72,7 +88,7 @@ assert_same_weights (const struct dino_model *first, const struct dino_model *se
   if (config->n_registers > 0)
     compare (a->registers, b->registers, (gsize) config->n_registers * d, tolerance);
   compare (a->position, b->position, (1 + side * side) * d, tolerance);
-  compare (a->patch_weight, b->patch_weight, d * 3 * patch, tolerance);
+  compare_matrices (&a->patch, &b->patch, d, 3 * patch, tolerance);
   compare (a->patch_bias, b->patch_bias, d, tolerance);
   compare (a->norm_weight, b->norm_weight, d, tolerance);
   compare (a->norm_bias, b->norm_bias, d, tolerance);
@@ -82,16 +98,16 @@ assert_same_weights (const struct dino_model *first, const struct dino_model *se
 
       compare (p->norm1_weight, q->norm1_weight, d, tolerance);
       compare (p->norm1_bias, q->norm1_bias, d, tolerance);
-      compare (p->qkv_weight, q->qkv_weight, 3 * d * d, tolerance);
+      compare_matrices (&p->qkv, &q->qkv, 3 * d, d, tolerance);
       compare (p->qkv_bias, q->qkv_bias, 3 * d, tolerance);
-      compare (p->proj_weight, q->proj_weight, d * d, tolerance);
+      compare_matrices (&p->proj, &q->proj, d, d, tolerance);
       compare (p->proj_bias, q->proj_bias, d, tolerance);
       compare (p->scale1, q->scale1, d, tolerance);
       compare (p->norm2_weight, q->norm2_weight, d, tolerance);
       compare (p->norm2_bias, q->norm2_bias, d, tolerance);
-      compare (p->mlp_in_weight, q->mlp_in_weight, in * d, tolerance);
+      compare_matrices (&p->mlp_in, &q->mlp_in, in, d, tolerance);
       compare (p->mlp_in_bias, q->mlp_in_bias, in, tolerance);
-      compare (p->mlp_out_weight, q->mlp_out_weight, d * f, tolerance);
+      compare_matrices (&p->mlp_out, &q->mlp_out, d, f, tolerance);
       compare (p->mlp_out_bias, q->mlp_out_bias, d, tolerance);
       compare (p->scale2, q->scale2, d, tolerance);
     }
@@ -110,6 +126,20 @@ assert_tensor (const struct dino_safetensors *file, const char *name, const floa
   g_assert_cmpmem (values, tensor->n_elements * sizeof *values, member, tensor->n_elements * sizeof *member);
 }
 
+/* The same of rows first … of a matrix. */
+static void
+assert_rows (const struct dino_safetensors *file, const char *name, const struct dino_matrix *matrix, gsize first)
+{
+  const struct dino_tensor *tensor = dino_safetensors_find (file, name);
+  g_autofree float         *values = NULL;
+
+  g_assert_nonnull (tensor);
+  values = g_new (float, tensor->n_elements);
+  g_assert_true (dino_safetensors_read (file, tensor, 0, tensor->n_elements, values, NULL));
+  for (gsize i = 0; i < tensor->n_elements; i++)
+    g_assert_true (dino_matrix_value (matrix, first + i / matrix->n_inputs, i % matrix->n_inputs) == values[i]);
+}
+
 static void
 assert_model_tensors (const struct dino_model *model, const struct dino_safetensors *file)
 {
@@ -117,7 +147,7 @@ assert_model_tensors (const struct dino_model *model, const struct dino_safetens
 
   assert_tensor (file, "embeddings.cls_token", weights->cls_token);
   assert_tensor (file, "embeddings.position_embeddings", weights->position);
-  assert_tensor (file, "embeddings.patch_embeddings.projection.weight", weights->patch_weight);
+  assert_rows (file, "embeddings.patch_embeddings.projection.weight", &weights->patch, 0);
   assert_tensor (file, "embeddings.patch_embeddings.projection.bias", weights->patch_bias);
   assert_tensor (file, "layernorm.weight", weights->norm_weight);
   assert_tensor (file, "layernorm.bias", weights->norm_bias);
@@ -133,25 +163,27 @@ assert_block_tensors (const struct dino_model *model, const struct dino_safetens
   gsize                            d = (gsize) config->hidden_size;
   const struct
   {
-    const char  *name;
-    const float *member;
+    const char               *name;
+    const float              *vector;
+    const struct dino_matrix *matrix;
+    gsize                     first;
   } tensors[] = {
     { "norm1.weight", weights->norm1_weight },
     { "norm1.bias", weights->norm1_bias },
-    { "attention.attention.query.weight", weights->qkv_weight },
-    { "attention.attention.key.weight", weights->qkv_weight + d * d },
-    { "attention.attention.value.weight", weights->qkv_weight + 2 * d * d },
+    { "attention.attention.query.weight", NULL, &weights->qkv },
+    { "attention.attention.key.weight", NULL, &weights->qkv, d },
+    { "attention.attention.value.weight", NULL, &weights->qkv, 2 * d },
     { "attention.attention.query.bias", weights->qkv_bias },
     { "attention.attention.key.bias", weights->qkv_bias + d },
     { "attention.attention.value.bias", weights->qkv_bias + 2 * d },
-    { "attention.output.dense.weight", weights->proj_weight },
+    { "attention.output.dense.weight", NULL, &weights->proj },
     { "attention.output.dense.bias", weights->proj_bias },
     { "layer_scale1.lambda1", weights->scale1 },
     { "norm2.weight", weights->norm2_weight },
     { "norm2.bias", weights->norm2_bias },
-    { config->swiglu ? "mlp.weights_in.weight" : "mlp.fc1.weight", weights->mlp_in_weight },
+    { config->swiglu ? "mlp.weights_in.weight" : "mlp.fc1.weight", NULL, &weights->mlp_in },
     { config->swiglu ? "mlp.weights_in.bias" : "mlp.fc1.bias", weights->mlp_in_bias },
-    { config->swiglu ? "mlp.weights_out.weight" : "mlp.fc2.weight", weights->mlp_out_weight },
+    { config->swiglu ? "mlp.weights_out.weight" : "mlp.fc2.weight", NULL, &weights->mlp_out },
     { config->swiglu ? "mlp.weights_out.bias" : "mlp.fc2.bias", weights->mlp_out_bias },
     { "layer_scale2.lambda1", weights->scale2 },
   };
@@ -160,7 +192,10 @@ assert_block_tensors (const struct dino_model *model, const struct dino_safetens
     {
       g_autofree char *name = g_strdup_printf ("encoder.layer.%d.%s", block, tensors[i].name);
 
-      assert_tensor (file, name, tensors[i].member);
+      if (tensors[i].matrix != NULL)
+        assert_rows (file, name, tensors[i].matrix, tensors[i].first);
+      else
+        assert_tensor (file, name, tensors[i].vector);
     }
 }
 

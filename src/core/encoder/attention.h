@@ -6,20 +6,40 @@
 
 #include "core/encoder/linear.h"
 
-/* query, key and value are [tokens, stride] each, head h in columns
- * h * head_size …; probabilities are softmax (query key^T / sqrt (head_size)). */
-struct dino_attention
+/* Keys and values of all heads, packed for products. */
+struct dino_attention_shape
 {
-  const float *query, *key, *value; /* value may be NULL: then there is no output */
-  size_t       stride;
-  size_t       tokens, n_heads, head_size;
-  float       *output; /* probabilities value, [tokens, n_heads * head_size] */
-  float       *first;  /* NULL, or [n_heads, tokens]: the first token's probabilities */
-  float       *all;    /* NULL, or [n_heads, tokens, tokens]: everybody's */
+  enum dino_format   format;
+  size_t             tokens, n_heads, head_size;
+  struct dino_matrix keys, values; /* of one head, described: [tokens, head_size] and [head_size, tokens] */
+  size_t             head_bytes;   /* of both */
 };
 
-/* Floats of scratch that a thread needs for so many tokens. */
-size_t dino_attention_scratch (size_t tokens);
+/* False when sizes cannot be counted. */
+bool dino_attention_shape (struct dino_attention_shape *shape, enum dino_format format, enum dino_isa isa, size_t tokens, size_t n_heads, size_t head_size);
+
+/* query, key and value are [tokens, stride] each, in the shape's format, head h
+ * in columns h * head_size …; the queries' rows are readable beyond the last as
+ * dino_row_padding () says. Probabilities are softmax (query key^T / sqrt (head_size)). */
+struct dino_attention
+{
+  const struct dino_attention_shape *shape;
+  const void                        *query, *key, *value; /* value may be NULL: then there is no output */
+  size_t                             stride;              /* elements */
+  char                              *packed;              /* [n_heads, head_bytes], zeroed once: padding is never written */
+  void                              *output;              /* probabilities value, [tokens, output_stride], float or bfloat16 where narrow */
+  size_t                             output_stride;       /* elements */
+  bool                               narrow;
+  float                             *all; /* NULL, or [n_heads, tokens, tokens]: all probabilities */
+
+  /* NULL, or [n_heads, tokens]: what the query of token row attends to, and
+   * how much every query attends to the key of token column. */
+  float *of_row, *of_column;
+  size_t row, column;
+};
+
+/* Bytes of scratch that a thread needs. */
+size_t dino_attention_scratch (const struct dino_attention_shape *shape, enum dino_isa isa);
 
 /* False when the progress function said no. */
 bool dino_attention_run (const struct dino_attention *attention, const struct dino_work *work);

@@ -1,5 +1,7 @@
 #include "core/encoder/cpu.h"
 
+#include "core/gemm/gemm.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -21,6 +23,20 @@ static const char *const isa_names[] = {
 
 #define N_ISAS (sizeof isa_names / sizeof isa_names[0])
 
+#if defined(__x86_64__)
+
+/* CPUID leaf 7: AMX-BF16, AMX-TILE and AMX-INT8. */
+static bool
+has_tiles (void)
+{
+  const unsigned needed = 1u << 22 | 1u << 24 | 1u << 25;
+  unsigned       a, b, c, d;
+
+  return __get_cpuid_count (7, 0, &a, &b, &c, &d) && (d & needed) == needed;
+}
+
+#endif
+
 enum dino_isa
 dino_isa_detect (void)
 {
@@ -29,10 +45,12 @@ dino_isa_detect (void)
   __builtin_cpu_init ();
   if (!__builtin_cpu_supports ("avx2") || !__builtin_cpu_supports ("fma"))
     return DINO_ISA_GENERIC;
-  if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw") &&
-      __builtin_cpu_supports ("avx512dq") && __builtin_cpu_supports ("avx512vl"))
+  if (!__builtin_cpu_supports ("avx512f") || !__builtin_cpu_supports ("avx512bw") ||
+      !__builtin_cpu_supports ("avx512dq") || !__builtin_cpu_supports ("avx512vl"))
+    return DINO_ISA_AVX2;
+  if (!__builtin_cpu_supports ("avx512bf16") || !__builtin_cpu_supports ("avx512vnni"))
     return DINO_ISA_AVX512;
-  return DINO_ISA_AVX2;
+  return has_tiles () && dino_amx_permitted () ? DINO_ISA_AMX : DINO_ISA_AVX512_BF16;
 #else
   return DINO_ISA_GENERIC;
 #endif

@@ -2,29 +2,10 @@
 
 #include <string.h>
 
+#include "core/base/memory.h"
 #include "core/encoder/cut.h"
+#include "core/encoder/operand.h"
 #include "core/encoder/position.h"
-
-/* What a thread gathers at once. */
-#define TILE_FLOATS ((size_t) 96 << 10)
-#define MIN_TILE_PATCHES 4
-#define MAX_TILE_PATCHES 128
-
-static size_t
-patch_values (const struct dino_config *config)
-{
-  return (size_t) config->n_channels * (size_t) config->patch_size * (size_t) config->patch_size;
-}
-
-static struct dino_cut
-cut_patches (const struct dino_config *config, size_t n_patches)
-{
-  size_t limit = TILE_FLOATS / patch_values (config) / 4 * 4;
-
-  limit = limit < MIN_TILE_PATCHES ? MIN_TILE_PATCHES : limit;
-  limit = limit > MAX_TILE_PATCHES ? MAX_TILE_PATCHES : limit;
-  return dino_cut (n_patches, limit, 4);
-}
 
 bool
 dino_embedding_constant (const struct dino_config  *config,
@@ -52,19 +33,39 @@ dino_embedding_constant (const struct dino_config  *config,
   return true;
 }
 
-size_t
-dino_embedding_scratch (const struct dino_config *config, size_t n_patches)
+/* Patches as rows, then what becomes of them, then sums; in bytes. */
+struct places
 {
-  return cut_patches (config, n_patches).size * patch_values (config);
+  size_t rows, operand, sums, end;
+};
+
+static struct places
+find_places (const struct dino_matrix *matrix, const struct dino_gemm *gemm)
+{
+  struct places places;
+
+  places.rows = 0;
+  places.operand = dino_operand_rows (gemm) * dino_row_stride (matrix->n_inputs, DINO_FORMAT_F32);
+  places.sums = places.operand + dino_operand_scratch (matrix, gemm);
+  places.end = places.sums + dino_round_up ((dino_operand_rows (gemm) + dino_row_padding ()) * dino_piece_columns (matrix) * sizeof (float), DINO_ALIGNMENT);
+  return places;
+}
+
+size_t
+dino_embedding_scratch (const struct dino_weights *weights, enum dino_isa isa)
+{
+  return find_places (&weights->patch, dino_gemm_for (isa, weights->patch.format)).end;
 }
 
 struct embedding_loop
 {
   const struct dino_embedding *embedding;
   const struct dino_work      *work;
+  const struct dino_gemm      *gemm;
   const float                 *pixel_values;
   float                       *out; /* of the first patch */
-  struct dino_cut              patches;
+  struct dino_share            patches;
+  struct places                places;
 };
 
 /* One patch as a row in the order (channel, y, x) of the convolution's weights. */
@@ -81,32 +82,54 @@ gather_patch (const struct embedding_loop *loop, size_t patch, float *values)
       memcpy (values, loop->pixel_values + (channel * height + top + y) * width + left, size * sizeof *values);
 }
 
+/* out already has what does not depend on the picture: the product is added. */
+static void
+add_product (float *out, size_t stride, const float *sums, size_t sums_stride, size_t rows, size_t width)
+{
+  for (size_t row = 0; row < rows; row++)
+    for (size_t i = 0; i < width; i++)
+      out[row * stride + i] += sums[row * sums_stride + i];
+}
+
 static void
 embedding_item (void *data, size_t item, int thread)
 {
   const struct embedding_loop *loop = data;
-  const struct dino_embedding *embedding = loop->embedding;
-  const size_t                 width = (size_t) embedding->config->hidden_size, n_values = patch_values (embedding->config);
-  const size_t                 first = dino_cut_start (&loop->patches, item), n = dino_cut_size (&loop->patches, item);
-  float                       *gathered = loop->work->scratch + (size_t) thread * loop->work->scratch_size;
+  const struct dino_matrix    *matrix = &loop->embedding->weights->patch;
+  const size_t                 width = (size_t) loop->embedding->config->hidden_size, stride = dino_row_stride (matrix->n_inputs, DINO_FORMAT_F32) / sizeof (float);
+  const size_t                 first = dino_share_start (&loop->patches, item), n = dino_share_start (&loop->patches, item + 1) - first;
+  char                        *scratch = loop->work->scratch + (size_t) thread * loop->work->scratch_size;
+  float                       *gathered = (float *) (void *) scratch, *sums = (float *) (void *) (scratch + loop->places.sums);
+  const struct dino_rows       rows = { .values = gathered, .stride = stride };
+  struct dino_operand          operand;
 
   for (size_t i = 0; i < n; i++)
-    gather_patch (loop, first + i, gathered + i * n_values);
-  dino_product_add (n, width, n_values, gathered, n_values, embedding->weights->patch_weight, loop->out + first * width, width);
+    gather_patch (loop, first + i, gathered + i * stride);
+  operand = dino_operand_prepare (&rows, 0, n, matrix, loop->gemm, loop->work->kernels, scratch + loop->places.operand);
+  for (size_t index = 0; index < dino_n_pieces (matrix); index++)
+    {
+      const struct dino_piece piece = dino_piece (matrix, 0, index);
+
+      dino_multiply_piece (&operand, n, matrix, &piece, loop->gemm, loop->work->kernels, sums);
+      add_product (loop->out + first * width + piece.panel * matrix->panel, width, sums, dino_piece_columns (matrix), n, piece.width);
+    }
 }
 
 bool
 dino_embedding_run (const struct dino_embedding *embedding, const float *pixel_values, float *out, const struct dino_work *work)
 {
-  const size_t          width = (size_t) embedding->config->hidden_size;
-  const size_t          n_patches = (size_t) embedding->rows * (size_t) embedding->columns;
-  const size_t          before = 1 + (size_t) embedding->config->n_registers;
-  struct embedding_loop loop = {
-    .embedding = embedding,
-    .work = work,
-    .pixel_values = pixel_values,
-    .out = out + before * width,
-    .patches = cut_patches (embedding->config, n_patches),
+  const size_t            width = (size_t) embedding->config->hidden_size;
+  const size_t            n_patches = (size_t) embedding->rows * (size_t) embedding->columns;
+  const size_t            before = 1 + (size_t) embedding->config->n_registers;
+  const struct dino_gemm *gemm = dino_gemm_for (work->isa, embedding->weights->patch.format);
+  struct embedding_loop   loop = {
+      .embedding = embedding,
+      .work = work,
+      .gemm = gemm,
+      .pixel_values = pixel_values,
+      .out = out + before * width,
+      .patches = dino_share_rows (n_patches, gemm, dino_operand_rows (gemm), dino_team_threads (work->team)),
+      .places = find_places (&embedding->weights->patch, gemm),
   };
 
   memcpy (out, embedding->constant, (before + n_patches) * width * sizeof *out);

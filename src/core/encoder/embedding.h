@@ -26,8 +26,8 @@ bool dino_embedding_constant (const struct dino_config  *config,
                               float                     *constant,
                               struct dino_error         *error);
 
-/* Floats of scratch that a thread needs. */
-size_t dino_embedding_scratch (const struct dino_config *config, size_t n_patches);
+/* Bytes of scratch that a thread needs. */
+size_t dino_embedding_scratch (const struct dino_weights *weights, enum dino_isa isa);
 
 /* pixel_values is [3, rows * patch, columns * patch], out [T, D]. False when
  * the progress function said no. */

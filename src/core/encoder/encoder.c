@@ -4,14 +4,12 @@
 
 #include "core/base/memory.h"
 #include "core/base/text.h"
-#include "core/encoder/attention.h"
 #include "core/encoder/blas.h"
 #include "core/encoder/block.h"
 #include "core/encoder/cut.h"
 #include "core/encoder/embedding.h"
 #include "core/encoder/features-private.h"
 #include "core/encoder/kernels.h"
-#include "core/encoder/linear.h"
 
 /* BLAS counts in int; a picture of 14,000 x 14,000 pixels has as many patches of 14. */
 #define MAX_TOKENS ((size_t) 1 << 20)
@@ -21,48 +19,54 @@ struct dino_encoder
   struct dino_model         *model;
   struct dino_team          *team;
   const struct dino_kernels *kernels;
+  enum dino_isa              isa; /* of the products */
   int                        rows, columns;
   size_t                     tokens;
   float                     *constant; /* [T, D]: what the embedding adds to every picture's patches */
-  float                     *narrow;   /* [T, D]: normalised tokens, then heads side by side */
-  float                     *wide;     /* [T, max (3D, F)]: queries, keys and values, then the MLP's hidden layer */
-  float                     *scratch;  /* [threads, scratch_size] */
+  struct dino_block_scratch  block;
+  char                      *scratch; /* [threads, scratch_size] */
   size_t                     scratch_size;
 };
 
-/* Numbers of floats. */
+/* Bytes, but for the tokens. */
 struct sizes
 {
-  size_t tokens, narrow, wide, thread, scratch;
+  size_t tokens, constant, thread, scratch;
   size_t bytes; /* of the whole, the constant included */
 };
 
-static size_t
-larger (size_t a, size_t b)
+/* The instruction set that an encoder of model works with when asked for isa. */
+static enum dino_isa
+choose_isa (const struct dino_model *model, enum dino_isa isa)
 {
-  return a > b ? a : b;
+  const enum dino_isa best = dino_model_isa (model);
+
+  /* There is no other way to multiply what is packed for these. */
+  if (dino_model_precision (model) != DINO_PRECISION_FP32)
+    isa = isa < DINO_ISA_AVX512_BF16 ? DINO_ISA_AVX512_BF16 : isa;
+  return isa < best ? isa : best;
 }
 
 /* False when it is nothing, too large to be counted, or for BLAS. */
 static bool
-measure (const struct dino_config *config, int rows, int columns, int threads, struct sizes *sizes)
+measure (const struct dino_model *model, int rows, int columns, enum dino_isa isa, int threads, struct sizes *sizes)
 {
-  size_t n_patches, floats;
+  const struct dino_config  *config = dino_model_config (model);
+  const struct dino_weights *weights = dino_model_weights (model);
+  struct dino_block_sizes    block;
+  size_t                     n_patches, embedding;
 
   if (rows < 1 || columns < 1 || !dino_multiply ((size_t) rows, (size_t) columns, &n_patches) ||
-      !dino_add (n_patches, 1 + (size_t) config->n_registers, &sizes->tokens) || sizes->tokens > MAX_TOKENS)
+      !dino_add (n_patches, 1 + (size_t) config->n_registers, &sizes->tokens) || sizes->tokens > MAX_TOKENS ||
+      !dino_block_measure (config, &weights->blocks[0], isa, sizes->tokens, &block))
     return false;
-  sizes->thread = larger (dino_linear_scratch (sizes->tokens), dino_attention_scratch (sizes->tokens));
-  sizes->thread = larger (sizes->thread, dino_embedding_scratch (config, n_patches));
+  embedding = dino_embedding_scratch (weights, isa);
   /* Threads shall not write to one cache line. */
-  sizes->thread = dino_round_up (sizes->thread, DINO_ALIGNMENT / sizeof (float));
-  return dino_multiply (sizes->tokens, (size_t) config->hidden_size, &sizes->narrow) &&
-         dino_multiply (sizes->tokens, dino_block_wide (config), &sizes->wide) &&
+  sizes->thread = dino_round_up (block.thread > embedding ? block.thread : embedding, DINO_ALIGNMENT);
+  return dino_multiply (sizes->tokens, (size_t) config->hidden_size * sizeof (float), &sizes->constant) &&
          dino_multiply (sizes->thread, (size_t) threads, &sizes->scratch) &&
-         dino_multiply (sizes->narrow, 2, &floats) &&
-         dino_add (floats, sizes->wide, &floats) &&
-         dino_add (floats, sizes->scratch, &floats) &&
-         dino_multiply (floats, sizeof (float), &sizes->bytes);
+         dino_add (sizes->constant, block.total, &sizes->bytes) &&
+         dino_add (sizes->bytes, sizes->scratch, &sizes->bytes);
 }
 
 size_t
@@ -70,25 +74,25 @@ dino_encoder_memory (const struct dino_model *model, int rows, int columns, int 
 {
   struct sizes sizes;
 
-  return measure (dino_model_config (model), rows, columns, threads, &sizes) ? sizes.bytes : SIZE_MAX;
+  return measure (model, rows, columns, dino_model_isa (model), threads, &sizes) ? sizes.bytes : SIZE_MAX;
 }
 
 static bool
 allocate (struct dino_encoder *encoder, const struct sizes *sizes, struct dino_error *error)
 {
+  const struct dino_block_weights *weights = dino_model_weights (encoder->model)->blocks;
+
   encoder->tokens = sizes->tokens;
   encoder->scratch_size = sizes->thread;
-  return (encoder->constant = dino_alloc (sizes->narrow, sizeof (float), error)) != NULL &&
-         (encoder->narrow = dino_alloc (sizes->narrow, sizeof (float), error)) != NULL &&
-         (encoder->wide = dino_alloc (sizes->wide, sizeof (float), error)) != NULL &&
-         (encoder->scratch = dino_alloc (sizes->scratch, sizeof (float), error)) != NULL;
+  return (encoder->constant = dino_alloc (sizes->constant, 1, error)) != NULL &&
+         dino_block_scratch_init (&encoder->block, dino_model_config (encoder->model), weights, encoder->isa, encoder->tokens, error) &&
+         (encoder->scratch = dino_alloc_zeroed (sizes->scratch, 1, error)) != NULL;
 }
 
 struct dino_encoder *
 dino_encoder_new (struct dino_model *model, int rows, int columns, enum dino_isa isa, struct dino_team *team, struct dino_error *error)
 {
   const struct dino_config *config = dino_model_config (model);
-  const enum dino_isa       best = dino_isa_detect ();
   struct dino_encoder      *encoder;
   struct sizes              sizes;
 
@@ -97,7 +101,7 @@ dino_encoder_new (struct dino_model *model, int rows, int columns, enum dino_isa
       dino_error_set (error, DINO_CODE_ARGUMENT, _ ("A picture must have at least one patch, not %d x %d."), columns, rows);
       return NULL;
     }
-  if (!measure (config, rows, columns, dino_team_threads (team), &sizes))
+  if (!measure (model, rows, columns, choose_isa (model, isa), dino_team_threads (team), &sizes))
     {
       dino_error_set (error, DINO_CODE_LIMIT, _ ("A picture of %d x %d patches is larger than the encoder can take (%zu tokens)."), columns, rows, MAX_TOKENS);
       return NULL;
@@ -107,7 +111,8 @@ dino_encoder_new (struct dino_model *model, int rows, int columns, enum dino_isa
     return NULL;
   encoder->model = dino_model_ref (model);
   encoder->team = team;
-  encoder->kernels = dino_kernels_for (isa < best ? isa : best);
+  encoder->isa = choose_isa (model, isa);
+  encoder->kernels = dino_kernels_for (encoder->isa);
   encoder->rows = rows;
   encoder->columns = columns;
   if (!allocate (encoder, &sizes, error) ||
@@ -125,8 +130,7 @@ dino_encoder_free (struct dino_encoder *encoder)
   if (encoder == NULL)
     return;
   dino_free (encoder->constant);
-  dino_free (encoder->narrow);
-  dino_free (encoder->wide);
+  dino_block_scratch_clear (&encoder->block);
   dino_free (encoder->scratch);
   dino_model_unref (encoder->model);
   dino_free (encoder);
@@ -135,7 +139,7 @@ dino_encoder_free (struct dino_encoder *encoder)
 enum dino_isa
 dino_encoder_isa (const struct dino_encoder *encoder)
 {
-  return encoder->kernels->isa;
+  return encoder->isa;
 }
 
 static bool
@@ -153,7 +157,7 @@ embed (const struct dino_encoder *encoder, const float *pixel_values, struct din
 }
 
 static bool
-run_block (const struct dino_encoder *encoder, int index, struct dino_features *features, const struct dino_work *work)
+run_block (struct dino_encoder *encoder, int index, struct dino_features *features, const struct dino_work *work)
 {
   const struct dino_block block = {
     .config = dino_model_config (encoder->model),
@@ -162,8 +166,7 @@ run_block (const struct dino_encoder *encoder, int index, struct dino_features *
     .in = dino_features_stream (features, index),
     .out = dino_features_stream (features, index + 1),
     .cls_attention = dino_features_cls_rows (features, index),
-    .narrow = encoder->narrow,
-    .wide = encoder->wide,
+    .scratch = &encoder->block,
   };
 
   return dino_block_run (&block, work);
@@ -181,7 +184,7 @@ finish (const struct dino_encoder *encoder, struct dino_features *features, cons
 
 /* False when the progress function said no. */
 static bool
-forward (const struct dino_encoder *encoder, const float *pixel_values, struct dino_features *features, struct dino_work *work)
+forward (struct dino_encoder *encoder, const float *pixel_values, struct dino_features *features, struct dino_work *work)
 {
   const int n_blocks = work->total;
 
@@ -215,6 +218,7 @@ dino_encoder_run (struct dino_encoder        *encoder,
   struct dino_work work = {
     .team = encoder->team,
     .kernels = encoder->kernels,
+    .isa = encoder->isa,
     .scratch = encoder->scratch,
     .scratch_size = encoder->scratch_size,
     .progress = progress,
@@ -225,7 +229,7 @@ dino_encoder_run (struct dino_encoder        *encoder,
       dino_features_columns (features) != encoder->columns)
     return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The features are of another model or picture size than the encoder."));
   dino_blas_enter_thread ();
-  dino_features_set_isa (features, encoder->kernels->isa);
+  dino_features_set_isa (features, encoder->isa);
   dino_features_advance (features, 0, false);
   return forward (encoder, pixel_values, features, &work) ||
          dino_error_set (error, DINO_CODE_CANCELLED, _ ("Cancelled."));

@@ -3,85 +3,117 @@
 #include "core/base/text.h"
 #include "core/encoder/attention.h"
 #include "core/encoder/blas.h"
+#include "core/encoder/block.h"
 #include "core/encoder/features-private.h"
-#include "core/encoder/linear.h"
 
-/* The block's input after its first LayerNorm, [T, D]; dino_free() it. */
-static float *
-normed_input (const struct dino_features *features, int block, const struct dino_work *work, struct dino_error *error)
+/* Queries and keys of all tokens, and what it takes to multiply them. */
+struct pairs
 {
-  const struct dino_config        *config = dino_model_config (dino_features_model (features));
-  const struct dino_block_weights *weights;
-  const size_t                     tokens = dino_features_n_tokens (features), width = (size_t) config->hidden_size;
-  const float                     *state = dino_features_hidden_state (features, block);
-  float                           *normed;
+  struct dino_block           block;
+  struct dino_work            work;
+  struct dino_attention_shape shape;
+  size_t                      stride; /* elements */
+  char                       *memory; /* [T + padding, stride] */
+  char                       *packed;
+};
+
+static const struct dino_block_weights *
+block_weights (const struct dino_features *features, int block)
+{
+  return &dino_model_weights (dino_features_model (features))->blocks[block];
+}
+
+/* A block whose input is there. */
+static bool
+find_block (struct dino_block *self, const struct dino_features *features, int block, struct dino_error *error)
+{
+  const struct dino_config *config = dino_model_config (dino_features_model (features));
+  const float              *state = dino_features_hidden_state (features, block);
 
   if (block >= config->n_blocks || state == NULL)
-    {
-      dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The input of block %d is not there."), block);
-      return NULL;
-    }
-  normed = dino_alloc (tokens * width, sizeof *normed, error);
-  if (normed == NULL)
-    return NULL;
-  weights = &dino_model_weights (dino_features_model (features))->blocks[block];
-  dino_norm_run (state, normed, tokens, width, weights->norm1_weight, weights->norm1_bias, config->layer_norm_eps, work);
-  return normed;
+    return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The input of block %d is not there."), block);
+  *self = (struct dino_block){ .config = config, .weights = block_weights (features, block), .tokens = dino_features_n_tokens (features), .in = state };
+  return true;
 }
 
-/* Channels first … first+n-1 of a facet of all tokens, to out [T, stride]. */
-static void
-project (const struct dino_features *features,
-         int                         block,
-         enum dino_facet             facet,
-         size_t                      first,
-         size_t                      n,
-         const float                *normed,
-         float                      *out,
-         size_t                      stride,
-         const struct dino_work     *work)
-{
-  const struct dino_block_weights *weights = &dino_model_weights (dino_features_model (features))->blocks[block];
-  const size_t                     width = (size_t) dino_model_config (dino_features_model (features))->hidden_size;
-  const size_t                     row = (size_t) facet * width + first;
-  const struct dino_linear         linear = {
-            .input = normed,
-            .input_stride = width,
-            .rows = dino_features_n_tokens (features),
-            .n_inputs = width,
-            .n_outputs = n,
-            .weight = weights->qkv_weight + row * width,
-            .bias = weights->qkv_bias + row,
-            .output = out,
-            .output_stride = stride,
-  };
-
-  dino_linear_run (&linear, work);
-}
-
-static struct dino_work
-work_of (const struct dino_features *features, struct dino_team *team)
+/* Free its scratch with dino_free(). */
+static bool
+start_work (struct dino_work *work, const struct dino_features *features, struct dino_team *team, size_t scratch, struct dino_error *error)
 {
   dino_blas_enter_thread ();
-  return (struct dino_work){
+  *work = (struct dino_work){
     .team = team,
+    .isa = dino_features_isa (features),
     .kernels = dino_kernels_for (dino_features_isa (features)),
+    .scratch_size = (scratch + DINO_ALIGNMENT - 1) / DINO_ALIGNMENT * DINO_ALIGNMENT,
     .total = 1,
   };
+  work->scratch = dino_alloc ((size_t) dino_team_threads (team), work->scratch_size, error);
+  return work->scratch != NULL;
 }
 
 bool
 dino_features_facet (const struct dino_features *features, int block, enum dino_facet facet, struct dino_team *team, float *out, struct dino_error *error)
 {
-  const struct dino_work work = work_of (features, team);
-  const size_t           width = (size_t) dino_model_config (dino_features_model (features))->hidden_size;
-  float                 *normed = normed_input (features, block, &work, error);
+  struct dino_block self;
+  struct dino_work  work;
 
-  if (normed == NULL)
+  if (!find_block (&self, features, block, error) ||
+      !start_work (&work, features, team, dino_linear_scratch (&self.weights->qkv, dino_features_isa (features)), error))
     return false;
-  project (features, block, facet, 0, width, normed, out, width, &work);
-  dino_free (normed);
+  dino_block_project (&self, (size_t) facet, 1, out, (size_t) self.config->hidden_size, false, &work);
+  dino_free (work.scratch);
   return true;
+}
+
+static void
+pairs_clear (struct pairs *pairs)
+{
+  dino_free (pairs->work.scratch);
+  dino_free (pairs->memory);
+  dino_free (pairs->packed);
+}
+
+/* Clear pairs in either case. */
+static bool
+pairs_init (struct pairs *pairs, const struct dino_features *features, int block, struct dino_team *team, struct dino_error *error)
+{
+  const enum dino_isa isa = dino_features_isa (features);
+  enum dino_format    format;
+  size_t              size, attention, linear;
+
+  *pairs = (struct pairs){ 0 };
+  if (!find_block (&pairs->block, features, block, error))
+    return false;
+  format = pairs->block.weights->qkv.format == DINO_FORMAT_F32 ? DINO_FORMAT_F32 : DINO_FORMAT_BF16;
+  size = (size_t) dino_config_head_size (pairs->block.config);
+  if (!dino_attention_shape (&pairs->shape, format, isa, pairs->block.tokens, (size_t) pairs->block.config->n_heads, size))
+    return dino_error_set_memory (error, ~0ull);
+  attention = dino_attention_scratch (&pairs->shape, isa);
+  linear = dino_linear_scratch (&pairs->block.weights->qkv, isa);
+  pairs->stride = dino_row_stride (2 * (size_t) pairs->block.config->hidden_size, format) / dino_format_size (format);
+  if (!start_work (&pairs->work, features, team, attention > linear ? attention : linear, error))
+    return false;
+  pairs->memory = dino_alloc_zeroed (pairs->block.tokens + dino_row_padding (), pairs->stride * dino_format_size (format), error);
+  pairs->packed = dino_alloc_zeroed (pairs->shape.n_heads, pairs->shape.head_bytes, error);
+  return pairs->memory != NULL && pairs->packed != NULL;
+}
+
+/* Probabilities of the heads from head on, to where attention says. */
+static bool
+pairs_run (struct pairs *pairs, struct dino_attention *attention, int head, int n_heads, const struct dino_progress *progress)
+{
+  const size_t size = dino_format_size (pairs->shape.format), first = (size_t) head * pairs->shape.head_size * size;
+
+  dino_block_project (&pairs->block, 0, 2, pairs->memory, pairs->stride, pairs->shape.format == DINO_FORMAT_BF16, &pairs->work);
+  pairs->shape.n_heads = (size_t) n_heads;
+  pairs->work.progress = progress;
+  attention->shape = &pairs->shape;
+  attention->query = pairs->memory + first;
+  attention->key = pairs->memory + (size_t) pairs->block.config->hidden_size * size + first;
+  attention->stride = pairs->stride;
+  attention->packed = pairs->packed;
+  return dino_attention_run (attention, &pairs->work);
 }
 
 bool
@@ -95,35 +127,41 @@ dino_features_attention (const struct dino_features *features,
                          struct dino_error          *error)
 {
   const struct dino_config *config = dino_model_config (dino_features_model (features));
-  const size_t              tokens = dino_features_n_tokens (features), size = (size_t) dino_config_head_size (config);
-  struct dino_work          work = work_of (features, team);
-  float                    *normed, *pair;
-  size_t                    first, width;
+  struct dino_attention     attention = { .all = out };
+  struct pairs              pairs;
   bool                      done;
 
   if (head < 0 || n_heads < 1 || head > config->n_heads - n_heads)
     return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("%d heads from head %d on were asked for; the model has %d."), n_heads, head, config->n_heads);
-  first = (size_t) head * size;
-  width = (size_t) n_heads * size;
-  normed = normed_input (features, block, &work, error);
-  pair = normed != NULL ? dino_alloc (2 * tokens * width, sizeof *pair, error) : NULL;
-  if (pair == NULL)
-    {
-      dino_free (normed);
-      return false;
-    }
-  project (features, block, DINO_FACET_QUERY, first, width, normed, pair, 2 * width, &work);
-  project (features, block, DINO_FACET_KEY, first, width, normed, pair + width, 2 * width, &work);
-  work.progress = progress;
-  done = dino_attention_run (&(struct dino_attention){ .query = pair,
-                                                       .key = pair + width,
-                                                       .stride = 2 * width,
-                                                       .tokens = tokens,
-                                                       .n_heads = (size_t) n_heads,
-                                                       .head_size = size,
-                                                       .all = out },
-                             &work);
-  dino_free (pair);
-  dino_free (normed);
-  return done || dino_error_set (error, DINO_CODE_CANCELLED, _ ("Cancelled."));
+  done = pairs_init (&pairs, features, block, team, error) &&
+         (pairs_run (&pairs, &attention, head, n_heads, progress) || dino_error_set (error, DINO_CODE_CANCELLED, _ ("Cancelled.")));
+  pairs_clear (&pairs);
+  return done;
+}
+
+bool
+dino_features_token_attention (const struct dino_features *features,
+                               int                         block,
+                               size_t                      token,
+                               enum dino_direction         direction,
+                               struct dino_team           *team,
+                               float                      *out,
+                               const struct dino_progress *progress,
+                               struct dino_error          *error)
+{
+  const int             n_heads = dino_model_config (dino_features_model (features))->n_heads;
+  struct dino_attention attention = { .row = token, .column = token };
+  struct pairs          pairs;
+  bool                  done;
+
+  if (token >= dino_features_n_tokens (features))
+    return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("Token %zu was asked for; there are %zu."), token, dino_features_n_tokens (features));
+  if (direction == DINO_DIRECTION_QUERY)
+    attention.of_row = out;
+  else
+    attention.of_column = out;
+  done = pairs_init (&pairs, features, block, team, error) &&
+         (pairs_run (&pairs, &attention, 0, n_heads, progress) || dino_error_set (error, DINO_CODE_CANCELLED, _ ("Cancelled.")));
+  pairs_clear (&pairs);
+  return done;
 }

@@ -269,7 +269,7 @@ dino_features_tokens (const struct dino_features *features, int block, bool norm
   if (block < 0 || state == NULL)
     return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The tokens of block %d are not there."), block);
   if (norm && !is_output)
-    dino_kernels_for (storage->isa)->layer_norm (state, out, storage->tokens, (size_t) config->hidden_size, weights->norm_weight, weights->norm_bias, config->layer_norm_eps);
+    dino_kernels_for (storage->isa)->layer_norm (state, (size_t) config->hidden_size, out, (size_t) config->hidden_size, storage->tokens, (size_t) config->hidden_size, weights->norm_weight, weights->norm_bias, config->layer_norm_eps);
   else
     memcpy (out, state, state_size (storage) * sizeof *out);
   return true;

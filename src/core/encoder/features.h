@@ -82,3 +82,21 @@ bool dino_features_attention (const struct dino_features *features,
                               float                      *out,
                               const struct dino_progress *progress,
                               struct dino_error          *error);
+
+enum dino_direction
+{
+  DINO_DIRECTION_QUERY, /* what the token attends to */
+  DINO_DIRECTION_KEY    /* what attends to the token */
+};
+
+/* The attention of one token (0 … T-1) of block, recomputed from the block's
+ * input: out is [heads, T], for each head the row (QUERY) or the column (KEY)
+ * of what dino_features_attention() gives. */
+bool dino_features_token_attention (const struct dino_features *features,
+                                    int                         block,
+                                    size_t                      token,
+                                    enum dino_direction         direction,
+                                    struct dino_team           *team,
+                                    float                      *out,
+                                    const struct dino_progress *progress,
+                                    struct dino_error          *error);

@@ -48,4 +48,4 @@ v_store_first (float *at, size_t n, vector a)
 
 #include "core/encoder/kernels-vector.h"
 
-const struct dino_kernels dino_kernels_avx2 = KERNELS (DINO_ISA_AVX2);
+const struct dino_kernels dino_kernels_avx2 = { .isa = DINO_ISA_AVX2, KERNELS_TO_FLOAT };

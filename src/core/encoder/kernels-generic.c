@@ -47,4 +47,4 @@ v_store_first (float *at, size_t n, vector a)
 
 #include "core/encoder/kernels-vector.h"
 
-const struct dino_kernels dino_kernels_generic = KERNELS (DINO_ISA_GENERIC);
+const struct dino_kernels dino_kernels_generic = { .isa = DINO_ISA_GENERIC, KERNELS_TO_FLOAT };

@@ -185,9 +185,17 @@ row_variance (const float *row, size_t width, float mean)
 }
 
 static void
-layer_norm (const float *in, float *out, size_t rows, size_t width, const float *weight, const float *bias, float eps)
+layer_norm (const float *in,
+            size_t       in_stride,
+            float       *out,
+            size_t       out_stride,
+            size_t       rows,
+            size_t       width,
+            const float *weight,
+            const float *bias,
+            float        eps)
 {
-  for (size_t row = 0; row < rows; row++, in += width, out += width)
+  for (size_t row = 0; row < rows; row++, in += in_stride, out += out_stride)
     {
       const float mean = row_mean (in, width);
       const float factor = 1.0f / sqrtf (row_variance (in, width, mean) + eps);
@@ -225,9 +233,9 @@ row_highest (const float *row, size_t width)
   return v_highest (v_max (v_max (highest[0], highest[1]), v_max (highest[2], highest[3])));
 }
 
-/* Replaces the row by e^(value - highest) and returns the sum. */
+/* Replaces the row by e^(scale (value - highest)) and returns the sum. */
 static inline float
-row_exp (float *row, size_t width, float highest)
+row_exp (float *row, size_t width, float highest, float scale)
 {
   vector sums[N_SUMS] = { 0 };
   size_t i = 0;
@@ -236,24 +244,34 @@ row_exp (float *row, size_t width, float highest)
 #pragma GCC unroll 4
     for (int k = 0; k < N_SUMS; k++)
       {
-        vector e = v_exp (v_load (row + i + k * LANES) - highest);
+        vector e = v_exp ((v_load (row + i + k * LANES) - highest) * scale);
 
         v_store (row + i + k * LANES, e);
         sums[k] += e;
       }
   for (; i + LANES <= width; i += LANES)
     {
-      vector e = v_exp (v_load (row + i) - highest);
+      vector e = v_exp ((v_load (row + i) - highest) * scale);
 
       v_store (row + i, e);
       sums[0] += e;
     }
   if (i < width)
     {
-      v_store_first (row + i, width - i, v_exp (v_load_first (row + i, width - i, highest) - highest));
+      v_store_first (row + i, width - i, v_exp ((v_load_first (row + i, width - i, highest) - highest) * scale));
       sums[1] += v_load_first (row + i, width - i, 0.0f);
     }
   return sum_of (sums);
+}
+
+static void
+weigh (float *scores, size_t rows, size_t width, size_t padded, size_t stride, float scale, float *factors)
+{
+  for (size_t row = 0; row < rows; row++, scores += stride)
+    {
+      factors[row] = 1.0f / row_exp (scores, width, row_highest (scores, width), scale);
+      memset (scores + width, 0, (padded - width) * sizeof *scores);
+    }
 }
 
 static void
@@ -261,7 +279,7 @@ softmax (float *values, size_t rows, size_t width, size_t stride)
 {
   for (size_t row = 0; row < rows; row++, values += stride)
     {
-      const float factor = 1.0f / row_exp (values, width, row_highest (values, width));
+      const float factor = 1.0f / row_exp (values, width, row_highest (values, width), 1.0f);
       size_t      i = 0;
 
       for (; i + LANES <= width; i += LANES)
@@ -272,64 +290,92 @@ softmax (float *values, size_t rows, size_t width, size_t stride)
 }
 
 static void
-gelu (float *values, size_t rows, size_t width, size_t stride)
+average (const struct dino_tile *tile, const float *factors)
 {
-  for (size_t row = 0; row < rows; row++, values += stride)
+  const float *sums = tile->sums;
+  float       *out = tile->out;
+
+  for (size_t row = 0; row < tile->rows; row++, sums += tile->sums_stride, out += tile->out_stride)
     {
       size_t i = 0;
 
-      for (; i + LANES <= width; i += LANES)
-        v_store (values + i, v_gelu (v_load (values + i)));
-      if (i < width)
-        v_store_first (values + i, width - i, v_gelu (v_load_first (values + i, width - i, 0.0f)));
+      for (; i + LANES <= tile->width; i += LANES)
+        v_store (out + i, v_load (sums + i) * factors[row]);
+      if (i < tile->width)
+        v_store_first (out + i, tile->width - i, v_load_first (sums + i, tile->width - i, 0.0f) * factors[row]);
+    }
+}
+
+static inline __attribute__ ((always_inline)) vector
+load_n (const float *at, size_t n)
+{
+  return n == LANES ? v_load (at) : v_load_first (at, n, 0.0f);
+}
+
+/* n values of a row from column i on; finish is a constant. */
+static inline __attribute__ ((always_inline)) vector
+finished (const struct dino_tile *tile, size_t row, size_t i, size_t n, enum dino_finish finish)
+{
+  const size_t at = row * tile->sums_stride + i;
+  const vector x = load_n (tile->sums + at, n) + load_n (tile->bias + i, n);
+
+  switch (finish)
+    {
+    case DINO_FINISH_GELU:
+      return v_gelu (x);
+    case DINO_FINISH_SWIGLU:
+      return v_swiglu (x, load_n (tile->values + at, n) + load_n (tile->value_bias + i, n));
+    case DINO_FINISH_RESIDUAL:
+      return v_fma (load_n (tile->scale + i, n), x, load_n (tile->residual + row * tile->out_stride + i, n));
+    default:
+      return x;
+    }
+}
+
+static inline __attribute__ ((always_inline)) void
+finish_rows (const struct dino_tile *tile, enum dino_finish finish)
+{
+  for (size_t row = 0; row < tile->rows; row++)
+    {
+      float *out = (float *) tile->out + row * tile->out_stride;
+      size_t i = 0;
+
+      for (; i + LANES <= tile->width; i += LANES)
+        v_store (out + i, finished (tile, row, i, LANES, finish));
+      if (i < tile->width)
+        v_store_first (out + i, tile->width - i, finished (tile, row, i, tile->width - i, finish));
     }
 }
 
 static void
-swiglu (float *gate, size_t gate_stride, const float *value, size_t value_stride, size_t rows, size_t width)
+finish_none (const struct dino_tile *tile)
 {
-  for (size_t row = 0; row < rows; row++, gate += gate_stride, value += value_stride)
-    {
-      size_t i = 0;
-
-      for (; i + LANES <= width; i += LANES)
-        v_store (gate + i, v_swiglu (v_load (gate + i), v_load (value + i)));
-      if (i < width)
-        {
-          const size_t n = width - i;
-
-          v_store_first (gate + i, n, v_swiglu (v_load_first (gate + i, n, 0.0f), v_load_first (value + i, n, 0.0f)));
-        }
-    }
+  finish_rows (tile, DINO_FINISH_NONE);
 }
 
 static void
-residual (const float *in,
-          float       *out,
-          size_t       stride,
-          const float *branch,
-          size_t       branch_stride,
-          const float *scale,
-          size_t       rows,
-          size_t       width)
+finish_gelu (const struct dino_tile *tile)
 {
-  for (size_t row = 0; row < rows; row++, in += stride, out += stride, branch += branch_stride)
-    {
-      size_t i = 0;
-
-      for (; i + LANES <= width; i += LANES)
-        v_store (out + i, v_fma (v_load (scale + i), v_load (branch + i), v_load (in + i)));
-      if (i < width)
-        {
-          const size_t n = width - i;
-
-          v_store_first (out + i, n,
-                         v_fma (v_load_first (scale + i, n, 0.0f), v_load_first (branch + i, n, 0.0f), v_load_first (in + i, n, 0.0f)));
-        }
-    }
+  finish_rows (tile, DINO_FINISH_GELU);
 }
 
-#define KERNELS(set)                                                                                                 \
-  {                                                                                                                  \
-    .isa = (set), .layer_norm = layer_norm, .softmax = softmax, .gelu = gelu, .swiglu = swiglu, .residual = residual \
+static void
+finish_swiglu (const struct dino_tile *tile)
+{
+  finish_rows (tile, DINO_FINISH_SWIGLU);
+}
+
+static void
+finish_residual (const struct dino_tile *tile)
+{
+  finish_rows (tile, DINO_FINISH_RESIDUAL);
+}
+
+#define KERNELS_TO_FLOAT                                                            \
+  .layer_norm = layer_norm, .softmax = softmax, .weigh = weigh, .average = average, \
+  .finish = {                                                                       \
+    [DINO_FINISH_NONE] = finish_none,                                               \
+    [DINO_FINISH_GELU] = finish_gelu,                                               \
+    [DINO_FINISH_SWIGLU] = finish_swiglu,                                           \
+    [DINO_FINISH_RESIDUAL] = finish_residual,                                       \
   }

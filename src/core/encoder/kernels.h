@@ -6,38 +6,86 @@
  * is read or written outside [rows, width]. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/encoder/cpu.h"
+
+/* What follows a product while it is still in the cache. */
+enum dino_finish
+{
+  DINO_FINISH_NONE,     /* out = sums + bias */
+  DINO_FINISH_GELU,     /* out = gelu (sums + bias), x/2 (1 + erf (x/sqrt 2)) */
+  DINO_FINISH_SWIGLU,   /* out = g / (1 + exp (-g)) (values + value_bias), g = sums + bias */
+  DINO_FINISH_RESIDUAL, /* out = residual + scale (sums + bias) */
+  DINO_N_FINISHES
+};
+
+/* A piece of a product, [rows, width], and where it goes. */
+struct dino_tile
+{
+  size_t       rows, width;
+  const float *sums;
+  size_t       sums_stride; /* of values, too */
+  const float *bias;        /* [width] */
+  const float *values, *value_bias;
+  const float *residual, *scale; /* residual may be out, [scale] width */
+  void        *out;              /* float or bfloat16 */
+  size_t       out_stride;       /* elements; of residual, too */
+};
+
+typedef void (*dino_finish_func) (const struct dino_tile *tile);
 
 struct dino_kernels
 {
   enum dino_isa isa;
 
   /* LayerNorm: out = (in - mean) / sqrt (variance + eps) * weight + bias, with
-   * the biased variance in a second pass; in and out, [rows, width] without
-   * gaps, may be the same. */
-  void (*layer_norm) (const float *in, float *out, size_t rows, size_t width, const float *weight, const float *bias, float eps);
+   * the biased variance in a second pass; in and out, [rows, width] with rows
+   * every in_stride and out_stride, may be the same. */
+  void (*layer_norm) (const float *in,
+                      size_t       in_stride,
+                      float       *out,
+                      size_t       out_stride,
+                      size_t       rows,
+                      size_t       width,
+                      const float *weight,
+                      const float *bias,
+                      float        eps);
 
   /* Softmax of each row in place. */
   void (*softmax) (float *values, size_t rows, size_t width, size_t stride);
 
-  /* GELU in place, x/2 (1 + erf (x/sqrt 2)); at most 1.1e-7 max (1, |x|) off. */
-  void (*gelu) (float *values, size_t rows, size_t width, size_t stride);
+  /* The attention of some queries, first half: each row in place becomes
+   * e^(scale (value - highest)), zeros from width to padded, factors [rows] 1
+   * divided by the sum of each row. */
+  void (*weigh) (float *scores, size_t rows, size_t width, size_t padded, size_t stride, float scale, float *factors);
 
-  /* gate = gate / (1 + exp (-gate)) * value, in place in gate. */
-  void (*swiglu) (float *gate, size_t gate_stride, const float *value, size_t value_stride, size_t rows, size_t width);
+  /* Second half: out = sums * factor of the row. */
+  void (*average) (const struct dino_tile *tile, const float *factors);
 
-  /* out = in + scale * branch, scale a vector [width]; in and out, with one
-   * stride, may be the same. */
-  void (*residual) (const float *in,
-                    float       *out,
-                    size_t       stride,
-                    const float *branch,
-                    size_t       branch_stride,
-                    const float *scale,
-                    size_t       rows,
-                    size_t       width);
+  /* To float. GELU at most 1.1e-7 max (1, |x|) off. */
+  dino_finish_func finish[DINO_N_FINISHES];
+
+  /* What follows is there from DINO_ISA_AVX512_BF16 on, else NULL. */
+
+  /* The same with bfloat16 results: the rows of weigh() begin where the scores
+   * began, every 2 * stride. GELU and exponential to 2^-12 of the result. */
+  void (*weigh_bf16) (float *scores, size_t rows, size_t width, size_t padded, size_t stride, float scale, float *factors);
+  void (*average_bf16) (const struct dino_tile *tile, const float *factors);
+  dino_finish_func finish_bf16[DINO_N_FINISHES]; /* none for the residual */
+
+  /* To the nearest bfloat16, ties to even. */
+  void (*narrow) (const float *in, uint16_t *out, size_t n);
+
+  /* out = in / scale rounded to -127 … 127, plus 128 where offset; returns
+   * scale, the largest magnitude / 127. */
+  float (*quantize) (const float *in, int8_t *out, size_t n, bool offset);
+
+  /* In place: sums, int32_t, become floats: (sum + corrections) row_scales column_scales;
+   * corrections may be NULL. */
+  void (*scale_sums) (void *sums, size_t rows, size_t width, size_t stride, const float *row_scales, const float *column_scales, const int32_t *corrections);
 };
 
 /* The kernels of isa, which must not be above dino_isa_detect(); where this
@@ -48,3 +96,4 @@ const struct dino_kernels *dino_kernels_for (enum dino_isa isa);
 extern const struct dino_kernels dino_kernels_generic;
 extern const struct dino_kernels dino_kernels_avx2;
 extern const struct dino_kernels dino_kernels_avx512;
+extern const struct dino_kernels dino_kernels_avx512_bf16;

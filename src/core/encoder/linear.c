@@ -1,16 +1,8 @@
 #include "core/encoder/linear.h"
 
-#include <cblas.h>
-#include <string.h>
-
+#include "core/base/memory.h"
 #include "core/encoder/cut.h"
-
-/* OpenBLAS packs both operands anew for each product, so tiles must be large
- * to be fast, and there must be enough of them for the threads. */
-#define TILE_ROWS 344
-#define WIDE_TILE 384
-#define NARROW_TILE 192
-#define ENOUGH_TILES 16
+#include "core/encoder/operand.h"
 
 /* Rows of a LayerNorm that a thread takes at once. */
 #define NORM_ROWS 64
@@ -19,89 +11,95 @@ struct linear_loop
 {
   const struct dino_linear *linear;
   const struct dino_work   *work;
-  struct dino_cut           rows, columns;
+  const struct dino_gemm   *gemm;
+  struct dino_share         rows;
+  struct dino_share         pieces;
+  size_t                    sums_offset;
 };
 
-void
-dino_product_add (size_t       rows,
-                  size_t       n_outputs,
-                  size_t       n_inputs,
-                  const float *input,
-                  size_t       input_stride,
-                  const float *weight,
-                  float       *output,
-                  size_t       output_stride)
+static size_t
+sums_bytes (const struct dino_matrix *matrix, const struct dino_gemm *gemm)
 {
-  cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasTrans, (int) rows, (int) n_outputs, (int) n_inputs, 1.0f, input,
-               (int) input_stride, weight, (int) n_inputs, 1.0f, output, (int) output_stride);
+  return (dino_operand_rows (gemm) + dino_row_padding ()) * dino_piece_columns (matrix) * sizeof (float);
 }
 
-/* The bias is there before the product is added to it, which costs nothing:
- * BLAS would clear the tile instead. */
-static void
-product_tile (const struct dino_linear *linear, size_t row, size_t rows, size_t column, size_t columns, float *output, size_t stride)
+size_t
+dino_linear_scratch (const struct dino_matrix *matrix, enum dino_isa isa)
 {
-  for (size_t i = 0; i < rows; i++)
-    memcpy (output + i * stride, linear->bias + column, columns * sizeof *output);
-  dino_product_add (rows, columns, linear->n_inputs, linear->input + row * linear->input_stride, linear->input_stride,
-                    linear->weight + column * linear->n_inputs, output, stride);
+  const struct dino_gemm *gemm = dino_gemm_for (isa, matrix->format);
+
+  return dino_operand_scratch (matrix, gemm) + 2 * sums_bytes (matrix, gemm);
+}
+
+/* One piece of one group (of both, for SwiGLU) of some rows. */
+static void
+linear_piece (const struct linear_loop *loop, const struct dino_operand *operand, size_t row, size_t n_rows, size_t index, float *sums)
+{
+  const struct dino_linear  *linear = loop->linear;
+  const struct dino_matrix  *matrix = linear->matrix;
+  const struct dino_kernels *kernels = loop->work->kernels;
+  const size_t               n_pieces = dino_n_pieces (matrix), group = linear->first_group + index / n_pieces;
+  const struct dino_piece    piece = dino_piece (matrix, group, index % n_pieces);
+  const size_t               column = piece.panel * matrix->panel, out_column = index / n_pieces * matrix->n_outputs + column;
+  const size_t               at = row * linear->output_stride + out_column;
+  struct dino_tile           tile = {
+              .rows = n_rows,
+              .width = piece.width,
+              .sums = sums,
+              .sums_stride = dino_piece_columns (matrix),
+              .bias = linear->bias + group * matrix->n_outputs + column,
+              .out = (char *) linear->output + at * (linear->narrow ? sizeof (uint16_t) : sizeof (float)),
+              .out_stride = linear->output_stride,
+  };
+
+  dino_multiply_piece (operand, n_rows, matrix, &piece, loop->gemm, kernels, sums);
+  if (linear->finish == DINO_FINISH_SWIGLU)
+    {
+      const struct dino_piece other = dino_piece (matrix, group + 1, index % n_pieces);
+      float                  *values = sums + sums_bytes (matrix, loop->gemm) / sizeof *sums;
+
+      dino_multiply_piece (operand, n_rows, matrix, &other, loop->gemm, kernels, values);
+      tile.values = values;
+      tile.value_bias = tile.bias + matrix->n_outputs;
+    }
+  if (linear->finish == DINO_FINISH_RESIDUAL)
+    {
+      tile.residual = linear->residual + at;
+      tile.scale = linear->scale + out_column;
+    }
+  (linear->narrow ? kernels->finish_bf16 : kernels->finish)[linear->finish](&tile);
 }
 
 static void
 linear_item (void *data, size_t item, int thread)
 {
-  const struct linear_loop  *loop = data;
-  const struct dino_linear  *linear = loop->linear;
-  const struct dino_kernels *kernels = loop->work->kernels;
-  /* Neighbouring items share their weights, which several threads then read from the shared cache. */
-  const size_t row_piece = item % loop->rows.count, column_piece = item / loop->rows.count;
-  const size_t row = dino_cut_start (&loop->rows, row_piece), rows = dino_cut_size (&loop->rows, row_piece);
-  const size_t column = dino_cut_start (&loop->columns, column_piece), columns = dino_cut_size (&loop->columns, column_piece);
-  const size_t stride = linear->output_stride;
-  float       *output = linear->output + row * stride + column;
-  float       *scratch = loop->work->scratch + (size_t) thread * loop->work->scratch_size;
+  const struct linear_loop *loop = data;
+  const size_t              row_item = item % loop->rows.count, piece_item = item / loop->rows.count;
+  const size_t              row = dino_share_start (&loop->rows, row_item), end = dino_share_start (&loop->rows, row_item + 1);
+  const size_t              last = dino_share_start (&loop->pieces, piece_item + 1);
+  char                     *scratch = loop->work->scratch + (size_t) thread * loop->work->scratch_size;
+  struct dino_operand       operand = dino_operand_prepare (&loop->linear->rows, row, end - row, loop->linear->matrix, loop->gemm, loop->work->kernels, scratch);
 
-  switch (linear->finish)
-    {
-    case DINO_FINISH_NONE:
-      product_tile (linear, row, rows, column, columns, output, stride);
-      break;
-    case DINO_FINISH_GELU:
-      product_tile (linear, row, rows, column, columns, output, stride);
-      kernels->gelu (output, rows, columns, stride);
-      break;
-    case DINO_FINISH_SWIGLU:
-      product_tile (linear, row, rows, column, columns, output, stride);
-      product_tile (linear, row, rows, linear->n_outputs + column, columns, scratch, columns);
-      kernels->swiglu (output, stride, scratch, columns, rows, columns);
-      break;
-    case DINO_FINISH_RESIDUAL:
-      product_tile (linear, row, rows, column, columns, scratch, columns);
-      kernels->residual (linear->residual + row * stride + column, output, stride, scratch, columns, linear->scale + column,
-                         rows, columns);
-      break;
-    }
-}
-
-size_t
-dino_linear_scratch (size_t rows)
-{
-  return dino_cut (rows, TILE_ROWS, 4).size * WIDE_TILE;
+  for (size_t index = dino_share_start (&loop->pieces, piece_item); index < last; index++)
+    linear_piece (loop, &operand, row, end - row, index, (float *) (void *) (scratch + loop->sums_offset));
 }
 
 bool
 dino_linear_run (const struct dino_linear *linear, const struct dino_work *work)
 {
-  struct linear_loop loop = {
-    .linear = linear,
-    .work = work,
-    .rows = dino_cut (linear->rows, TILE_ROWS, 4),
-    .columns = dino_cut (linear->n_outputs, WIDE_TILE, 16),
+  const struct dino_gemm *gemm = dino_gemm_for (work->isa, linear->matrix->format);
+  const int               threads = dino_team_threads (work->team);
+  const size_t            groups = linear->finish == DINO_FINISH_SWIGLU ? 1 : linear->n_groups;
+  struct linear_loop      loop = {
+         .linear = linear,
+         .work = work,
+         .gemm = gemm,
+         .rows = dino_share_rows (linear->n_rows, gemm, dino_operand_rows (gemm), threads),
+         .sums_offset = dino_operand_scratch (linear->matrix, gemm),
   };
 
-  if (loop.rows.count * loop.columns.count < ENOUGH_TILES)
-    loop.columns = dino_cut (linear->n_outputs, NARROW_TILE, 16);
-  return dino_team_run (work->team, loop.rows.count * loop.columns.count, linear_item, &loop, work->progress, work->done, work->total);
+  loop.pieces = dino_share_pieces (groups * dino_n_pieces (linear->matrix), loop.rows.count, threads);
+  return dino_team_run (work->team, loop.rows.count * loop.pieces.count, linear_item, &loop, work->progress, work->done, work->total);
 }
 
 struct norm_loop
@@ -121,8 +119,8 @@ norm_item (void *data, size_t item, int thread)
   const struct norm_loop *loop = data;
   const size_t            first = dino_cut_start (&loop->rows, item) * loop->width;
 
-  loop->kernels->layer_norm (loop->in + first, loop->out + first, dino_cut_size (&loop->rows, item), loop->width, loop->weight,
-                             loop->bias, loop->eps);
+  loop->kernels->layer_norm (loop->in + first, loop->width, loop->out + first, loop->width, dino_cut_size (&loop->rows, item),
+                             loop->width, loop->weight, loop->bias, loop->eps);
 }
 
 bool

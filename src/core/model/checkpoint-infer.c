@@ -41,7 +41,7 @@ look_at (struct found *found, const struct dino_name *name, const struct dino_te
     found->qkv_bias = true;
   if (name->block >= found->n_blocks)
     found->n_blocks = name->block + 1;
-  if (field->in_block && field->member == offsetof (struct dino_block_weights, mlp_in_weight))
+  if (field->in_block && field->member == offsetof (struct dino_block_weights, mlp_in))
     note (field->presence == DINO_PRESENCE_SWIGLU ? &found->swiglu_mlp : &found->mlp, tensor, 2, 0);
   if (field->in_block)
     return;
@@ -51,7 +51,7 @@ look_at (struct found *found, const struct dino_name *name, const struct dino_te
     note (&found->rows, tensor, 3, 1);
   else if (field->member == offsetof (struct dino_weights, registers))
     note (&found->registers, tensor, 3, 1);
-  else if (field->member == offsetof (struct dino_weights, patch_weight))
+  else if (field->member == offsetof (struct dino_weights, patch))
     note (&found->patch, tensor, 4, 3);
 }
 

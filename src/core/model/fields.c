@@ -5,10 +5,10 @@
 #include "core/base/memory.h"
 #include "core/model/weights.h"
 
-#define FLOATS_PER_LINE (DINO_ALIGNMENT / sizeof (float))
-
-#define MODEL(field) false, offsetof (struct dino_weights, field)
-#define BLOCK(field) true, offsetof (struct dino_block_weights, field)
+#define MODEL(field) DINO_ROLE_VECTOR, false, offsetof (struct dino_weights, field)
+#define BLOCK(field) DINO_ROLE_VECTOR, true, offsetof (struct dino_block_weights, field)
+#define MATRIX(field) DINO_ROLE_MATRIX, true, offsetof (struct dino_block_weights, field)
+#define SENSITIVE(field) DINO_ROLE_SENSITIVE, true, offsetof (struct dino_block_weights, field)
 
 #define QKV(part)                                                                                         \
   {                                                                                                       \
@@ -19,35 +19,32 @@ const struct dino_field dino_fields[] = {
   { MODEL (cls_token), DINO_PRESENCE_ALWAYS, "11D", { { "embeddings.cls_token" }, { "cls_token" }, { "cls_token" } } },
   { MODEL (registers), DINO_PRESENCE_REGISTERS, "1RD", { { "embeddings.register_tokens" }, { "register_tokens" }, { "reg_token" } } },
   { MODEL (position), DINO_PRESENCE_ALWAYS, "1TD", { { "embeddings.position_embeddings" }, { "pos_embed" }, { "pos_embed" } } },
-  { MODEL (patch_weight), DINO_PRESENCE_ALWAYS, "DCpp", { { "embeddings.patch_embeddings.projection.weight" }, { "patch_embed.proj.weight" }, { "patch_embed.proj.weight" } } },
+  { DINO_ROLE_SENSITIVE, false, offsetof (struct dino_weights, patch), DINO_PRESENCE_ALWAYS, "DCpp", { { "embeddings.patch_embeddings.projection.weight" }, { "patch_embed.proj.weight" }, { "patch_embed.proj.weight" } } },
   { MODEL (patch_bias), DINO_PRESENCE_ALWAYS, "D", { { "embeddings.patch_embeddings.projection.bias" }, { "patch_embed.proj.bias" }, { "patch_embed.proj.bias" } } },
   { MODEL (norm_weight), DINO_PRESENCE_ALWAYS, "D", { { "layernorm.weight" }, { "norm.weight" }, { "norm.weight" } } },
   { MODEL (norm_bias), DINO_PRESENCE_ALWAYS, "D", { { "layernorm.bias" }, { "norm.bias" }, { "norm.bias" } } },
 
   { BLOCK (norm1_weight), DINO_PRESENCE_ALWAYS, "D", { { "norm1.weight" }, { "norm1.weight" }, { "norm1.weight" } } },
   { BLOCK (norm1_bias), DINO_PRESENCE_ALWAYS, "D", { { "norm1.bias" }, { "norm1.bias" }, { "norm1.bias" } } },
-  { BLOCK (qkv_weight), DINO_PRESENCE_ALWAYS, "QD", { QKV ("weight"), { "attn.qkv.weight" }, { "attn.qkv.weight" } } },
+  { MATRIX (qkv), DINO_PRESENCE_ALWAYS, "QD", { QKV ("weight"), { "attn.qkv.weight" }, { "attn.qkv.weight" } } },
   { BLOCK (qkv_bias), DINO_PRESENCE_QKV_BIAS, "Q", { QKV ("bias"), { "attn.qkv.bias" }, { "attn.qkv.bias" } } },
-  { BLOCK (proj_weight), DINO_PRESENCE_ALWAYS, "DD", { { "attention.output.dense.weight" }, { "attn.proj.weight" }, { "attn.proj.weight" } } },
+  { MATRIX (proj), DINO_PRESENCE_ALWAYS, "DD", { { "attention.output.dense.weight" }, { "attn.proj.weight" }, { "attn.proj.weight" } } },
   { BLOCK (proj_bias), DINO_PRESENCE_ALWAYS, "D", { { "attention.output.dense.bias" }, { "attn.proj.bias" }, { "attn.proj.bias" } } },
   { BLOCK (scale1), DINO_PRESENCE_ALWAYS, "D", { { "layer_scale1.lambda1" }, { "ls1.gamma" }, { "ls1.gamma" } } },
   { BLOCK (norm2_weight), DINO_PRESENCE_ALWAYS, "D", { { "norm2.weight" }, { "norm2.weight" }, { "norm2.weight" } } },
   { BLOCK (norm2_bias), DINO_PRESENCE_ALWAYS, "D", { { "norm2.bias" }, { "norm2.bias" }, { "norm2.bias" } } },
-  { BLOCK (mlp_in_weight), DINO_PRESENCE_MLP, "FD", { { "mlp.fc1.weight" }, { "mlp.fc1.weight" }, { "mlp.fc1.weight" } } },
+  { MATRIX (mlp_in), DINO_PRESENCE_MLP, "FD", { { "mlp.fc1.weight" }, { "mlp.fc1.weight" }, { "mlp.fc1.weight" } } },
   { BLOCK (mlp_in_bias), DINO_PRESENCE_MLP, "F", { { "mlp.fc1.bias" }, { "mlp.fc1.bias" }, { "mlp.fc1.bias" } } },
-  { BLOCK (mlp_out_weight), DINO_PRESENCE_MLP, "DF", { { "mlp.fc2.weight" }, { "mlp.fc2.weight" }, { "mlp.fc2.weight" } } },
+  { SENSITIVE (mlp_out), DINO_PRESENCE_MLP, "DF", { { "mlp.fc2.weight" }, { "mlp.fc2.weight" }, { "mlp.fc2.weight" } } },
   { BLOCK (mlp_out_bias), DINO_PRESENCE_MLP, "D", { { "mlp.fc2.bias" }, { "mlp.fc2.bias" }, { "mlp.fc2.bias" } } },
-  { BLOCK (mlp_in_weight), DINO_PRESENCE_SWIGLU, "GD", { { "mlp.weights_in.weight" }, { "mlp.w12.weight" }, { "mlp.fc1.weight" } } },
+  { MATRIX (mlp_in), DINO_PRESENCE_SWIGLU, "GD", { { "mlp.weights_in.weight" }, { "mlp.w12.weight" }, { "mlp.fc1.weight" } } },
   { BLOCK (mlp_in_bias), DINO_PRESENCE_SWIGLU, "G", { { "mlp.weights_in.bias" }, { "mlp.w12.bias" }, { "mlp.fc1.bias" } } },
-  { BLOCK (mlp_out_weight), DINO_PRESENCE_SWIGLU, "DF", { { "mlp.weights_out.weight" }, { "mlp.w3.weight" }, { "mlp.fc2.weight" } } },
+  { SENSITIVE (mlp_out), DINO_PRESENCE_SWIGLU, "DF", { { "mlp.weights_out.weight" }, { "mlp.w3.weight" }, { "mlp.fc2.weight" } } },
   { BLOCK (mlp_out_bias), DINO_PRESENCE_SWIGLU, "D", { { "mlp.weights_out.bias" }, { "mlp.w3.bias" }, { "mlp.fc2.bias" } } },
   { BLOCK (scale2), DINO_PRESENCE_ALWAYS, "D", { { "layer_scale2.lambda1" }, { "ls2.gamma" }, { "ls2.gamma" } } },
 };
 
 const size_t dino_n_fields = sizeof dino_fields / sizeof *dino_fields;
-
-_Static_assert(sizeof dino_fields / sizeof *dino_fields <= sizeof ((struct dino_layout *) NULL)->offset / sizeof (size_t),
-               "dino_layout has room for every field");
 
 bool
 dino_field_stored (const struct dino_field *field, const struct dino_config *config)
@@ -135,43 +132,19 @@ dino_field_part_shape (const struct dino_field *field, enum dino_naming naming, 
   return rank;
 }
 
-/* Floats that the field takes, up to the next cache line. */
-static bool
-padded_size (const struct dino_field *field, const struct dino_config *config, size_t *size)
-{
-  size_t padded;
-
-  *size = 1;
-  for (const char *letter = field->shape; *letter != '\0'; letter++)
-    if (!dino_multiply (*size, (size_t) dimension (*letter, config), size))
-      return false;
-  if (!dino_add (*size, FLOATS_PER_LINE - 1, &padded))
-    return false;
-  *size = padded / FLOATS_PER_LINE * FLOATS_PER_LINE;
-  return true;
-}
-
 bool
-dino_layout_init (struct dino_layout *layout, const struct dino_config *config, struct dino_error *error)
+dino_field_size (const struct dino_field *field, const struct dino_config *config, struct dino_field_size *size)
 {
-  size_t block_size = 0, model_size = 0, size, blocks_size;
-  bool   ok = true;
+  const char first = field->shape[0];
+  size_t     inputs = 1, all;
 
-  for (size_t i = 0; ok && i < dino_n_fields; i++)
-    {
-      size_t *used = dino_fields[i].in_block ? &block_size : &model_size;
-
-      if (!dino_field_in_memory (&dino_fields[i], config))
-        continue;
-      layout->offset[i] = *used;
-      ok = padded_size (&dino_fields[i], config, &size) && dino_add (*used, size, used);
-    }
-  ok = ok && dino_multiply (block_size, (size_t) config->n_blocks, &blocks_size) && dino_add (model_size, blocks_size, &layout->n_floats);
-  if (!ok)
-    return dino_error_set_memory (error, ~0ull);
-  layout->block_stride = block_size;
-  for (size_t i = 0; i < dino_n_fields; i++)
-    if (dino_fields[i].in_block)
-      layout->offset[i] += model_size;
-  return true;
+  size->n_groups = field->role == DINO_ROLE_VECTOR ? 0 : first == 'Q' ? 3
+                                                     : first == 'G'   ? 2
+                                                                      : 1;
+  for (const char *letter = field->shape + 1; *letter != '\0'; letter++)
+    if (!dino_multiply (inputs, (size_t) dimension (*letter, config), &inputs))
+      return false;
+  size->n_inputs = inputs;
+  size->n_outputs = (size_t) dimension (first, config) / (size->n_groups > 0 ? size->n_groups : 1);
+  return dino_multiply (inputs, (size_t) dimension (first, config), &all);
 }

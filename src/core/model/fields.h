@@ -32,10 +32,19 @@ enum dino_presence
 
 #define DINO_MAX_RANK 4
 
+/* What a field is in memory. */
+enum dino_role
+{
+  DINO_ROLE_VECTOR,   /* const float * */
+  DINO_ROLE_MATRIX,   /* struct dino_matrix */
+  DINO_ROLE_SENSITIVE /* a matrix that is never made of 8-bit integers */
+};
+
 struct dino_field
 {
+  enum dino_role     role;
   bool               in_block;
-  size_t             member; /* offset of its pointer in dino_block_weights or dino_weights */
+  size_t             member; /* its offset in dino_block_weights or dino_weights */
   enum dino_presence presence;
   /* Dimensions as letters: 1, C channels of a pixel, p patch, D width, Q 3 D,
    * F MLP, G 2 F, R registers, T rows of the position table. */
@@ -67,14 +76,11 @@ size_t dino_field_skip (const struct dino_field *field, enum dino_naming naming,
 /* The shape of one of these tensors; returns the rank. config must be checked. */
 int dino_field_part_shape (const struct dino_field *field, enum dino_naming naming, const struct dino_config *config, uint64_t shape[DINO_MAX_RANK]);
 
-/* Where the fields lie in one piece of memory, in floats from its start, each
- * aligned to DINO_ALIGNMENT. Block b's are block_stride * b further on. */
-struct dino_layout
+/* Its dimensions as a matrix [n_groups * n_outputs, n_inputs]; a vector has no groups. */
+struct dino_field_size
 {
-  size_t offset[32]; /* [dino_n_fields] */
-  size_t block_stride;
-  size_t n_floats;
+  size_t n_groups, n_outputs, n_inputs;
 };
 
-/* False with error set when the sum cannot be expressed. */
-bool dino_layout_init (struct dino_layout *layout, const struct dino_config *config, struct dino_error *error);
+/* False on overflow. */
+bool dino_field_size (const struct dino_field *field, const struct dino_config *config, struct dino_field_size *size);

@@ -1,17 +1,17 @@
 #include "core/model/model.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "core/base/memory.h"
 #include "core/base/text.h"
-#include "core/model/fields.h"
+#include "core/base/sha256.h"
+#include "core/model/layout.h"
 #include "core/model/model-name.h"
-#include "core/model/model-open.h"
-
-/* Floats between two questions whether to go on: about a millisecond's worth. */
-#define PIECE ((size_t) 1 << 20)
+#include "core/model/model-quantize.h"
+#include "core/model/model-read.h"
 
 #define HUGE_PAGE ((size_t) 2 << 20)
 
@@ -22,27 +22,15 @@ struct dino_model
   struct dino_processor      processor;
   struct dino_weights        weights;
   struct dino_block_weights *blocks;
-  float                     *arena;   /* every weight, laid out by dino_layout */
+  char                      *arena;   /* every weight, laid out by dino_layout */
   size_t                     n_bytes; /* of the arena */
   char                      *name, *path, *identity_path;
   enum dino_dtype            stored_dtype;
   enum dino_precision        precision;
+  enum dino_isa              isa;
+  char                       calibration_sha256[DINO_SHA256_LENGTH];
   uint64_t                   n_parameters;
 };
-
-static const float **
-field_pointer (struct dino_model *model, const struct dino_field *field, int block)
-{
-  char *base = field->in_block ? (char *) &model->blocks[block] : (char *) &model->weights;
-
-  return (const float **) (void *) (base + field->member);
-}
-
-static float *
-field_memory (const struct dino_model *model, const struct dino_layout *layout, size_t field, int block)
-{
-  return model->arena + layout->offset[field] + layout->block_stride * (size_t) block;
-}
 
 /* Fewer page faults while loading, fewer misses of the address cache while
  * multiplying. Only a hint: whether it is followed changes nothing else. */
@@ -58,44 +46,19 @@ prefer_huge_pages (void *memory, size_t bytes)
 static bool
 allocate (struct dino_model *model, struct dino_layout *layout, struct dino_error *error)
 {
-  size_t bytes;
-
-  if (!dino_layout_init (layout, &model->config, error))
+  if (!dino_layout_init (layout, &model->config, model->precision, model->isa, error))
     return false;
-  if (!dino_multiply (layout->n_floats, sizeof *model->arena, &bytes))
-    return dino_error_set_memory (error, ~0ull);
   model->blocks = dino_alloc_zeroed ((size_t) model->config.n_blocks, sizeof *model->blocks, error);
-  model->arena = dino_alloc (bytes, 1, error);
-  model->n_bytes = bytes;
+  model->arena = dino_alloc (layout->n_bytes, 1, error);
+  model->n_bytes = layout->n_bytes;
   if (model->blocks == NULL || model->arena == NULL)
     return false;
-  prefer_huge_pages (model->arena, bytes);
+  prefer_huge_pages (model->arena, model->n_bytes);
+  dino_layout_place (layout, &model->config, model->arena, &model->weights, model->blocks);
   for (size_t i = 0; i < dino_n_fields; i++)
-    if (dino_field_in_memory (&dino_fields[i], &model->config))
+    if (dino_fields[i].role != DINO_ROLE_VECTOR && dino_field_in_memory (&dino_fields[i], &model->config))
       for (int block = 0; block < (dino_fields[i].in_block ? model->config.n_blocks : 1); block++)
-        *field_pointer (model, &dino_fields[i], block) = field_memory (model, layout, i, block);
-  model->weights.blocks = model->blocks;
-  return true;
-}
-
-static bool
-read_source (struct dino_model *model, const struct dino_layout *layout, const struct dino_source *source, const struct dino_progress *progress, int done, int total, struct dino_error *error)
-{
-  size_t n = (size_t) source->tensor->n_elements;
-  float *field = field_memory (model, layout, source->field, source->block);
-  float *values = field + source->skip + (size_t) source->part * n;
-
-  memset (field, 0, source->skip * sizeof *field);
-  for (size_t first = 0; first < n; first += PIECE)
-    {
-      size_t count = n - first < PIECE ? n - first : PIECE;
-
-      if (!dino_progress_report (progress, done, total))
-        return dino_error_set (error, DINO_CODE_CANCELLED, _ ("Cancelled."));
-      if (!dino_safetensors_read (source->file, source->tensor, first, count, values + first, error))
-        return false;
-    }
-  model->n_parameters += n;
+        dino_matrix_clear (dino_layout_matrix (i, block, &model->weights, model->blocks));
   return true;
 }
 
@@ -108,25 +71,69 @@ clear_missing_biases (struct dino_model *model)
     memset ((float *) model->blocks[block].qkv_bias, 0, 3 * (size_t) model->config.hidden_size * sizeof (float));
 }
 
+/* Vectors first: whoever looks at a block needs them. Of a quantised model,
+ * the blocks' matrices are left. */
 static bool
-read_weights (struct dino_model *model, const struct dino_model_parts *parts, const struct dino_progress *progress, struct dino_error *error)
+read_sources (struct dino_model *model, struct dino_reader *reader, struct dino_error *error)
 {
-  struct dino_layout layout = { 0 };
-  int                total = (int) parts->n_sources;
-  bool               ok = allocate (model, &layout, error);
+  bool ok = true;
 
-  for (int i = 0; ok && i < total; i++)
+  for (int matrices = 0; matrices < 2; matrices++)
+    for (size_t i = 0; ok && i < reader->parts->n_sources; i++)
+      {
+        const struct dino_source *source = &reader->parts->sources[i];
+        const struct dino_field  *field = &dino_fields[source->field];
+
+        if ((field->role != DINO_ROLE_VECTOR) != matrices || (matrices && field->in_block && model->precision == DINO_PRECISION_INT8))
+          continue;
+        ok = matrices ? dino_reader_matrix (reader, source, dino_layout_matrix (source->field, source->block, reader->weights, reader->blocks), NULL, error)
+                      : dino_reader_vector (reader, source, error);
+        reader->done++;
+      }
+  return ok;
+}
+
+static void
+describe_sources (struct dino_model *model, const struct dino_model_parts *parts)
+{
+  for (size_t i = 0; i < parts->n_sources; i++)
     {
       const struct dino_source *source = &parts->sources[i];
 
-      ok = read_source (model, &layout, source, progress, i, total, error);
-      if (dino_fields[source->field].member == offsetof (struct dino_weights, patch_weight) && !dino_fields[source->field].in_block)
+      model->n_parameters += source->tensor->n_elements;
+      if (dino_fields[source->field].member == offsetof (struct dino_weights, patch) && !dino_fields[source->field].in_block)
         model->stored_dtype = source->tensor->dtype;
     }
-  if (!ok)
-    return false;
-  clear_missing_biases (model);
-  return dino_progress_report (progress, total, total) || dino_error_set (error, DINO_CODE_CANCELLED, _ ("Cancelled."));
+}
+
+static bool
+read_weights (struct dino_model *model, const struct dino_model_parts *parts, const struct dino_model_options *options, const struct dino_progress *progress, struct dino_error *error)
+{
+  struct dino_layout layout;
+  struct dino_team  *alone = options->team == NULL ? dino_team_new (1, error) : NULL;
+  struct dino_reader reader = {
+    .parts = parts,
+    .layout = &layout,
+    .weights = &model->weights,
+    .team = alone != NULL ? alone : options->team,
+    .strip = dino_reader_strip (&model->config),
+    .progress = progress,
+    .total = (int) parts->n_sources,
+  };
+  bool ok = reader.team != NULL && allocate (model, &layout, error);
+
+  if (ok)
+    {
+      reader.memory = model->arena;
+      reader.blocks = model->blocks;
+      reader.strips = dino_alloc ((size_t) dino_team_threads (reader.team), reader.strip * sizeof *reader.strips, error);
+      clear_missing_biases (model);
+      ok = reader.strips != NULL && read_sources (model, &reader, error) &&
+           (model->precision != DINO_PRECISION_INT8 || dino_quantize_blocks (&reader, &model->config, options->calibrator, error));
+    }
+  dino_free (reader.strips);
+  dino_team_free (alone);
+  return ok && (dino_progress_report (progress, reader.total, reader.total) || dino_error_set (error, DINO_CODE_CANCELLED, _ ("Cancelled.")));
 }
 
 static bool
@@ -145,7 +152,8 @@ load (struct dino_model *model, const char *path, const struct dino_model_option
       model->config = parts.config;
       model->processor = parts.processor;
       model->identity_path = dino_strdup (dino_checkpoint_path (parts.checkpoint), error);
-      ok = model->identity_path != NULL && read_weights (model, &parts, progress, error);
+      describe_sources (model, &parts);
+      ok = model->identity_path != NULL && read_weights (model, &parts, options, progress, error);
     }
   dino_model_parts_clear (&parts);
   return ok;
@@ -158,14 +166,18 @@ dino_model_options_default (void)
 }
 
 static bool
-check_precision (const struct dino_model_options *options, struct dino_error *error)
+choose_precision (struct dino_model *model, const struct dino_model_options *options, struct dino_error *error)
 {
   const enum dino_isa best = dino_isa_detect ();
 
-  if (dino_precision_isa (options->precision, options->isa < best ? options->isa : best, NULL))
+  model->precision = options->precision;
+  model->isa = options->isa < best ? options->isa : best;
+  if (options->calibrator != NULL && options->precision == DINO_PRECISION_INT8)
+    snprintf (model->calibration_sha256, sizeof model->calibration_sha256, "%s", options->calibrator->sha256);
+  if (dino_precision_isa (options->precision, model->isa, &model->isa))
     return true;
   return dino_error_set (error, DINO_CODE_MODEL, _ ("%s needs a processor with AVX-512 BF16 and VNNI; this one offers %s."),
-                         dino_precision_name (options->precision), dino_isa_name (options->isa < best ? options->isa : best));
+                         dino_precision_name (options->precision), dino_isa_name (model->isa));
 }
 
 struct dino_model *
@@ -175,14 +187,11 @@ dino_model_load (const char *path, const struct dino_model_options *options, con
   struct dino_model              *model;
 
   options = options != NULL ? options : &defaults;
-  if (!check_precision (options, error))
-    return NULL;
   model = dino_alloc_zeroed (1, sizeof *model, error);
   if (model == NULL)
     return NULL;
   atomic_init (&model->n_references, 1);
-  model->precision = options->precision;
-  if (load (model, path, options, progress, error))
+  if (choose_precision (model, options, error) && load (model, path, options, progress, error))
     return model;
   dino_model_unref (model);
   return NULL;
@@ -248,6 +257,18 @@ enum dino_precision
 dino_model_precision (const struct dino_model *model)
 {
   return model->precision;
+}
+
+enum dino_isa
+dino_model_isa (const struct dino_model *model)
+{
+  return model->isa;
+}
+
+const char *
+dino_model_calibration_sha256 (const struct dino_model *model)
+{
+  return *model->calibration_sha256 != '\0' ? model->calibration_sha256 : NULL;
 }
 
 enum dino_dtype

@@ -13,12 +13,32 @@
 
 struct dino_model;
 
+/* Finds how large activations become, for 8 bits. */
+struct dino_calibrator
+{
+  void       *data;
+  const char *sha256; /* of what it looks at */
+  /* Called for block 0, 1, … in order, weights those of the model and block
+   * the block's as BF16. Writes the largest magnitudes that were seen after the
+   * first LayerNorm and after the second, [D] each. */
+  bool (*observe) (void                            *data,
+                   const struct dino_config        *config,
+                   const struct dino_weights       *weights,
+                   const struct dino_block_weights *block,
+                   int                              index,
+                   float                           *range1,
+                   float                           *range2,
+                   struct dino_error               *error);
+};
+
 struct dino_model_options
 {
   const char         *processor_path; /* NULL: beside the model */
   enum dino_precision precision;
   enum dino_isa       isa;  /* weights are laid out for it; clamped to what the processor has */
   struct dino_team   *team; /* who reads and packs; NULL: the calling thread */
+
+  const struct dino_calibrator *calibrator; /* for 8 bits; NULL: activations are taken as they are */
 };
 
 /* What NULL stands for: the model's own processor, float32, the best
@@ -73,8 +93,12 @@ const char *dino_model_path (const struct dino_model *model);
  * model (one file: its sha256; shards: the sha256 of the index file). */
 const char *dino_model_identity_path (const struct dino_model *model);
 
-/* What it computes in. */
+/* What it computes in, and the instruction set that it is laid out for. */
 enum dino_precision dino_model_precision (const struct dino_model *model);
+enum dino_isa       dino_model_isa (const struct dino_model *model);
+
+/* What its calibrator looked at; NULL without one. */
+const char *dino_model_calibration_sha256 (const struct dino_model *model);
 
 /* As stored in the file: the dtype of the patch embedding. */
 enum dino_dtype dino_model_stored_dtype (const struct dino_model *model);
