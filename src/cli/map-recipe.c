@@ -269,7 +269,7 @@ cli_map_compare_model (CliMap *self)
     return code;
   if (g_strcmp0 (sha256, self->sidecar->model_sha256) != 0)
     cli_note (_ ("The sidecar was made with another encoder (%s); the map differs."), self->sidecar->model_name);
-  else if (g_strcmp0 (dino_isa_name (dinoscope_engine_get_isa (self->session.engine)), self->sidecar->instruction_set) != 0 ||
+  else if (g_strcmp0 (dinoscope_model_get_instruction_set (self->session.model), self->sidecar->instruction_set) != 0 ||
            g_strcmp0 (dinoscope_model_get_precision (self->session.model), self->sidecar->precision) != 0)
     cli_note (_ ("The sidecar was made with %s on %s; the last digits can differ."), self->sidecar->precision, self->sidecar->instruction_set);
   return CLI_EXIT_DONE;

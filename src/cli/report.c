@@ -14,7 +14,7 @@ cli_report_model (CliSession *session, CliExit *code)
                     "title", cli_json_text (dinoscope_model_get_title (session->model)),
                     "sha256", sha256,
                     "precision", dinoscope_model_get_precision (session->model),
-                    "instruction_set", dino_isa_name (dinoscope_engine_get_isa (session->engine)));
+                    "instruction_set", dinoscope_model_get_instruction_set (session->model));
 }
 
 json_t *

@@ -21,7 +21,6 @@ static CliExit
 read_common_options (CliSession *session)
 {
   const CliArguments *arguments = session->arguments;
-  const char         *precision = cli_arguments_text (arguments, CLI_OPTION_PRECISION, "fp32");
 
   session->quiet = cli_arguments_has (arguments, CLI_OPTION_QUIET);
   session->json = cli_arguments_has (arguments, CLI_OPTION_JSON);
@@ -32,11 +31,8 @@ read_common_options (CliSession *session)
   dino_model_input_parse (cli_arguments_text (arguments, CLI_OPTION_MODEL_INPUT, "minmax"), &session->preparation.model_input);
   dino_invert_parse (cli_arguments_text (arguments, CLI_OPTION_INVERT, "auto"), &session->preparation.invert);
 
-  if (strcmp (precision, "fp32") != 0)
-    {
-      cli_error (_ ("This version computes in fp32 only; the precision %s cannot be had."), precision);
-      return CLI_EXIT_MODEL;
-    }
+  dino_precision_parse (cli_arguments_text (arguments, CLI_OPTION_PRECISION, "fp32"), &session->model_options.precision);
+  session->model_options.processor_path = cli_arguments_text (arguments, CLI_OPTION_PROCESSOR, NULL);
   return read_window (session);
 }
 
@@ -83,9 +79,7 @@ load_model (gpointer data)
   g_autoptr (GError)         error = NULL;
   g_autoptr (DinoscopeModel) model = NULL;
 
-  model = dinoscope_engine_load_model (session->engine, session->model_path,
-                                       cli_arguments_text (session->arguments, CLI_OPTION_PROCESSOR, NULL),
-                                       session->cancellable, &error);
+  model = dinoscope_engine_load_model (session->engine, session->model_path, &session->model_options, session->cancellable, &error);
   g_mutex_lock (&session->lock);
   session->model = model != NULL ? g_object_ref (model) : NULL;
   session->load_error = g_steal_pointer (&error);

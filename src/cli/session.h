@@ -18,10 +18,11 @@ typedef struct
   gboolean                json;
   CliProgress             progress;
 
-  DinoscopeEngine     *engine;
-  DinoscopeModel      *model; /* NULL until cli_session_await_model() */
-  DinoscopeModelSource model_source;
-  char                *model_path;
+  DinoscopeEngine      *engine;
+  DinoscopeModel       *model; /* NULL until cli_session_await_model() */
+  DinoscopeModelSource  model_source;
+  DinoscopeModelOptions model_options;
+  char                 *model_path;
 
   /* The model is loaded, and then hashed, beside the work of the main thread. */
   GThread *loader;

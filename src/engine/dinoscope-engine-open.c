@@ -183,8 +183,9 @@ dinoscope_engine_open_finish (DinoscopeEngine *self, GAsyncResult *result, GErro
 
 typedef struct
 {
-  char *path;
-  char *processor_path;
+  char                 *path;
+  char                 *processor_path;
+  DinoscopeModelOptions options;
 } LoadRequest;
 
 static void
@@ -198,12 +199,17 @@ load_request_free (gpointer data)
 }
 
 static DinoscopeModel *
-load_model (DinoscopeEngine *self, const char *path, const char *processor_path, GCancellable *cancellable, GError **error)
+load_model (DinoscopeEngine *self, const char *path, const DinoscopeModelOptions *wanted, GCancellable *cancellable, GError **error)
 {
   const struct dino_progress      progress = { go_on, cancellable };
-  const struct dino_model_options options = { .processor_path = processor_path, .isa = self->isa, .team = self->team };
-  struct dino_error               failure = { 0 };
-  struct dino_model              *core = dino_model_load (path, &options, &progress, &failure);
+  const struct dino_model_options options = {
+    .processor_path = wanted->processor_path,
+    .precision = wanted->precision,
+    .isa = self->isa,
+    .team = self->team,
+  };
+  struct dino_error  failure = { 0 };
+  struct dino_model *core = dino_model_load (path, &options, &progress, &failure);
 
   if (core != NULL)
     return dinoscope_model_new (core);
@@ -212,17 +218,18 @@ load_model (DinoscopeEngine *self, const char *path, const char *processor_path,
 }
 
 DinoscopeModel *
-dinoscope_engine_load_model (DinoscopeEngine *self, const char *path, const char *processor_path, GCancellable *cancellable, GError **error)
+dinoscope_engine_load_model (DinoscopeEngine *self, const char *path, const DinoscopeModelOptions *options, GCancellable *cancellable, GError **error)
 {
-  DinoscopeCall   call;
-  DinoscopeModel *model;
+  const DinoscopeModelOptions defaults = { 0 };
+  DinoscopeCall               call;
+  DinoscopeModel             *model;
 
   g_return_val_if_fail (DINOSCOPE_IS_ENGINE (self), NULL);
   g_return_val_if_fail (path != NULL, NULL);
 
   if (!dinoscope_engine_enter (self, &call, cancellable, error))
     return NULL;
-  model = load_model (self, path, processor_path, call.cancellable, error);
+  model = load_model (self, path, options != NULL ? options : &defaults, call.cancellable, error);
   dinoscope_engine_leave (&call);
   return model;
 }
@@ -232,13 +239,13 @@ load_model_job (DinoscopeEngine *self, DinoscopeJob *job)
 {
   const LoadRequest *request = job->data;
 
-  job->result = load_model (self, request->path, request->processor_path, job->cancellable, &job->error);
+  job->result = load_model (self, request->path, &request->options, job->cancellable, &job->error);
   if (job->result != NULL)
     dinoscope_engine_prefetch_sha256 (self, job->result);
 }
 
 void
-dinoscope_engine_load_model_async (DinoscopeEngine *self, const char *path, const char *processor_path, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+dinoscope_engine_load_model_async (DinoscopeEngine *self, const char *path, const DinoscopeModelOptions *options, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask        *task;
   DinoscopeJob *job;
@@ -249,7 +256,12 @@ dinoscope_engine_load_model_async (DinoscopeEngine *self, const char *path, cons
 
   request = g_new0 (LoadRequest, 1);
   request->path = g_strdup (path);
-  request->processor_path = g_strdup (processor_path);
+  if (options != NULL)
+    {
+      request->processor_path = g_strdup (options->processor_path);
+      request->options = *options;
+      request->options.processor_path = request->processor_path;
+    }
 
   task = dinoscope_engine_task_new (self, cancellable, callback, user_data, model_tag);
   job = dinoscope_engine_task_job (task);

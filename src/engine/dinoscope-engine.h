@@ -40,9 +40,17 @@ struct dino_team *dinoscope_engine_get_team (DinoscopeEngine *self);
  * done by dispose. To be called before the process ends. */
 void dinoscope_engine_shutdown (DinoscopeEngine *self);
 
-/* Models. processor_path may be NULL. */
-DinoscopeModel *dinoscope_engine_load_model (DinoscopeEngine *self, const char *path, const char *processor_path, GCancellable *cancellable, GError **error);
-void            dinoscope_engine_load_model_async (DinoscopeEngine *self, const char *path, const char *processor_path, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* How a model is to be loaded; zeros are the usual way. */
+typedef struct
+{
+  const char         *processor_path; /* NULL: beside the model */
+  enum dino_precision precision;
+} DinoscopeModelOptions;
+
+/* Models. options may be NULL. A precision that the processor has no
+ * instructions for is DINOSCOPE_ERROR_MODEL. */
+DinoscopeModel *dinoscope_engine_load_model (DinoscopeEngine *self, const char *path, const DinoscopeModelOptions *options, GCancellable *cancellable, GError **error);
+void            dinoscope_engine_load_model_async (DinoscopeEngine *self, const char *path, const DinoscopeModelOptions *options, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 DinoscopeModel *dinoscope_engine_load_model_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error);
 
 /* dinoscope_model_list() beside everything else. (transfer full) */

@@ -164,7 +164,14 @@ const char *
 dinoscope_model_get_precision (DinoscopeModel *self)
 {
   g_return_val_if_fail (DINOSCOPE_IS_MODEL (self), NULL);
-  return "fp32";
+  return dino_precision_name (dino_model_precision (self->core));
+}
+
+const char *
+dinoscope_model_get_instruction_set (DinoscopeModel *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_MODEL (self), NULL);
+  return dino_isa_name (dino_model_isa (self->core));
 }
 
 static bool

@@ -23,8 +23,9 @@ guint dinoscope_model_get_n_blocks (DinoscopeModel *self);
 guint dinoscope_model_get_n_heads (DinoscopeModel *self);
 guint dinoscope_model_get_n_channels (DinoscopeModel *self);
 
-/* "fp32". */
+/* "fp32", "bf16" or "int8", and the instruction set that it is multiplied with ("avx512"). */
 const char *dinoscope_model_get_precision (DinoscopeModel *self);
+const char *dinoscope_model_get_instruction_set (DinoscopeModel *self);
 
 /* sha256 of the file that identifies the model, 64 hexadecimal digits, or NULL
  * and error. Computed at the first call (blocking; any thread), remembered by

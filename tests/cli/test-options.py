@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 
-from support import CLI, EXAMPLES, GOLDEN, TINY, WATCHDOG, TestCase, formula, main, run, write_png
+from support import CLI, EXAMPLES, GOLDEN, TINY, WATCHDOG, TestCase, formula, main, read_safetensors, run, write_png
 
 COMMANDS = ("info", "features", "map", "bench")
 
@@ -88,11 +88,35 @@ class Parsing(TestCase):
                 self.assertIn("--help", lines[1])
                 self.assertEqual(result.out, b"")
 
-    def test_what_comes_later_is_said(self):
+    def test_impossible_precision(self):
+        """A processor without the instructions; the sentence names both."""
         for word in ("bf16", "int8"):
-            self.bad(3, "info", "--precision", word, says=[word, "fp32"])
+            for isa in ("generic", "avx2", "avx512"):
+                self.bad(3, "features", self.film(), "--model", TINY, "-o", self.path("a.npy"), "--precision", word, env={"DINOSCOPE_ISA": isa}, says=[word, "BF16"])
+        self.assertFalse(os.path.exists(self.path("a.npy")))
         self.bad(2, "info", "--precision", "fp64")
         self.good("info", "--precision", "fp32", "--model-input", "minmax", "--model", TINY)
+
+    def test_precisions(self):
+        """bf16 and int8, where the processor can: near float32, and named in what is written."""
+        film, out = self.film(), self.path("out.safetensors")
+        exact, metadata = self.features(film, out, "fp32")
+        self.assertIn(metadata["instruction_set"], ("generic", "avx2", "avx512"))
+        best = self.good("info", "--json").json()["program"]["instruction_set"]
+        for isa in ("avx512-bf16", "amx"):
+            if isa != best and best != "amx":
+                continue
+            for word in ("bf16", "int8"):
+                got, metadata = self.features(film, out, word, env={"DINOSCOPE_ISA": isa})
+                self.assertEqual((metadata["precision"], metadata["instruction_set"]), (word, isa))
+                cosines = np.sum(got * exact, axis=1) / np.linalg.norm(got, axis=1) / np.linalg.norm(exact, axis=1)
+                self.assertGreater(cosines.min(), 0.999 if word == "bf16" else 0.995)
+                self.assertFalse(np.array_equal(got, exact))
+
+    def features(self, film, out, precision, **options):
+        self.good("features", film, "--model", TINY, "--precision", precision, "-o", out, **options)
+        arrays, metadata = read_safetensors(out)
+        return arrays["last_hidden_state"], metadata
 
     def test_help(self):
         text = self.good("--help").text

@@ -94,7 +94,7 @@ test_values (Fixture *fixture, gconstpointer data)
   check_cls_attention (features);
   g_assert_cmpstr (dinoscope_features_get_pixels_sha256 (features), ==, dinoscope_study_get_sha256 (study));
   g_assert_nonnull (strstr (dinoscope_features_get_preparation (features), "fit=crop input-size=56"));
-  g_assert_cmpstr (dinoscope_features_get_instruction_set (features), ==, dino_isa_name (dinoscope_engine_get_isa (fixture->engine)));
+  g_assert_cmpstr (dinoscope_features_get_instruction_set (features), ==, dinoscope_model_get_instruction_set (model));
   g_assert_cmpuint (dinoscope_features_get_memory (features), >=, 3 * 17 * 32 * sizeof (float));
 
   dinoscope_features_patch_box (features, 1, 2, &x0, &y0, &x1, &y1);
