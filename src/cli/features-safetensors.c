@@ -78,6 +78,7 @@ collect (CliFeatures *self, TensorList *list, struct dino_error *error)
 static CliExit
 write_file (CliFeatures *self, const TensorList *list, const char *sha256, struct dino_error *error)
 {
+  const char                    *calibration = dinoscope_model_get_calibration_sha256 (self->session.model);
   const struct dino_metadata_out metadata[] = {
     { "instruction_set", dinoscope_features_get_instruction_set (self->features) },
     { "model", dinoscope_model_get_name (self->session.model) },
@@ -85,13 +86,14 @@ write_file (CliFeatures *self, const TensorList *list, const char *sha256, struc
     { "precision", dinoscope_model_get_precision (self->session.model) },
     { "preparation", dinoscope_features_get_preparation (self->features) },
     { "version", DINOSCOPE_VERSION },
+    { "calibration", calibration }, /* last: others have none */
   };
   struct dino_output *output = dino_output_new (self->output, error);
 
   if (output == NULL)
     return CLI_EXIT_OUTPUT;
   if (!dino_safetensors_write (output, (const struct dino_tensor_out *) (void *) list->tensors->data, list->tensors->len,
-                               metadata, G_N_ELEMENTS (metadata), error))
+                               metadata, G_N_ELEMENTS (metadata) - (calibration == NULL), error))
     {
       dino_output_abort (output);
       return CLI_EXIT_OUTPUT;

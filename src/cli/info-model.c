@@ -87,7 +87,7 @@ cli_info_model (CliSession *session, CliExit *code)
   *code = find_input (session, &input);
   if (*code != CLI_EXIT_DONE)
     return NULL;
-  return json_pack ("{s:o, s:o, s:b, s:s, s:o, s:s, s:I, s:s, s:s, s:o, s:o, s:[i, i], s:I}",
+  return json_pack ("{s:o, s:o, s:b, s:s, s:o, s:s, s:I, s:s, s:s, s:s, s:s*, s:o, s:o, s:[i, i], s:I}",
                     "name", cli_json_text (dinoscope_model_get_name (session->model)),
                     "title", cli_json_text (dinoscope_model_get_title (session->model)),
                     "demonstration", (int) dinoscope_model_is_demonstration (session->model),
@@ -97,6 +97,8 @@ cli_info_model (CliSession *session, CliExit *code)
                     "parameters", (json_int_t) dino_model_n_parameters (model),
                     "stored_dtype", dtype_name (dino_model_stored_dtype (model)),
                     "precision", dinoscope_model_get_precision (session->model),
+                    "instruction_set", dinoscope_model_get_instruction_set (session->model),
+                    "calibration", dinoscope_model_get_calibration_sha256 (session->model),
                     "dimensions", cli_info_dimensions (dino_model_config (model)),
                     "processor", processor_report (dino_model_processor (model)),
                     "input", input.input_width, input.input_height,
@@ -156,6 +158,8 @@ cli_info_print_model (CliSession *session)
   cli_info_line (_ ("Parameters"), "%" G_GUINT64_FORMAT, dino_model_n_parameters (model));
   cli_info_line (_ ("Stored as"), _ ("%s, computed in %s"), dtype_name (dino_model_stored_dtype (model)),
                  dinoscope_model_get_precision (session->model));
+  if (dinoscope_model_get_calibration_sha256 (session->model) != NULL)
+    cli_info_line (_ ("Calibration"), "%s", dinoscope_model_get_calibration_sha256 (session->model));
   print_processor (dino_model_processor (model));
   cli_info_line (_ ("Memory"), _ ("about %d MiB for %d x %d patches"),
                  (int) (memory_estimate (session, &input) >> 20), input.rows, input.columns);

@@ -9,12 +9,13 @@ cli_report_model (CliSession *session, CliExit *code)
 
   if (sha256 == NULL)
     return NULL;
-  return json_pack ("{s:o, s:o, s:s, s:s, s:s}",
+  return json_pack ("{s:o, s:o, s:s, s:s, s:s, s:s*}",
                     "name", cli_json_text (dinoscope_model_get_name (session->model)),
                     "title", cli_json_text (dinoscope_model_get_title (session->model)),
                     "sha256", sha256,
                     "precision", dinoscope_model_get_precision (session->model),
-                    "instruction_set", dinoscope_model_get_instruction_set (session->model));
+                    "instruction_set", dinoscope_model_get_instruction_set (session->model),
+                    "calibration", dinoscope_model_get_calibration_sha256 (session->model));
 }
 
 json_t *

@@ -2,6 +2,7 @@
 #include "engine/dinoscope-engine-private.h"
 
 #include "core/base/text.h"
+#include "core/encoder/calibration.h"
 #include "engine/dinoscope-error.h"
 #include "engine/dinoscope-model-private.h"
 #include "engine/dinoscope-study-private.h"
@@ -201,15 +202,27 @@ load_request_free (gpointer data)
 static DinoscopeModel *
 load_model (DinoscopeEngine *self, const char *path, const DinoscopeModelOptions *wanted, GCancellable *cancellable, GError **error)
 {
-  const struct dino_progress      progress = { go_on, cancellable };
-  const struct dino_model_options options = {
-    .processor_path = wanted->processor_path,
-    .precision = wanted->precision,
-    .isa = self->isa,
-    .team = self->team,
+  const struct dino_progress progress = { go_on, cancellable };
+  struct dino_model_options  options = {
+     .processor_path = wanted->processor_path,
+     .precision = wanted->precision,
+     .isa = self->isa,
+     .team = self->team,
   };
-  struct dino_error  failure = { 0 };
-  struct dino_model *core = dino_model_load (path, &options, &progress, &failure);
+  struct dino_calibration *calibration = NULL;
+  struct dino_model       *core = NULL;
+  struct dino_error        failure = { 0 };
+  /* Without the instructions it is not worth looking: loading says so. */
+  gboolean calibrated = options.precision == DINO_PRECISION_INT8 && dino_precision_isa (options.precision, options.isa, NULL);
+
+  if (calibrated)
+    {
+      calibration = dinoscope_engine_calibrate (self, path, &failure);
+      options.calibrator = calibration != NULL ? dino_calibration_calibrator (calibration) : NULL;
+    }
+  if (!calibrated || calibration != NULL)
+    core = dino_model_load (path, &options, &progress, &failure);
+  dino_calibration_free (calibration);
 
   if (core != NULL)
     return dinoscope_model_new (core);

@@ -112,4 +112,8 @@ gboolean dinoscope_engine_start_threads (DinoscopeEngine *self, GError **error);
 /* Frees the scratch that is kept between runs. */
 void dinoscope_engine_drop_encoder (DinoscopeEngine *self);
 
+/* How an 8-bit model at model_path is to be calibrated: by a file beside it,
+ * else by the bundled pictures. */
+struct dino_calibration *dinoscope_engine_calibrate (DinoscopeEngine *self, const char *model_path, struct dino_error *error);
+
 G_END_DECLS

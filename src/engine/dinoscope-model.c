@@ -168,6 +168,13 @@ dinoscope_model_get_precision (DinoscopeModel *self)
 }
 
 const char *
+dinoscope_model_get_calibration_sha256 (DinoscopeModel *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_MODEL (self), NULL);
+  return dino_model_calibration_sha256 (self->core);
+}
+
+const char *
 dinoscope_model_get_instruction_set (DinoscopeModel *self)
 {
   g_return_val_if_fail (DINOSCOPE_IS_MODEL (self), NULL);

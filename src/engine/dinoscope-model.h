@@ -27,6 +27,10 @@ guint dinoscope_model_get_n_channels (DinoscopeModel *self);
 const char *dinoscope_model_get_precision (DinoscopeModel *self);
 const char *dinoscope_model_get_instruction_set (DinoscopeModel *self);
 
+/* The identity of what an 8-bit model's activations were measured with
+ * (core/encoder/calibration.h); NULL for other precisions. */
+const char *dinoscope_model_get_calibration_sha256 (DinoscopeModel *self);
+
 /* sha256 of the file that identifies the model, 64 hexadecimal digits, or NULL
  * and error. Computed at the first call (blocking; any thread), remembered by
  * (device, inode, size, mtime, ctime) under $XDG_CACHE_HOME/dinoscope. */

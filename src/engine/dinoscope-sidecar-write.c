@@ -56,6 +56,8 @@ model_to_json (DinoscopeFeatures *features, const char *sha256)
   json_object_set_new (json, "sha256", json_string (sha256));
   json_object_set_new (json, "precision", json_string (dinoscope_model_get_precision (model)));
   json_object_set_new (json, "isa", json_string (dinoscope_features_get_instruction_set (features)));
+  if (dinoscope_model_get_calibration_sha256 (model) != NULL)
+    json_object_set_new (json, "calibration", json_string (dinoscope_model_get_calibration_sha256 (model)));
   return json;
 }
 

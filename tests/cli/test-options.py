@@ -109,6 +109,7 @@ class Parsing(TestCase):
             for word in ("bf16", "int8"):
                 got, metadata = self.features(film, out, word, env={"DINOSCOPE_ISA": isa})
                 self.assertEqual((metadata["precision"], metadata["instruction_set"]), (word, isa))
+                self.assertEqual(len(metadata.get("calibration", "")), 64 if word == "int8" else 0)
                 cosines = np.sum(got * exact, axis=1) / np.linalg.norm(got, axis=1) / np.linalg.norm(exact, axis=1)
                 self.assertGreater(cosines.min(), 0.999 if word == "bf16" else 0.995)
                 self.assertFalse(np.array_equal(got, exact))

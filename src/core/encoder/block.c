@@ -146,10 +146,16 @@ run_projection (const struct dino_block *block, const struct dino_work *work)
 }
 
 bool
+dino_block_attend (const struct dino_block *block, const struct dino_work *work)
+{
+  return dino_block_project (block, 0, 3, block->scratch->qkv, block->scratch->stride, block->scratch->narrow, work) &&
+         run_heads (block, work) && run_projection (block, work);
+}
+
+bool
 dino_block_run (const struct dino_block *block, const struct dino_work *work)
 {
   const struct dino_mlp mlp = { .config = block->config, .weights = block->weights, .tokens = block->tokens, .out = block->out };
 
-  return dino_block_project (block, 0, 3, block->scratch->qkv, block->scratch->stride, block->scratch->narrow, work) &&
-         run_heads (block, work) && run_projection (block, work) && dino_mlp_run (&mlp, work);
+  return dino_block_attend (block, work) && dino_mlp_run (&mlp, work);
 }

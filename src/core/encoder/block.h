@@ -51,6 +51,9 @@ struct dino_block
 /* False when the progress function said no; out is then unfinished. */
 bool dino_block_run (const struct dino_block *block, const struct dino_work *work);
 
+/* Its first half: out = in + scale1 * attention (LayerNorm (in)). */
+bool dino_block_attend (const struct dino_block *block, const struct dino_work *work);
+
 /* The queries, keys and values of a block's input, to output [T, output_stride], of groups
  * first_group … as of struct dino_linear. */
 bool dino_block_project (const struct dino_block *block, size_t first_group, size_t n_groups, void *output, size_t output_stride, bool narrow, const struct dino_work *work);

@@ -269,6 +269,25 @@ dino_matrix_value (const struct dino_matrix *matrix, size_t row, size_t column)
     }
 }
 
+/* Magnitudes of bfloat16 are ordered as their bits are; padding is zero. */
+void
+dino_matrix_input_range (const struct dino_matrix *matrix, float *range)
+{
+  const uint16_t *values = (const uint16_t *) (const void *) matrix->panels;
+
+  memset (range, 0, matrix->n_inputs * sizeof *range);
+  for (size_t panel = 0; panel < matrix->n_groups * matrix->n_panels; panel++)
+    for (size_t k = 0; k < matrix->depth; k += 2)
+      {
+        uint16_t highest[2] = { 0, 0 };
+
+        for (size_t i = 0; i < 2 * matrix->panel; i++, values++)
+          highest[i % 2] = (*values & 0x7fff) > highest[i % 2] ? *values & 0x7fff : highest[i % 2];
+        for (size_t i = 0; i < 2 && k + i < matrix->n_inputs; i++)
+          range[k + i] = fmaxf (range[k + i], dino_bf16_value (highest[i]));
+      }
+}
+
 struct dino_panels
 dino_matrix_panels (const struct dino_matrix *matrix, size_t group, size_t panel, size_t count, size_t first)
 {

@@ -53,6 +53,9 @@ void dino_matrix_pack_transposed (struct dino_matrix *matrix, const void *rows, 
 /* One weight as it was packed: exact for F32. */
 float dino_matrix_value (const struct dino_matrix *matrix, size_t row, size_t column);
 
+/* range [n_inputs] = the largest magnitude among the weights of each input; BF16 only. */
+void dino_matrix_input_range (const struct dino_matrix *matrix, float *range);
+
 /* The panels of a group from one on, as an operand of a product over inputs
  * first … first+depth-1; first a multiple of dino_format_depth (). */
 struct dino_panels dino_matrix_panels (const struct dino_matrix *matrix, size_t group, size_t panel, size_t count, size_t first);

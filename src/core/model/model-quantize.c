@@ -70,13 +70,11 @@ trial_init (struct trial *trial, const struct dino_config *config, struct dino_e
 static void
 find_stretch (const struct dino_matrix *matrix, const float *range, float *stretch)
 {
+  dino_matrix_input_range (matrix, stretch);
   for (size_t k = 0; k < matrix->n_inputs; k++)
     {
-      float highest = 0, s;
+      const float s = sqrtf (range[k] / stretch[k]);
 
-      for (size_t row = 0; row < matrix->n_groups * matrix->n_outputs; row++)
-        highest = fmaxf (highest, fabsf (dino_matrix_value (matrix, row, k)));
-      s = sqrtf (range[k] / highest);
       stretch[k] = isfinite (s) && s > 1 / MAX_STRETCH && s < MAX_STRETCH ? s : 1.0f;
     }
 }
@@ -100,10 +98,10 @@ own_vector (const struct dino_reader *reader, const float *vector)
 }
 
 static bool
-observe_block (const struct dino_reader *reader, const struct dino_config *config, const struct dino_calibrator *calibrator, int block, struct trial *trial, struct dino_error *error)
+observe_block (const struct dino_reader *reader, const struct dino_model *model, const struct dino_calibrator *calibrator, int block, struct trial *trial, struct dino_error *error)
 {
   const struct dino_block_weights *weights = &reader->blocks[block];
-  const size_t                     width = (size_t) config->hidden_size;
+  const size_t                     width = (size_t) dino_model_config (model)->hidden_size;
   struct dino_block_weights        mixed = *weights;
 
   for (size_t i = 0; i < reader->parts->n_sources; i++)
@@ -117,7 +115,7 @@ observe_block (const struct dino_reader *reader, const struct dino_config *confi
   mixed.qkv = trial->weights.qkv;
   mixed.proj = trial->weights.proj;
   mixed.mlp_in = trial->weights.mlp_in;
-  if (!calibrator->observe (calibrator->data, config, reader->weights, &mixed, block, trial->ranges[0], trial->ranges[1], error))
+  if (!calibrator->observe (calibrator->data, model, block, &mixed, trial->ranges[0], trial->ranges[1], error))
     return false;
   find_stretch (&mixed.qkv, trial->ranges[0], trial->stretches[0]);
   find_stretch (&mixed.mlp_in, trial->ranges[1], trial->stretches[1]);
@@ -151,14 +149,15 @@ read_matrices (struct dino_reader *reader, int block, enum dino_role role, const
 }
 
 bool
-dino_quantize_blocks (struct dino_reader *reader, const struct dino_config *config, const struct dino_calibrator *calibrator, struct dino_error *error)
+dino_quantize_blocks (struct dino_reader *reader, const struct dino_model *model, const struct dino_calibrator *calibrator, struct dino_error *error)
 {
-  struct trial trial = { 0 };
-  bool         ok = calibrator == NULL || trial_init (&trial, config, error);
+  const struct dino_config *config = dino_model_config (model);
+  struct trial              trial = { 0 };
+  bool                      ok = calibrator == NULL || trial_init (&trial, config, error);
 
   for (int block = 0; ok && block < config->n_blocks; block++)
     ok = read_matrices (reader, block, DINO_ROLE_SENSITIVE, NULL, error) &&
-         (calibrator == NULL || observe_block (reader, config, calibrator, block, &trial, error)) &&
+         (calibrator == NULL || observe_block (reader, model, calibrator, block, &trial, error)) &&
          read_matrices (reader, block, DINO_ROLE_MATRIX, calibrator != NULL ? &trial : NULL, error);
   trial_clear (&trial);
   return ok;

@@ -6,4 +6,4 @@
 
 /* Reads and packs the matrices of every block, one block after another: with a
  * calibrator first as BF16 into memory that is given back, then as 8 bits. */
-bool dino_quantize_blocks (struct dino_reader *reader, const struct dino_config *config, const struct dino_calibrator *calibrator, struct dino_error *error);
+bool dino_quantize_blocks (struct dino_reader *reader, const struct dino_model *model, const struct dino_calibrator *calibrator, struct dino_error *error);

@@ -129,7 +129,7 @@ read_weights (struct dino_model *model, const struct dino_model_parts *parts, co
       reader.strips = dino_alloc ((size_t) dino_team_threads (reader.team), reader.strip * sizeof *reader.strips, error);
       clear_missing_biases (model);
       ok = reader.strips != NULL && read_sources (model, &reader, error) &&
-           (model->precision != DINO_PRECISION_INT8 || dino_quantize_blocks (&reader, &model->config, options->calibrator, error));
+           (model->precision != DINO_PRECISION_INT8 || dino_quantize_blocks (&reader, model, options->calibrator, error));
     }
   dino_free (reader.strips);
   dino_team_free (alone);

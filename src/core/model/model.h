@@ -18,17 +18,11 @@ struct dino_calibrator
 {
   void       *data;
   const char *sha256; /* of what it looks at */
-  /* Called for block 0, 1, … in order, weights those of the model and block
-   * the block's as BF16. Writes the largest magnitudes that were seen after the
-   * first LayerNorm and after the second, [D] each. */
-  bool (*observe) (void                            *data,
-                   const struct dino_config        *config,
-                   const struct dino_weights       *weights,
-                   const struct dino_block_weights *block,
-                   int                              index,
-                   float                           *range1,
-                   float                           *range2,
-                   struct dino_error               *error);
+  /* Called for block 0, 1, … in order. Of model there are configuration,
+   * processor, what stands before the blocks, and every vector; block is the
+   * block as BF16. Writes the largest magnitudes that were seen after its first
+   * LayerNorm and after the second, [D] each. */
+  bool (*observe) (void *data, const struct dino_model *model, int index, const struct dino_block_weights *block, float *range1, float *range2, struct dino_error *error);
 };
 
 struct dino_model_options
