@@ -1,7 +1,5 @@
 #include "cli/session.h"
 
-#include <string.h>
-
 #include "core/base/memory.h"
 #include "core/base/text.h"
 
@@ -51,7 +49,7 @@ cli_session_init (CliSession *session, const CliArguments *arguments, GCancellab
     return code;
 
   session->engine = dinoscope_engine_new ((guint) cli_arguments_int (arguments, CLI_OPTION_THREADS, 0), &error);
-  if (session->engine == NULL)
+  if (session->engine == NULL || !dinoscope_engine_check_precision (session->engine, session->model_options.precision, &error))
     return cli_fail (error, CLI_EXIT_MODEL);
   session->model_path = dinoscope_model_find (cli_arguments_text (arguments, CLI_OPTION_MODEL, NULL), NULL, &session->model_source);
   return CLI_EXIT_DONE;
@@ -132,8 +130,10 @@ cli_session_await_model (CliSession *session)
 void
 cli_session_name_model (CliSession *session)
 {
+  g_autofree char *text = dinoscope_model_describe (session->model);
+
   if (!session->quiet)
-    cli_note (_ ("Encoder: %s"), dinoscope_model_get_title (session->model));
+    cli_note (_ ("Encoder: %s"), text);
 }
 
 const char *

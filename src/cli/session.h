@@ -47,7 +47,7 @@ CliExit cli_session_start_model (CliSession *session, gboolean with_hash);
 /* Waits for the model. Says what is wrong with it. */
 CliExit cli_session_await_model (CliSession *session);
 
-/* Says which encoder is in use, once the model is there. */
+/* Says which encoder is in use, and how it computes, once the model is there. */
 void cli_session_name_model (CliSession *session);
 
 /* The model's sha256, waiting for it; NULL after saying why not, with *code

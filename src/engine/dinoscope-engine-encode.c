@@ -190,7 +190,7 @@ init_run (Run *run, DinoscopeEngine *self, DinoscopeStudy *study, DinoscopeModel
   *run = (Run){ .engine = self, .study = study };
   run->origin.model = model;
   run->origin.keep = keep;
-  run->origin.isa = self->isa;
+  run->origin.isa = dino_model_isa (dinoscope_model_get_core (model));
   run->origin.pixels_sha256 = dinoscope_study_get_sha256 (study);
   run->origin.grey_sha256 = dinoscope_study_get_grey_sha256 (study);
   return dinoscope_study_get_geometry (study, dinoscope_model_get_core (model), &run->origin.geometry, error);
@@ -252,7 +252,7 @@ dinoscope_engine_encode_raw (DinoscopeEngine *self, const float *pixel_values, i
   g_return_val_if_fail (pixel_values != NULL, NULL);
   g_return_val_if_fail (DINOSCOPE_IS_MODEL (model), NULL);
 
-  run.origin = (DinoscopeFeaturesOrigin){ .model = model, .keep = keep, .isa = self->isa, .preparation = "pixel-values=given", .pixels_sha256 = "", .grey_sha256 = "" };
+  run.origin = (DinoscopeFeaturesOrigin){ .model = model, .keep = keep, .isa = dino_model_isa (dinoscope_model_get_core (model)), .preparation = "pixel-values=given", .pixels_sha256 = "", .grey_sha256 = "" };
   if (!dino_geometry_init_raw (&run.origin.geometry, dino_model_config (dinoscope_model_get_core (model))->patch_size, width, height, &failure))
     {
       dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_PICTURE);

@@ -107,6 +107,19 @@ dinoscope_engine_get_isa (DinoscopeEngine *self)
   return self->isa;
 }
 
+gboolean
+dinoscope_engine_check_precision (DinoscopeEngine *self, enum dino_precision precision, GError **error)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_ENGINE (self), FALSE);
+  g_return_val_if_fail (precision < DINO_N_PRECISIONS, FALSE);
+
+  if (dino_precision_isa (precision, self->isa, NULL))
+    return TRUE;
+  g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_MODEL, _ ("%s needs a processor with AVX-512 BF16 and VNNI; this one offers %s."),
+               dino_precision_name (precision), dino_isa_name (self->isa));
+  return FALSE;
+}
+
 struct dino_team *
 dinoscope_engine_get_team (DinoscopeEngine *self)
 {

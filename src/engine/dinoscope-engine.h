@@ -35,6 +35,9 @@ guint             dinoscope_engine_get_threads (DinoscopeEngine *self);
 enum dino_isa     dinoscope_engine_get_isa (DinoscopeEngine *self);
 struct dino_team *dinoscope_engine_get_team (DinoscopeEngine *self);
 
+/* Whether the engine's instruction set has what precision needs; error names both. */
+gboolean dinoscope_engine_check_precision (DinoscopeEngine *self, enum dino_precision precision, GError **error);
+
 /* Cancels everything, waits for the threads, joins the team. Callbacks that
  * were due still come, with G_IO_ERROR_CANCELLED. Idempotent; also
  * done by dispose. To be called before the process ends. */

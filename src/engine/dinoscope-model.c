@@ -181,6 +181,13 @@ dinoscope_model_get_instruction_set (DinoscopeModel *self)
   return dino_isa_name (dino_model_isa (self->core));
 }
 
+char *
+dinoscope_model_describe (DinoscopeModel *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_MODEL (self), NULL);
+  return g_strdup_printf ("%s, %s, %s", dinoscope_model_get_title (self), dinoscope_model_get_precision (self), dinoscope_model_get_instruction_set (self));
+}
+
 static bool
 go_on (void *data, int done, int total)
 {

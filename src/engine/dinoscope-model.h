@@ -31,6 +31,10 @@ const char *dinoscope_model_get_instruction_set (DinoscopeModel *self);
  * (core/encoder/calibration.h); NULL for other precisions. */
 const char *dinoscope_model_get_calibration_sha256 (DinoscopeModel *self);
 
+/* Title, precision and instruction set: "Demonstration encoder - not RAD-DINO,
+ * fp32, avx512" (transfer full). */
+char *dinoscope_model_describe (DinoscopeModel *self);
+
 /* sha256 of the file that identifies the model, 64 hexadecimal digits, or NULL
  * and error. Computed at the first call (blocking; any thread), remembered by
  * (device, inode, size, mtime, ctime) under $XDG_CACHE_HOME/dinoscope. */
