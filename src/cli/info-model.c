@@ -156,8 +156,8 @@ cli_info_print_model (CliSession *session)
                  config->swiglu ? "SwiGLU" : "MLP", config->mlp_size, config->n_registers);
   cli_info_line (_ ("Position table"), "%d x %d", dino_config_table_side (config), dino_config_table_side (config));
   cli_info_line (_ ("Parameters"), "%" G_GUINT64_FORMAT, dino_model_n_parameters (model));
-  cli_info_line (_ ("Stored as"), _ ("%s, computed in %s"), dtype_name (dino_model_stored_dtype (model)),
-                 dinoscope_model_get_precision (session->model));
+  cli_info_line (_ ("Stored as"), _ ("%s, computed in %s with %s"), dtype_name (dino_model_stored_dtype (model)),
+                 dinoscope_model_get_precision (session->model), dinoscope_model_get_instruction_set (session->model));
   if (dinoscope_model_get_calibration_sha256 (session->model) != NULL)
     cli_info_line (_ ("Calibration"), "%s", dinoscope_model_get_calibration_sha256 (session->model));
   print_processor (dino_model_processor (model));

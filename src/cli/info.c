@@ -10,6 +10,22 @@
 #include "core/base/text.h"
 #include "dinoscope-config.h"
 
+/* Each precision with the instruction set that it computes with here, or null. */
+static json_t *
+precisions_report (CliSession *session)
+{
+  json_t *object = json_object ();
+
+  for (int i = 0; i < DINO_N_PRECISIONS; i++)
+    {
+      enum dino_isa isa;
+      gboolean      there = dino_precision_isa ((enum dino_precision) i, dinoscope_engine_get_isa (session->engine), &isa);
+
+      json_object_set_new (object, dino_precision_name ((enum dino_precision) i), there ? json_string (dino_isa_name (isa)) : json_null ());
+    }
+  return object;
+}
+
 static json_t *
 program_report (CliSession *session)
 {
@@ -24,14 +40,31 @@ program_report (CliSession *session)
 
       json_object_set_new (list, library->name, cli_json_text (library->version));
     }
-  return json_pack ("{s:s, s:s, s:s, s:o, s:s, s:I, s:o}",
+  return json_pack ("{s:s, s:s, s:s, s:o, s:s, s:o, s:I, s:o}",
                     "name", "Dinoscope",
                     "version", DINOSCOPE_VERSION,
                     "purpose", "For research only. Not for clinical use.",
                     "processor", cli_json_text (processor),
                     "instruction_set", dino_isa_name (dinoscope_engine_get_isa (session->engine)),
+                    "precisions", precisions_report (session),
                     "threads", (json_int_t) dinoscope_engine_get_threads (session->engine),
                     "libraries", list);
+}
+
+static void
+print_precisions (CliSession *session)
+{
+  for (int i = 0; i < DINO_N_PRECISIONS; i++)
+    {
+      enum dino_precision precision = (enum dino_precision) i;
+      enum dino_isa       isa;
+      g_autofree char    *name = g_strdup_printf (_ ("Precision %s"), dino_precision_name (precision));
+
+      if (dino_precision_isa (precision, dinoscope_engine_get_isa (session->engine), &isa))
+        cli_info_line (name, _ ("computed with %s"), dino_isa_name (isa));
+      else
+        cli_info_line (name, "%s", _ ("not on this processor: it needs AVX-512 BF16 and VNNI"));
+    }
 }
 
 static void
@@ -44,6 +77,7 @@ print_program (CliSession *session)
   printf ("Dinoscope %s\n%s\n\n", DINOSCOPE_VERSION, cli_research_only ());
   cli_info_line (_ ("Processor"), "%s", processor);
   cli_info_line (_ ("Instruction set"), "%s", dino_isa_name (dinoscope_engine_get_isa (session->engine)));
+  print_precisions (session);
   cli_info_line (_ ("Threads"), "%u", dinoscope_engine_get_threads (session->engine));
   for (guint i = 0; i < libraries->len; i++)
     cli_info_line (g_array_index (libraries, CliLibrary, i).name, "%s", g_array_index (libraries, CliLibrary, i).version);

@@ -84,8 +84,10 @@ write_tensors (CliMap *self, const struct dino_pca *pca, float *const parts[4], 
     { .name = "variance_ratio", .values = parts[3], .shape = { k }, .rank = 1 },
   };
   const struct dino_metadata_out metadata[] = {
+    { "instruction_set", dinoscope_model_get_instruction_set (self->session.model) },
     { "model", dinoscope_model_get_name (self->session.model) },
     { "model_sha256", sha256 },
+    { "precision", dinoscope_model_get_precision (self->session.model) },
     { "version", DINOSCOPE_VERSION },
   };
   struct dino_output *output = dino_output_new (self->save_basis, error);

@@ -256,6 +256,30 @@ cli_map_set_parameter (CliMap *self, const char *name, GVariant *value)
   self->parameters = g_variant_ref_sink (g_variant_dict_end (&values));
 }
 
+static const char *
+or_unknown (const char *text)
+{
+  return text != NULL ? text : _ ("unknown");
+}
+
+/* Other weights, another arithmetic, or other instructions: the first that differs. */
+static void
+note_difference (CliMap *self, const char *sha256)
+{
+  const DinoscopeSidecar *sidecar = self->sidecar;
+  DinoscopeModel         *model = self->session.model;
+  const char             *precision = dinoscope_model_get_precision (model);
+  const char             *instruction_set = dinoscope_model_get_instruction_set (model);
+
+  if (g_strcmp0 (sha256, sidecar->model_sha256) != 0)
+    cli_note (_ ("The sidecar was made with another encoder (%s); the map differs."), or_unknown (sidecar->model_name));
+  else if (g_strcmp0 (precision, sidecar->precision) != 0)
+    cli_note (_ ("The sidecar was made in %s with %s, this map in %s with %s; the values differ."),
+              or_unknown (sidecar->precision), or_unknown (sidecar->instruction_set), precision, instruction_set);
+  else if (g_strcmp0 (instruction_set, sidecar->instruction_set) != 0)
+    cli_note (_ ("The sidecar was made with %s, this map with %s; the last digits can differ."), or_unknown (sidecar->instruction_set), instruction_set);
+}
+
 CliExit
 cli_map_compare_model (CliMap *self)
 {
@@ -267,10 +291,6 @@ cli_map_compare_model (CliMap *self)
   sha256 = cli_session_await_sha256 (&self->session, &code);
   if (sha256 == NULL)
     return code;
-  if (g_strcmp0 (sha256, self->sidecar->model_sha256) != 0)
-    cli_note (_ ("The sidecar was made with another encoder (%s); the map differs."), self->sidecar->model_name);
-  else if (g_strcmp0 (dinoscope_model_get_instruction_set (self->session.model), self->sidecar->instruction_set) != 0 ||
-           g_strcmp0 (dinoscope_model_get_precision (self->session.model), self->sidecar->precision) != 0)
-    cli_note (_ ("The sidecar was made with %s on %s; the last digits can differ."), self->sidecar->precision, self->sidecar->instruction_set);
+  note_difference (self, sha256);
   return CLI_EXIT_DONE;
 }

@@ -21,7 +21,7 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
   [CLI_OPTION_PROCESSOR] = { "processor", 0, CLI_TYPE_TEXT, ANY, FALSE, "FILE", NULL, 0, 0,
                              N_ ("preprocessor_config.json for a single .safetensors file that has none beside it") },
   [CLI_OPTION_PRECISION] = { "precision", 0, CLI_TYPE_CHOICE, ANY, FALSE, NULL, "fp32|bf16|int8", 0, 0,
-                             N_ ("arithmetic of the encoder; this version has fp32 only") },
+                             N_ ("arithmetic of the encoder: fp32: float32, the reference (default); bf16: products of bfloat16, faster; int8: 8 bits where that is harmless, fastest; info says what this processor can") },
   [CLI_OPTION_THREADS] = { "threads", 't', CLI_TYPE_INT, ANY, FALSE, "N", NULL, 1, 1024,
                            N_ ("threads (default: the processors this process may use); results are the same for any number") },
   [CLI_OPTION_FIT] = { "fit", 0, CLI_TYPE_CHOICE, ANY, FALSE, NULL, "crop|pad|whole", 0, 0,
