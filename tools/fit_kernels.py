@@ -37,6 +37,7 @@ def main():
     fit("2^r", lambda r: 2 ** r, lambda r: 2 ** -r, -0.5, 0.5, 3)
     tail = lambda a: 0.5 * math.erfc(a / math.sqrt(2))
     fit("normal tail: -ln (erfc (a / sqrt 2) / 2)", lambda a: -math.log(tail(a)), lambda a: max(a * tail(a), 2e-3), 0.0, 7.0, 10)
+    fit("the same, coarse", lambda a: -math.log(tail(a)), lambda a: max(a * tail(a), 2e-2), 0.0, 5.0, 5)
 
 if __name__ == "__main__":
     main()

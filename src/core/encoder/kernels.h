@@ -71,7 +71,8 @@ struct dino_kernels
   /* What follows is there from DINO_ISA_AVX512_BF16 on, else NULL. */
 
   /* The same with bfloat16 results: the rows of weigh() begin where the scores
-   * began, every 2 * stride. GELU and exponential to 2^-12 of the result. */
+   * began, every 2 * stride. Exponential to 2^-12 of
+   * the result, GELU to 2^-12 of the largest of 1 and |x|. */
   void (*weigh_bf16) (float *scores, size_t rows, size_t width, size_t padded, size_t stride, float scale, float *factors);
   void (*average_bf16) (const struct dino_tile *tile, const float *factors);
   dino_finish_func finish_bf16[DINO_N_FINISHES]; /* none for the residual */
