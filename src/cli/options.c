@@ -22,6 +22,8 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
                              N_ ("preprocessor_config.json for a single .safetensors file that has none beside it") },
   [CLI_OPTION_PRECISION] = { "precision", 0, CLI_TYPE_CHOICE, ANY, FALSE, NULL, "fp32|bf16|int8", 0, 0,
                              N_ ("arithmetic of the encoder: fp32: float32, the reference (default); bf16: products of bfloat16, faster; int8: 8 bits where that is harmless, fastest; info says what this processor can") },
+  [CLI_OPTION_PACKED_CACHE] = { "packed-cache", 0, CLI_TYPE_FLAG, ANY, FALSE, NULL, NULL, 0, 0,
+                                N_ ("keep the weights as they are packed for this processor under the cache directory, and start from there; processes share them") },
   [CLI_OPTION_THREADS] = { "threads", 't', CLI_TYPE_INT, ANY, FALSE, "N", NULL, 1, 1024,
                            N_ ("threads (default: the processors this process may use); results are the same for any number") },
   [CLI_OPTION_FIT] = { "fit", 0, CLI_TYPE_CHOICE, ANY, FALSE, NULL, "crop|pad|whole", 0, 0,

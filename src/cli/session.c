@@ -30,6 +30,7 @@ read_common_options (CliSession *session)
   dino_invert_parse (cli_arguments_text (arguments, CLI_OPTION_INVERT, "auto"), &session->preparation.invert);
 
   dino_precision_parse (cli_arguments_text (arguments, CLI_OPTION_PRECISION, "fp32"), &session->model_options.precision);
+  session->model_options.packed_cache = cli_arguments_has (arguments, CLI_OPTION_PACKED_CACHE);
   session->model_options.processor_path = cli_arguments_text (arguments, CLI_OPTION_PROCESSOR, NULL);
   return read_window (session);
 }
@@ -86,8 +87,8 @@ load_model (gpointer data)
   g_mutex_unlock (&session->lock);
 
   /* What goes wrong here is told when somebody asks for the hash. */
-  if (model != NULL && session->hash_wanted)
-    dinoscope_model_get_sha256 (model, session->cancellable, NULL);
+  if (model != NULL && (session->hash_wanted || session->model_options.packed_cache))
+    dinoscope_engine_store_packed (session->engine, model, session->cancellable);
   return NULL;
 }
 

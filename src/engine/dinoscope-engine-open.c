@@ -2,7 +2,6 @@
 #include "engine/dinoscope-engine-private.h"
 
 #include "core/base/text.h"
-#include "core/encoder/calibration.h"
 #include "engine/dinoscope-error.h"
 #include "engine/dinoscope-model-private.h"
 #include "engine/dinoscope-study-private.h"
@@ -199,37 +198,6 @@ load_request_free (gpointer data)
   g_free (request);
 }
 
-static DinoscopeModel *
-load_model (DinoscopeEngine *self, const char *path, const DinoscopeModelOptions *wanted, GCancellable *cancellable, GError **error)
-{
-  const struct dino_progress progress = { go_on, cancellable };
-  struct dino_model_options  options = {
-     .processor_path = wanted->processor_path,
-     .precision = wanted->precision,
-     .isa = self->isa,
-     .team = self->team,
-  };
-  struct dino_calibration *calibration = NULL;
-  struct dino_model       *core = NULL;
-  struct dino_error        failure = { 0 };
-  /* Without the instructions it is not worth looking: loading says so. */
-  gboolean calibrated = options.precision == DINO_PRECISION_INT8 && dino_precision_isa (options.precision, options.isa, NULL);
-
-  if (calibrated)
-    {
-      calibration = dinoscope_engine_calibrate (self, path, &failure);
-      options.calibrator = calibration != NULL ? dino_calibration_calibrator (calibration) : NULL;
-    }
-  if (!calibrated || calibration != NULL)
-    core = dino_model_load (path, &options, &progress, &failure);
-  dino_calibration_free (calibration);
-
-  if (core != NULL)
-    return dinoscope_model_new (core);
-  dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_MODEL);
-  return NULL;
-}
-
 DinoscopeModel *
 dinoscope_engine_load_model (DinoscopeEngine *self, const char *path, const DinoscopeModelOptions *options, GCancellable *cancellable, GError **error)
 {
@@ -242,7 +210,7 @@ dinoscope_engine_load_model (DinoscopeEngine *self, const char *path, const Dino
 
   if (!dinoscope_engine_enter (self, &call, cancellable, error))
     return NULL;
-  model = load_model (self, path, options != NULL ? options : &defaults, call.cancellable, error);
+  model = dinoscope_engine_read_model (self, path, options != NULL ? options : &defaults, call.cancellable, error);
   dinoscope_engine_leave (&call);
   return model;
 }
@@ -252,7 +220,7 @@ load_model_job (DinoscopeEngine *self, DinoscopeJob *job)
 {
   const LoadRequest *request = job->data;
 
-  job->result = load_model (self, request->path, &request->options, job->cancellable, &job->error);
+  job->result = dinoscope_engine_read_model (self, request->path, &request->options, job->cancellable, &job->error);
   if (job->result != NULL)
     dinoscope_engine_prefetch_sha256 (self, job->result);
 }
@@ -297,7 +265,7 @@ static void
 hash_job (DinoscopeEngine *self, DinoscopeJob *job)
 {
   /* What goes wrong is told to whoever asks for the hash. */
-  dinoscope_model_get_sha256 (job->data, job->cancellable, NULL);
+  dinoscope_engine_store_packed (self, job->data, job->cancellable);
 }
 
 void
@@ -306,6 +274,6 @@ dinoscope_engine_prefetch_sha256 (DinoscopeEngine *self, DinoscopeModel *model)
   g_return_if_fail (DINOSCOPE_IS_ENGINE (self));
   g_return_if_fail (DINOSCOPE_IS_MODEL (model));
 
-  if (dinoscope_model_peek_sha256 (model) == NULL)
+  if (dinoscope_model_peek_sha256 (model) == NULL || dinoscope_model_lacks_packed (model))
     dinoscope_engine_push_work (self, DINOSCOPE_LANE_READ, hash_job, g_object_ref (model), g_object_unref);
 }

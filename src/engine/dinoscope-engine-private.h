@@ -112,6 +112,9 @@ gboolean dinoscope_engine_start_threads (DinoscopeEngine *self, GError **error);
 /* Frees the scratch that is kept between runs. */
 void dinoscope_engine_drop_encoder (DinoscopeEngine *self);
 
+/* dinoscope_engine_load_model(), on the calling thread. */
+DinoscopeModel *dinoscope_engine_read_model (DinoscopeEngine *self, const char *path, const DinoscopeModelOptions *options, GCancellable *cancellable, GError **error);
+
 /* How an 8-bit model at model_path is to be calibrated: by a file beside it,
  * else by the bundled pictures. */
 struct dino_calibration *dinoscope_engine_calibrate (DinoscopeEngine *self, const char *model_path, struct dino_error *error);

@@ -48,6 +48,7 @@ typedef struct
 {
   const char         *processor_path; /* NULL: beside the model */
   enum dino_precision precision;
+  gboolean            packed_cache; /* look for packed weights under $XDG_CACHE_HOME, and keep them there */
 } DinoscopeModelOptions;
 
 /* Models. options may be NULL. A precision that the processor has no
@@ -59,6 +60,11 @@ DinoscopeModel *dinoscope_engine_load_model_finish (DinoscopeEngine *self, GAsyn
 /* dinoscope_model_list() beside everything else. (transfer full) */
 void        dinoscope_engine_list_models_async (DinoscopeEngine *self, const char *argument, const char *setting, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GListModel *dinoscope_engine_list_models_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error);
+
+/* Computes the model's sha256 where it is not known, and where the model was
+ * loaded with packed_cache and there were none, writes its packed weights: a
+ * cache that cannot be written is no error. Blocks. */
+void dinoscope_engine_store_packed (DinoscopeEngine *self, DinoscopeModel *model, GCancellable *cancellable);
 
 /* Starts to compute the model's sha256 beside other work, unless it is known;
  * dinoscope_model_get_sha256() then waits for that. The asynchronous loading

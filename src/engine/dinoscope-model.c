@@ -15,6 +15,7 @@ struct _DinoscopeModel
 
   struct dino_model *core;
   gboolean           demonstration;
+  int                lacks_packed; /* atomic */
 
   DinoscopeFileIdentity identity; /* of the file that was loaded */
   gboolean              identified;
@@ -109,6 +110,18 @@ dinoscope_model_new (struct dino_model *core)
     self->sha256 = g_strdup (text);
   self->demonstration = recognise_demonstration (self);
   return self;
+}
+
+gboolean
+dinoscope_model_lacks_packed (DinoscopeModel *self)
+{
+  return g_atomic_int_get (&self->lacks_packed);
+}
+
+void
+dinoscope_model_set_lacks_packed (DinoscopeModel *self, gboolean lacks)
+{
+  g_atomic_int_set (&self->lacks_packed, lacks);
 }
 
 const char *

@@ -182,7 +182,7 @@ finish (const struct dino_encoder *encoder, struct dino_features *features, cons
                         (size_t) config->hidden_size, weights->norm_weight, weights->norm_bias, config->layer_norm_eps, work);
 }
 
-/* False when the progress function said no. */
+/* False when the progress function said no, or the weights are lost. */
 static bool
 forward (struct dino_encoder *encoder, const float *pixel_values, struct dino_features *features, struct dino_work *work)
 {
@@ -194,13 +194,13 @@ forward (struct dino_encoder *encoder, const float *pixel_values, struct dino_fe
   for (int index = 0; index < n_blocks; index++)
     {
       work->done = index;
-      if (!run_block (encoder, index, features, work))
+      if (!run_block (encoder, index, features, work) || dino_model_is_damaged (encoder->model))
         return false;
       dino_features_advance (features, index + 2, false);
       if (index + 1 < n_blocks && !dino_progress_report (work->progress, index + 1, n_blocks))
         return false;
     }
-  if (!finish (encoder, features, work))
+  if (!finish (encoder, features, work) || dino_model_is_damaged (encoder->model))
     return false;
   dino_features_advance (features, n_blocks + 1, true);
   /* All is done: it is too late to cancel. */
@@ -231,6 +231,10 @@ dino_encoder_run (struct dino_encoder        *encoder,
   dino_blas_enter_thread ();
   dino_features_set_isa (features, encoder->isa);
   dino_features_advance (features, 0, false);
-  return forward (encoder, pixel_values, features, &work) ||
-         dino_error_set (error, DINO_CODE_CANCELLED, _ ("Cancelled."));
+  if (forward (encoder, pixel_values, features, &work))
+    return true;
+  if (dino_model_is_damaged (encoder->model))
+    return dino_error_set (error, DINO_CODE_MODEL, _ ("The packed weights of “%s” were cut short while they were in use; load the model again."),
+                           dino_model_name (encoder->model));
+  return dino_error_set (error, DINO_CODE_CANCELLED, _ ("Cancelled."));
 }

@@ -128,7 +128,8 @@ work (void *data)
   return NULL;
 }
 
-/* Signals are for the threads of the host program. */
+/* Signals are for the threads of the host program; but a thread whose own
+ * faults are blocked is killed by them, whoever could have mended it. */
 static bool
 start_worker (struct worker *worker)
 {
@@ -136,6 +137,8 @@ start_worker (struct worker *worker)
   bool     started;
 
   sigfillset (&all);
+  sigdelset (&all, SIGBUS);
+  sigdelset (&all, SIGSEGV);
   pthread_sigmask (SIG_SETMASK, &all, &old);
   started = pthread_create (&worker->thread, NULL, work, worker) == 0;
   pthread_sigmask (SIG_SETMASK, &old, NULL);

@@ -1,6 +1,7 @@
 #include "core/model/model.h"
 
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -22,7 +23,8 @@ struct dino_model
   struct dino_processor      processor;
   struct dino_weights        weights;
   struct dino_block_weights *blocks;
-  char                      *arena;   /* every weight, laid out by dino_layout */
+  char                      *arena; /* every weight, laid out by dino_layout; packed's where there is such */
+  struct dino_packed         packed;
   size_t                     n_bytes; /* of the arena */
   char                      *name, *path, *identity_path;
   enum dino_dtype            stored_dtype;
@@ -59,6 +61,26 @@ allocate (struct dino_model *model, struct dino_layout *layout, struct dino_erro
     if (dino_fields[i].role != DINO_ROLE_VECTOR && dino_field_in_memory (&dino_fields[i], &model->config))
       for (int block = 0; block < (dino_fields[i].in_block ? model->config.n_blocks : 1); block++)
         dino_matrix_clear (dino_layout_matrix (i, block, &model->weights, model->blocks));
+  return true;
+}
+
+/* The weights are there: only their places are to be found. */
+static bool
+adopt_packed (struct dino_model *model, struct dino_error *error)
+{
+  struct dino_layout layout;
+
+  if (!dino_layout_init (&layout, &model->config, model->precision, model->isa, error))
+    return false;
+  if (layout.n_bytes != model->packed.n_bytes)
+    return dino_error_set (error, DINO_CODE_FORMAT, _ ("The packed weights of “%s” are of another model."), model->path);
+  model->blocks = dino_alloc_zeroed ((size_t) model->config.n_blocks, sizeof *model->blocks, error);
+  if (model->blocks == NULL)
+    return false;
+  /* Never written: model->packed.data is often mapped for reading only. */
+  model->arena = (char *) (void *) (uintptr_t) model->packed.data;
+  model->n_bytes = layout.n_bytes;
+  dino_layout_place (&layout, &model->config, model->arena, &model->weights, model->blocks);
   return true;
 }
 
@@ -153,7 +175,8 @@ load (struct dino_model *model, const char *path, const struct dino_model_option
       model->processor = parts.processor;
       model->identity_path = dino_strdup (dino_checkpoint_path (parts.checkpoint), error);
       describe_sources (model, &parts);
-      ok = model->identity_path != NULL && read_weights (model, &parts, options, progress, error);
+      ok = model->identity_path != NULL &&
+           (model->packed.data != NULL ? adopt_packed (model, error) : read_weights (model, &parts, options, progress, error));
     }
   dino_model_parts_clear (&parts);
   return ok;
@@ -180,6 +203,13 @@ choose_precision (struct dino_model *model, const struct dino_model_options *opt
                          dino_precision_name (options->precision), dino_isa_name (model->isa));
 }
 
+static void
+release_packed (const struct dino_packed *packed)
+{
+  if (packed->data != NULL && packed->release != NULL)
+    packed->release (packed->owner);
+}
+
 struct dino_model *
 dino_model_load (const char *path, const struct dino_model_options *options, const struct dino_progress *progress, struct dino_error *error)
 {
@@ -189,8 +219,12 @@ dino_model_load (const char *path, const struct dino_model_options *options, con
   options = options != NULL ? options : &defaults;
   model = dino_alloc_zeroed (1, sizeof *model, error);
   if (model == NULL)
-    return NULL;
+    {
+      release_packed (&options->packed);
+      return NULL;
+    }
   atomic_init (&model->n_references, 1);
+  model->packed = options->packed;
   if (choose_precision (model, options, error) && load (model, path, options, progress, error))
     return model;
   dino_model_unref (model);
@@ -209,7 +243,9 @@ dino_model_unref (struct dino_model *model)
 {
   if (model == NULL || atomic_fetch_sub_explicit (&model->n_references, 1, memory_order_acq_rel) > 1)
     return;
-  dino_free (model->arena);
+  if (model->packed.data == NULL)
+    dino_free (model->arena);
+  release_packed (&model->packed);
   dino_free (model->blocks);
   dino_free (model->name);
   dino_free (model->path);
@@ -233,6 +269,19 @@ const struct dino_weights *
 dino_model_weights (const struct dino_model *model)
 {
   return &model->weights;
+}
+
+const void *
+dino_model_packed (const struct dino_model *model, size_t *n_bytes)
+{
+  *n_bytes = model->n_bytes;
+  return model->arena;
+}
+
+bool
+dino_model_is_damaged (const struct dino_model *model)
+{
+  return model->packed.data != NULL && model->packed.is_damaged != NULL && model->packed.is_damaged (model->packed.owner);
 }
 
 const char *

@@ -25,6 +25,16 @@ struct dino_calibrator
   bool (*observe) (void *data, const struct dino_model *model, int index, const struct dino_block_weights *block, float *range1, float *range2, struct dino_error *error);
 };
 
+/* Weights as a model had them in memory before (dino_model_packed()), and who owns them. */
+struct dino_packed
+{
+  const void *data; /* aligned to DINO_ALIGNMENT; NULL: there are none */
+  size_t      n_bytes;
+  void       *owner;
+  bool (*is_damaged) (void *owner);
+  void (*release) (void *owner);
+};
+
 struct dino_model_options
 {
   const char         *processor_path; /* NULL: beside the model */
@@ -33,6 +43,10 @@ struct dino_model_options
   struct dino_team   *team; /* who reads and packs; NULL: the calling thread */
 
   const struct dino_calibrator *calibrator; /* for 8 bits; NULL: activations are taken as they are */
+
+  /* Nothing is read but headers and configurations; taken over, whatever the
+   * outcome. Of another size than the model's: DINO_CODE_FORMAT. */
+  struct dino_packed packed;
 };
 
 /* What NULL stands for: the model's own processor, float32, the best
@@ -75,6 +89,14 @@ void               dino_model_unref (struct dino_model *model);
 const struct dino_config    *dino_model_config (const struct dino_model *model);
 const struct dino_processor *dino_model_processor (const struct dino_model *model);
 const struct dino_weights   *dino_model_weights (const struct dino_model *model);
+
+/* All weights in one piece, as laid out and packed for the precision and the
+ * instruction set; mapped elsewhere they serve again. */
+const void *dino_model_packed (const struct dino_model *model, size_t *n_bytes);
+
+/* Whether weights were lost since: the file that they are mapped from was cut
+ * short. Results since then are worth nothing. */
+bool dino_model_is_damaged (const struct dino_model *model);
 
 /* What a person calls it: the name in a Hugging Face cache path
  * ("microsoft/rad-dino"), else the directory's or file's base name. */
