@@ -22,7 +22,10 @@ describe_model (GString *text, DinoscopeSession *session)
   static const char *const sources[] = { "--model", "DINOSCOPE_MODEL", "setting", "data directory", "Hugging Face cache", "bundled" };
   DinoscopeModel          *model = dinoscope_session_get_model (session);
   const char              *sha256;
+  g_autofree char         *description = NULL;
 
+  if (dinoscope_session_get_precision_problem (session) != NULL)
+    g_string_append_printf (text, "Problem: %s\n", dinoscope_session_get_precision_problem (session));
   if (dinoscope_session_get_problem (session) != NULL)
     g_string_append_printf (text, "Problem: %s\n", dinoscope_session_get_problem (session));
   if (model == NULL)
@@ -31,7 +34,8 @@ describe_model (GString *text, DinoscopeSession *session)
       return;
     }
   sha256 = dinoscope_model_peek_sha256 (model);
-  g_string_append_printf (text, "Model: %s, %s, %u blocks, %u heads, %u channels\n", dinoscope_model_get_title (model), dinoscope_model_get_precision (model),
+  description = dinoscope_model_describe (model);
+  g_string_append_printf (text, "Model: %s, %u blocks, %u heads, %u channels\n", description,
                           dinoscope_model_get_n_blocks (model), dinoscope_model_get_n_heads (model), dinoscope_model_get_n_channels (model));
   g_string_append_printf (text, "Model found by: %s\n", sources[dinoscope_session_get_model_source (session)]);
   g_string_append_printf (text, "Model sha256: %s\n", sha256 != NULL ? sha256 : "not known yet");

@@ -6,6 +6,7 @@
 
 #include "app/dinoscope-about.h"
 #include "app/dinoscope-help-window.h"
+#include "app/dinoscope-preferences.h"
 #include "app/dinoscope-window.h"
 
 #define RESOURCES "/io/github/dinoscope/Dinoscope"
@@ -53,6 +54,14 @@ help_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   DinoscopeApplication *self = user_data;
 
   dinoscope_help_window_show (GTK_WINDOW (get_window (self)));
+}
+
+static void
+preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  DinoscopeApplication *self = user_data;
+
+  dinoscope_preferences_show (GTK_WINDOW (get_window (self)), self->session, self->preferences);
 }
 
 static void
@@ -107,6 +116,22 @@ budget_changed_cb (DinoscopeApplication *self)
   dinoscope_features_cache_set_budget (dinoscope_session_get_cache (self->session), get_budget (self));
 }
 
+static enum dino_precision
+get_precision (DinoscopeApplication *self)
+{
+  g_autofree char    *name = g_settings_get_string (self->preferences, "precision");
+  enum dino_precision precision = DINO_PRECISION_FP32;
+
+  dino_precision_parse (name, &precision);
+  return precision;
+}
+
+static void
+precision_changed_cb (DinoscopeApplication *self)
+{
+  dinoscope_session_set_precision (self->session, get_precision (self));
+}
+
 static void
 model_chosen_cb (DinoscopeApplication *self, const char *name)
 {
@@ -119,14 +144,16 @@ start_session (DinoscopeApplication *self)
   g_autofree char   *setting = g_settings_get_string (self->preferences, "model");
   g_autoptr (GError) error = NULL;
 
-  self->session = dinoscope_session_new (get_budget (self), &error);
+  self->session = dinoscope_session_new (g_settings_get_uint (self->preferences, "threads"), get_budget (self), &error);
   if (self->session == NULL)
     {
       g_printerr ("%s\n", error->message);
       return FALSE;
     }
   g_signal_connect_object (self->preferences, "changed::feature-memory", G_CALLBACK (budget_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->preferences, "changed::precision", G_CALLBACK (precision_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "model-chosen", G_CALLBACK (model_chosen_cb), self, G_CONNECT_SWAPPED);
+  dinoscope_session_set_precision (self->session, get_precision (self));
   dinoscope_session_load_model (self->session, self->model, setting);
   return TRUE;
 }
@@ -136,10 +163,12 @@ dinoscope_application_startup (GApplication *application)
 {
   static const char *const  help_keys[] = { "F1", NULL };
   static const char *const  quit_keys[] = { "<Control>q", NULL };
+  static const char *const  preferences_keys[] = { "<Control>comma", NULL };
   static const char *const  overlay_keys[] = { "<Control>question", NULL };
   static const GActionEntry actions[] = {
     { .name = "about", .activate = about_action },
     { .name = "help", .activate = help_action },
+    { .name = "preferences", .activate = preferences_action },
     { .name = "quit", .activate = quit_action },
   };
   GtkApplication *self = GTK_APPLICATION (application);
@@ -148,6 +177,7 @@ dinoscope_application_startup (GApplication *application)
 
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
   gtk_application_set_accels_for_action (self, "app.help", help_keys);
+  gtk_application_set_accels_for_action (self, "app.preferences", preferences_keys);
   gtk_application_set_accels_for_action (self, "app.quit", quit_keys);
   gtk_application_set_accels_for_action (self, "win.show-help-overlay", overlay_keys);
   gtk_window_set_default_icon_name ("io.github.dinoscope.Dinoscope");

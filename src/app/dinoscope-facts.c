@@ -121,11 +121,16 @@ void
 dinoscope_facts_of_model (DinoscopeModel *model, DinoscopeFactFunc func, gpointer user_data)
 {
   const char      *sha256 = dinoscope_model_peek_sha256 (model);
-  g_autofree char *size = g_strdup_printf (_ ("%u blocks, %u heads, %u channels, %s"), dinoscope_model_get_n_blocks (model),
-                                           dinoscope_model_get_n_heads (model), dinoscope_model_get_n_channels (model), dinoscope_model_get_precision (model));
+  const char      *calibration = dinoscope_model_get_calibration_sha256 (model);
+  g_autofree char *size = g_strdup_printf (_ ("%u blocks, %u heads, %u channels"), dinoscope_model_get_n_blocks (model),
+                                           dinoscope_model_get_n_heads (model), dinoscope_model_get_n_channels (model));
+  g_autofree char *arithmetic = g_strdup_printf ("%s, %s", dinoscope_model_get_precision (model), dinoscope_model_get_instruction_set (model));
 
   func (_ ("Name"), dinoscope_model_get_title (model), user_data);
   func (_ ("Size"), size, user_data);
+  func (_ ("Computed in"), arithmetic, user_data);
   if (sha256 != NULL)
     func (_ ("Weights (sha256)"), sha256, user_data);
+  if (calibration != NULL)
+    func (_ ("Calibration (sha256)"), calibration, user_data);
 }

@@ -1,4 +1,4 @@
-/* DinoscopeSession: loading the model, taking another one, its hash. */
+/* DinoscopeSession: loading the model, taking another one or another precision, its hash. */
 #include "app/dinoscope-session-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -77,8 +77,10 @@ typedef struct
   DinoscopeSession    *session;
   GCancellable        *cancellable;
   DinoscopeModelSource source;
+  enum dino_precision  precision;
+  char                *reason; /* why it is float32 though another is asked for; else NULL */
   char                *path;
-  char                *name; /* of a person's choice; NULL at the start */
+  char                *name; /* of a person's choice; NULL at the start, and for another precision */
 } LoadRequest;
 
 static void
@@ -86,6 +88,7 @@ load_request_free (LoadRequest *request)
 {
   g_object_unref (request->session);
   g_object_unref (request->cancellable);
+  g_free (request->reason);
   g_free (request->path);
   g_free (request->name);
   g_free (request);
@@ -99,6 +102,7 @@ dinoscope_session_stop_loading (DinoscopeSession *self)
   if (self->load_cancellable != NULL)
     g_cancellable_cancel (self->load_cancellable);
   g_clear_object (&self->load_cancellable);
+  g_clear_pointer (&self->loading_name, g_free);
   if (self->loading != NULL)
     dinoscope_session_set_loading (self, NULL);
 }
@@ -120,7 +124,7 @@ model_failed (DinoscopeSession *self, const LoadRequest *request, const GError *
 {
   g_autofree char *problem = NULL;
 
-  if (request->name != NULL)
+  if (request->name != NULL || self->model != NULL)
     dinoscope_session_emit_switch_failed (self, error->message);
   /* The one before stays. */
   if (self->model != NULL)
@@ -135,9 +139,21 @@ model_failed (DinoscopeSession *self, const LoadRequest *request, const GError *
   dinoscope_session_set_problem (self, problem);
 }
 
+/* Never silently: reason NULL when it is what was asked for. */
+static void
+tell_precision (DinoscopeSession *self, const char *reason)
+{
+  g_autofree char *problem = NULL;
+
+  if (reason != NULL)
+    problem = g_strdup_printf (_ ("The encoder computes in float32 instead of %s: %s"), dino_precision_name (self->precision), reason);
+  dinoscope_session_set_precision_problem (self, problem);
+}
+
 static void
 take_model (DinoscopeSession *self, const LoadRequest *request, DinoscopeModel *model)
 {
+  tell_precision (self, request->reason);
   g_set_object (&self->model, model);
   self->source = request->source;
   self->failed = FALSE;
@@ -147,6 +163,25 @@ take_model (DinoscopeSession *self, const LoadRequest *request, DinoscopeModel *
   identify_model (self);
   if (request->name != NULL)
     dinoscope_session_emit_chosen (self, request->name);
+}
+
+static void start_loading (DinoscopeSession *self, const char *path, const char *name, DinoscopeModelSource source, const char *reason);
+
+static gboolean
+computes_in_float32 (DinoscopeSession *self, const char *path)
+{
+  return self->model != NULL && g_str_equal (dinoscope_model_get_path (self->model), path) &&
+         dino_model_precision (dinoscope_model_get_core (self->model)) == DINO_PRECISION_FP32;
+}
+
+/* What fails in a reduced precision may be fine in float32. */
+static void
+load_in_float32 (DinoscopeSession *self, const LoadRequest *request, const GError *error)
+{
+  if (computes_in_float32 (self, request->path) && request->name == NULL)
+    tell_precision (self, error->message);
+  else
+    start_loading (self, request->path, request->name, request->source, error->message);
 }
 
 static void
@@ -161,29 +196,49 @@ load_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->load_cancellable != request->cancellable)
     return;
   g_clear_object (&self->load_cancellable);
+  g_clear_pointer (&self->loading_name, g_free);
   dinoscope_session_set_loading (self, NULL);
   if (model != NULL)
     take_model (self, request, model);
+  else if (request->precision != DINO_PRECISION_FP32)
+    load_in_float32 (self, request, error);
   else
     model_failed (self, request, error);
+}
+
+/* reason: why it must be float32; NULL: in the precision that is asked for. */
+static void
+start_loading (DinoscopeSession *self, const char *path, const char *name, DinoscopeModelSource source, const char *reason)
+{
+  LoadRequest          *request = g_new0 (LoadRequest, 1);
+  DinoscopeModelOptions options = { 0 };
+
+  if (self->load_cancellable != NULL)
+    g_cancellable_cancel (self->load_cancellable);
+  g_clear_object (&self->load_cancellable);
+  g_free (self->loading_name);
+  self->loading_name = g_strdup (name);
+  self->loading_source = source;
+  self->load_cancellable = g_cancellable_new ();
+  request->session = g_object_ref (self);
+  request->cancellable = g_object_ref (self->load_cancellable);
+  request->source = source;
+  request->precision = reason == NULL ? self->precision : DINO_PRECISION_FP32;
+  request->reason = g_strdup (reason);
+  request->path = g_strdup (path);
+  request->name = g_strdup (name);
+  dinoscope_session_set_loading (self, path);
+  options.precision = request->precision;
+  dinoscope_engine_load_model_async (self->engine, path, &options, self->load_cancellable, load_cb, request);
 }
 
 static void
 load_path (DinoscopeSession *self, const char *path, const char *name, DinoscopeModelSource source)
 {
-  LoadRequest *request = g_new0 (LoadRequest, 1);
+  g_autoptr (GError) error = NULL;
 
-  if (self->load_cancellable != NULL)
-    g_cancellable_cancel (self->load_cancellable);
-  g_clear_object (&self->load_cancellable);
-  self->load_cancellable = g_cancellable_new ();
-  request->session = g_object_ref (self);
-  request->cancellable = g_object_ref (self->load_cancellable);
-  request->source = source;
-  request->path = g_strdup (path);
-  request->name = g_strdup (name);
-  dinoscope_session_set_loading (self, path);
-  dinoscope_engine_load_model_async (self->engine, path, NULL, self->load_cancellable, load_cb, request);
+  dinoscope_engine_check_precision (self->engine, self->precision, &error);
+  start_loading (self, path, name, source, error != NULL ? error->message : NULL);
 }
 
 void
@@ -205,4 +260,47 @@ dinoscope_session_switch_model (DinoscopeSession *self, const char *path, const 
   g_return_if_fail (path != NULL && name != NULL);
 
   load_path (self, path, name, source);
+}
+
+/* The model in use, or the one on its way, once more. */
+static void
+load_again (DinoscopeSession *self)
+{
+  g_autofree char *path = NULL, *name = NULL;
+
+  if (self->loading != NULL)
+    {
+      path = g_strdup (self->loading);
+      name = g_strdup (self->loading_name);
+      load_path (self, path, name, self->loading_source);
+    }
+  else if (self->model != NULL)
+    {
+      path = g_strdup (dinoscope_model_get_path (self->model));
+      load_path (self, path, NULL, self->source);
+    }
+}
+
+void
+dinoscope_session_set_precision (DinoscopeSession *self, enum dino_precision precision)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean           possible;
+
+  g_return_if_fail (DINOSCOPE_IS_SESSION (self));
+  g_return_if_fail (precision < DINO_N_PRECISIONS);
+
+  if (self->precision == precision)
+    return;
+  self->precision = precision;
+  possible = dinoscope_engine_check_precision (self->engine, precision, &error);
+  /* The model in use is on its way in a precision that nobody wants any more. */
+  if (self->model != NULL && self->loading_name == NULL)
+    dinoscope_session_stop_loading (self);
+  /* The one in use is what comes of it already: it need not be loaded again. */
+  if (self->loading == NULL && self->model != NULL &&
+      dino_model_precision (dinoscope_model_get_core (self->model)) == (possible ? precision : DINO_PRECISION_FP32))
+    tell_precision (self, possible ? NULL : error->message);
+  else
+    load_again (self);
 }

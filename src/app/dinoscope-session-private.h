@@ -15,12 +15,16 @@ struct _DinoscopeSession
   DinoscopeModelSource    source;
   char                   *problem;
   gboolean                failed;
+  enum dino_precision     precision; /* as asked for */
+  char                   *precision_problem;
 
   /* The model that is being loaded, and the hash of the one in use. */
-  char         *loading;
-  GCancellable *load_cancellable;
-  GCancellable *hash_cancellable;
-  GPtrArray    *hash_threads; /* GThread; joined when they are done */
+  char                *loading;
+  char                *loading_name; /* of a person's choice; else NULL */
+  DinoscopeModelSource loading_source;
+  GCancellable        *load_cancellable;
+  GCancellable        *hash_cancellable;
+  GPtrArray           *hash_threads; /* GThread; joined when they are done */
 
   GFile                  *ahead_file;
   struct dino_preparation ahead_preparation;
@@ -38,6 +42,7 @@ void dinoscope_session_stop_identifying (DinoscopeSession *self);
 void dinoscope_session_model_changed (DinoscopeSession *self);
 void dinoscope_session_set_loading (DinoscopeSession *self, const char *path);
 void dinoscope_session_set_problem (DinoscopeSession *self, const char *problem);
+void dinoscope_session_set_precision_problem (DinoscopeSession *self, const char *problem);
 void dinoscope_session_emit_identified (DinoscopeSession *self);
 void dinoscope_session_emit_chosen (DinoscopeSession *self, const char *setting);
 void dinoscope_session_emit_switch_failed (DinoscopeSession *self, const char *message);

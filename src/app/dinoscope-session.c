@@ -11,6 +11,7 @@ enum
 {
   PROP_MODEL = 1,
   PROP_PROBLEM,
+  PROP_PRECISION_PROBLEM,
   PROP_LOADING,
   N_PROPS
 };
@@ -92,6 +93,9 @@ dinoscope_session_get_property (GObject *object, guint id, GValue *value, GParam
     case PROP_PROBLEM:
       g_value_set_string (value, self->problem);
       break;
+    case PROP_PRECISION_PROBLEM:
+      g_value_set_string (value, self->precision_problem);
+      break;
     case PROP_LOADING:
       g_value_set_string (value, self->loading);
       break;
@@ -110,6 +114,7 @@ dinoscope_session_dispose (GObject *object)
   g_clear_object (&self->cache);
   g_clear_object (&self->model);
   g_clear_pointer (&self->problem, g_free);
+  g_clear_pointer (&self->precision_problem, g_free);
 
   G_OBJECT_CLASS (dinoscope_session_parent_class)->dispose (object);
 }
@@ -133,6 +138,7 @@ dinoscope_session_class_init (DinoscopeSessionClass *klass)
 
   properties[PROP_MODEL] = g_param_spec_object ("model", NULL, NULL, DINOSCOPE_TYPE_MODEL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_PRECISION_PROBLEM] = g_param_spec_string ("precision-problem", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_LOADING] = g_param_spec_string ("loading", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -149,12 +155,12 @@ dinoscope_session_init (DinoscopeSession *self)
 }
 
 DinoscopeSession *
-dinoscope_session_new (gsize budget, GError **error)
+dinoscope_session_new (guint threads, gsize budget, GError **error)
 {
   g_autoptr (DinoscopeSession) self = g_object_new (DINOSCOPE_TYPE_SESSION, NULL);
 
   self->cache = dinoscope_features_cache_new (budget);
-  self->engine = dinoscope_engine_new (0, error);
+  self->engine = dinoscope_engine_new (MIN (threads, (guint) dino_cpu_threads ()), error);
   return self->engine != NULL ? g_steal_pointer (&self) : NULL;
 }
 
@@ -207,6 +213,12 @@ dinoscope_session_get_problem (DinoscopeSession *self)
   return self->problem;
 }
 
+const char *
+dinoscope_session_get_precision_problem (DinoscopeSession *self)
+{
+  return self->precision_problem;
+}
+
 gboolean
 dinoscope_session_has_failed (DinoscopeSession *self)
 {
@@ -247,6 +259,16 @@ dinoscope_session_set_problem (DinoscopeSession *self, const char *problem)
 }
 
 void
+dinoscope_session_set_precision_problem (DinoscopeSession *self, const char *problem)
+{
+  g_autofree char *before = self->precision_problem;
+
+  self->precision_problem = g_strdup (problem);
+  if (g_strcmp0 (before, problem) != 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PRECISION_PROBLEM]);
+}
+
+void
 dinoscope_session_emit_identified (DinoscopeSession *self)
 {
   g_signal_emit (self, signals[SIGNAL_MODEL_IDENTIFIED], 0);
@@ -270,7 +292,7 @@ dinoscope_session_describe_model (DinoscopeSession *self)
   g_return_val_if_fail (DINOSCOPE_IS_SESSION (self), NULL);
 
   if (self->model != NULL)
-    return g_strdup_printf ("%s, %s", dinoscope_model_get_title (self->model), dinoscope_model_get_precision (self->model));
+    return dinoscope_model_describe (self->model);
   if (self->failed)
     return g_strdup (_ ("No encoder"));
   return g_strdup (_ ("Loading the encoder…"));

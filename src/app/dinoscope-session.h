@@ -14,16 +14,25 @@ G_DECLARE_FINAL_TYPE (DinoscopeSession, dinoscope_session, DINOSCOPE, SESSION, G
  * pictures, and the picture that is encoded ahead.
  *
  * Properties: "model" (NULL until one is loaded), "problem" (a sentence, when
- * the model asked for cannot be used; NULL otherwise), "loading" (the path of
- * the model that is being loaded, NULL otherwise).
+ * the model asked for cannot be used; NULL otherwise), "precision-problem" (a
+ * sentence, when it computes in float32 though another precision is asked for;
+ * NULL otherwise), "loading" (the path of the model that is being loaded, NULL
+ * otherwise).
  * Signals: "model-identified": the model's sha256 is known now. "model-chosen"
  * (what to remember of it): a person's choice is in use. "switch-failed"
  * (sentences): it is not, and the model before stays. */
 
-/* model: what --model said, may be NULL. budget: bytes for features of recent pictures. */
-DinoscopeSession *dinoscope_session_new (gsize budget, GError **error);
+/* threads: 0, or more than there are processors: as many as those. budget:
+ * bytes for features of recent pictures. */
+DinoscopeSession *dinoscope_session_new (guint threads, gsize budget, GError **error);
 
-/* Starts loading, once. A model that cannot be used is told in "problem",
+/* What models compute in from now on: float32 at first. The one in use serves
+ * until it is loaded again, without the person's choice of it being touched.
+ * Where that precision cannot be had there is float32, and "precision-problem"
+ * says why. */
+void dinoscope_session_set_precision (DinoscopeSession *self, enum dino_precision precision);
+
+/* Starts loading, once. argument: what --model said, may be NULL. A model that cannot be used is told in "problem",
  * and the demonstration encoder takes its place. */
 void dinoscope_session_load_model (DinoscopeSession *self, const char *argument, const char *setting);
 
@@ -43,12 +52,13 @@ DinoscopeExporter      *dinoscope_session_get_exporter (DinoscopeSession *self);
 DinoscopeModel         *dinoscope_session_get_model (DinoscopeSession *self);
 DinoscopeModelSource    dinoscope_session_get_model_source (DinoscopeSession *self);
 const char             *dinoscope_session_get_problem (DinoscopeSession *self);
+const char             *dinoscope_session_get_precision_problem (DinoscopeSession *self);
 const char             *dinoscope_session_get_loading (DinoscopeSession *self);
 
 /* TRUE when no model can be used at all. */
 gboolean dinoscope_session_has_failed (DinoscopeSession *self);
 
-/* "Demonstration encoder - not RAD-DINO, fp32"; what to show before one is loaded. (transfer full) */
+/* "Demonstration encoder - not RAD-DINO, fp32, avx512"; what to show before one is loaded. (transfer full) */
 char *dinoscope_session_describe_model (DinoscopeSession *self);
 
 /* Opens and encodes file after a short while, with low priority, unless

@@ -151,13 +151,25 @@ show_banner (DinoscopeWindow *self, const char *text, gboolean offer)
   gtk_revealer_set_reveal_child (self->banner, TRUE);
 }
 
+/* What is wrong with the encoder, and what with its precision, a line each. */
+static char *
+describe_problems (DinoscopeWindow *self)
+{
+  const char *problem = dinoscope_session_get_problem (self->session);
+  const char *precision = dinoscope_session_get_precision_problem (self->session);
+
+  if (problem == NULL || precision == NULL)
+    return g_strdup (problem != NULL ? problem : precision);
+  return g_strdup_printf ("%s\n%s", problem, precision);
+}
+
 static void
 update_banner (DinoscopeWindow *self)
 {
-  const char *problem = dinoscope_session_get_problem (self->session);
+  g_autofree char *problems = describe_problems (self);
 
-  if (problem != NULL)
-    show_banner (self, problem, FALSE);
+  if (problems != NULL)
+    show_banner (self, problems, FALSE);
   else if (dinoscope_session_get_model (self->session) != NULL &&
            dinoscope_session_get_model_source (self->session) == DINOSCOPE_MODEL_SOURCE_DEMONSTRATION &&
            g_settings_get_boolean (self->preferences, "offer-rad-dino"))
@@ -390,6 +402,7 @@ dinoscope_window_new (AdwApplication *application, DinoscopeSession *session, GS
   g_signal_connect_object (self->settings, "notify::provider", G_CALLBACK (provider_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::model", G_CALLBACK (model_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::problem", G_CALLBACK (problem_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::precision-problem", G_CALLBACK (update_banner), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "switch-failed", G_CALLBACK (switch_failed_cb), self, G_CONNECT_SWAPPED);
   model_changed_cb (self);
   return self;

@@ -35,7 +35,8 @@ typedef struct
 {
   WindowFixture fixture;
   const char   *model;
-  WindowTest    test;
+  void (*prepare) (void);
+  WindowTest test;
 } Case;
 
 static gboolean
@@ -82,6 +83,8 @@ run_case (gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   reset_settings ();
+  if (running.prepare != NULL)
+    running.prepare ();
   g_setenv ("DINOSCOPE_MODEL", running.model != NULL ? running.model : "demo", TRUE);
   fixture->folder = g_dir_make_tmp ("dinoscope-XXXXXX", &error);
   g_assert_no_error (error);
@@ -94,13 +97,20 @@ run_case (gconstpointer data)
 }
 
 void
-window_fixture_add (const char *path, const char *model, WindowTest test)
+window_fixture_add_prepared (const char *path, const char *model, void (*prepare) (void), WindowTest test)
 {
   Case *added = g_new0 (Case, 1);
 
   added->model = model;
+  added->prepare = prepare;
   added->test = test;
   g_test_add_data_func_full (path, added, run_case, g_free);
+}
+
+void
+window_fixture_add (const char *path, const char *model, WindowTest test)
+{
+  window_fixture_add_prepared (path, model, NULL, test);
 }
 
 static gboolean
@@ -222,6 +232,15 @@ void
 window_fixture_activate (WindowFixture *fixture, const char *action)
 {
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), action, NULL));
+}
+
+char *
+window_fixture_describe (const char *name)
+{
+  enum dino_isa isa;
+
+  dino_precision_isa (DINO_PRECISION_FP32, dino_isa_detect (), &isa);
+  return g_strdup_printf ("%s, fp32, %s", name, dino_isa_name (isa));
 }
 
 GtkWidget *

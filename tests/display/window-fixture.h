@@ -23,6 +23,9 @@ typedef void (*WindowTest) (WindowFixture *fixture);
  * DINOSCOPE_MODEL, NULL for the bundled demonstration encoder. */
 void window_fixture_add (const char *path, const char *model, WindowTest test);
 
+/* prepare() is called before the program starts, with the settings at their defaults. */
+void window_fixture_add_prepared (const char *path, const char *model, void (*prepare) (void), WindowTest test);
+
 typedef gboolean (*WindowCondition) (WindowFixture *fixture);
 
 /* Turns the main loop until condition holds; a watchdog ends a test that waits in vain. */
@@ -48,6 +51,9 @@ GFile *window_fixture_write (WindowFixture *fixture, const char *name, const voi
 GFile *window_fixture_copy_example (WindowFixture *fixture, const char *example, const char *name);
 
 void window_fixture_activate (WindowFixture *fixture, const char *action);
+
+/* "name, fp32, avx512": how the window tells of an encoder in float32. (transfer full) */
+char *window_fixture_describe (const char *name);
 
 /* The first descendant of that type, in the order of the tree; NULL when there is none. */
 GtkWidget *window_fixture_find (GtkWidget *root, GType type);

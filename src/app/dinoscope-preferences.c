@@ -1,0 +1,157 @@
+#include "app/dinoscope-preferences.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "app/dinoscope-precision-row.h"
+
+struct _DinoscopePreferences
+{
+  AdwPreferencesWindow parent_instance;
+
+  DinoscopeSession      *session;
+  GSettings             *settings;
+  DinoscopePrecisionRow *rows[DINO_N_PRECISIONS];
+
+  AdwPreferencesGroup *precision_group;
+  AdwActionRow        *in_use_row;
+  GtkSpinner          *spinner;
+  AdwActionRow        *threads_row;
+  GtkAdjustment       *threads_adjustment;
+};
+
+G_DEFINE_FINAL_TYPE (DinoscopePreferences, dinoscope_preferences, ADW_TYPE_PREFERENCES_WINDOW)
+
+static void
+precision_chosen_cb (DinoscopePreferences *self, DinoscopePrecisionRow *row)
+{
+  g_settings_set_string (self->settings, "precision", dino_precision_name (dinoscope_precision_row_get_precision (row)));
+}
+
+static void
+mark_precision (DinoscopePreferences *self)
+{
+  g_autofree char    *name = g_settings_get_string (self->settings, "precision");
+  enum dino_precision precision = DINO_PRECISION_FP32;
+
+  dino_precision_parse (name, &precision);
+  dinoscope_precision_row_select (self->rows[precision]);
+}
+
+static void
+add_precisions (DinoscopePreferences *self)
+{
+  for (int i = 0; i < DINO_N_PRECISIONS; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      dinoscope_engine_check_precision (dinoscope_session_get_engine (self->session), (enum dino_precision) i, &error);
+      self->rows[i] = dinoscope_precision_row_new ((enum dino_precision) i, error != NULL ? error->message : NULL, self->rows[0]);
+      g_signal_connect_object (self->rows[i], "chosen", G_CALLBACK (precision_chosen_cb), self, G_CONNECT_SWAPPED);
+      adw_preferences_group_add (self->precision_group, GTK_WIDGET (self->rows[i]));
+    }
+}
+
+/* What is asked for and what is there are two things: the second is told, too. */
+static void
+update_in_use (DinoscopePreferences *self)
+{
+  const char      *problem = dinoscope_session_get_precision_problem (self->session);
+  gboolean         loading = dinoscope_session_get_loading (self->session) != NULL;
+  g_autofree char *model = dinoscope_session_describe_model (self->session);
+  g_autofree char *text = problem != NULL ? g_strdup_printf ("%s\n%s", model, problem) : g_strdup (model);
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  adw_action_row_set_subtitle (self->in_use_row, escaped);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), loading);
+  gtk_spinner_set_spinning (self->spinner, loading);
+}
+
+/* A number above what is there today stays: it may be another machine's. */
+static void
+bind_threads (DinoscopePreferences *self)
+{
+  guint            ours = (guint) dino_cpu_threads ();
+  guint            in_use = dinoscope_engine_get_threads (dinoscope_session_get_engine (self->session));
+  guint            wanted = g_settings_get_uint (self->settings, "threads");
+  g_autofree char *text = g_strdup_printf (_ ("0: all that this program may use, %u here. A change counts from the next start; %u in use now."), ours, in_use);
+
+  adw_action_row_set_subtitle (self->threads_row, text);
+  gtk_adjustment_set_upper (self->threads_adjustment, MAX (ours, wanted));
+  g_settings_bind (self->settings, "threads", self->threads_adjustment, "value", G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_NO_SENSITIVITY);
+  g_settings_bind_writable (self->settings, "threads", self->threads_row, "sensitive", FALSE);
+}
+
+static void
+dinoscope_preferences_dispose (GObject *object)
+{
+  DinoscopePreferences *self = DINOSCOPE_PREFERENCES (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_PREFERENCES);
+  g_clear_object (&self->session);
+  g_clear_object (&self->settings);
+
+  G_OBJECT_CLASS (dinoscope_preferences_parent_class)->dispose (object);
+}
+
+static void
+dinoscope_preferences_class_init (DinoscopePreferencesClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = dinoscope_preferences_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/dinoscope/Dinoscope/dinoscope-preferences.ui");
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, precision_group);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, in_use_row);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, spinner);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, threads_row);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, threads_adjustment);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "window.close", NULL);
+}
+
+static void
+dinoscope_preferences_init (DinoscopePreferences *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static DinoscopePreferences *
+find_window (GtkWindow *parent)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWindow) other = g_list_model_get_item (toplevels, i);
+
+      /* The list keeps it alive. */
+      if (DINOSCOPE_IS_PREFERENCES (other) && gtk_window_get_transient_for (other) == parent)
+        return DINOSCOPE_PREFERENCES (other);
+    }
+  return NULL;
+}
+
+void
+dinoscope_preferences_show (GtkWindow *parent, DinoscopeSession *session, GSettings *settings)
+{
+  DinoscopePreferences *self = find_window (parent);
+
+  g_return_if_fail (DINOSCOPE_IS_SESSION (session));
+  g_return_if_fail (G_IS_SETTINGS (settings));
+
+  if (self == NULL)
+    {
+      self = g_object_new (DINOSCOPE_TYPE_PREFERENCES, "transient-for", parent, NULL);
+      self->session = g_object_ref (session);
+      self->settings = g_object_ref (settings);
+      add_precisions (self);
+      mark_precision (self);
+      update_in_use (self);
+      bind_threads (self);
+      g_settings_bind_writable (settings, "precision", self->precision_group, "sensitive", FALSE);
+      g_signal_connect_object (settings, "changed::precision", G_CALLBACK (mark_precision), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (session, "notify::model", G_CALLBACK (update_in_use), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (session, "notify::loading", G_CALLBACK (update_in_use), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (session, "notify::precision-problem", G_CALLBACK (update_in_use), self, G_CONNECT_SWAPPED);
+    }
+  gtk_window_present (GTK_WINDOW (self));
+}
