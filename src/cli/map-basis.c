@@ -153,7 +153,7 @@ cli_map_save_basis (CliMap *self)
 {
   struct dino_error error = { 0 };
   int               channels = (int) dinoscope_model_get_n_channels (self->session.model);
-  Fit               fit = { .core = dino_pca_fit_new (channels, &error) };
+  Fit               fit = { .core = dino_pca_fit_new (channels, dinoscope_engine_get_team (self->session.engine), &error) };
   struct dino_pca  *pca = NULL;
   CliExit           code = CLI_EXIT_INPUT;
 

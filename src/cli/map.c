@@ -177,7 +177,7 @@ map_picture (CliMap *self, const char *path, DinoscopeStudy *study)
   if (features == NULL)
     return code;
   context = dinoscope_context_new (features, NULL, 0);
-  map = dinoscope_overlay_provider_compute (self->provider, context, self->parameters, self->session.cancellable, NULL, NULL, &error);
+  map = dinoscope_engine_compute_map (self->session.engine, self->provider, context, self->parameters, self->session.cancellable, &error);
   if (map == NULL)
     {
       g_prefix_error (&error, "%s: ", path);

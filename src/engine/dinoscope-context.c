@@ -1,4 +1,4 @@
-#include "engine/dinoscope-context.h"
+#include "engine/dinoscope-context-private.h"
 
 struct _DinoscopeContext
 {
@@ -6,6 +6,7 @@ struct _DinoscopeContext
 
   DinoscopeFeatures *primary;
   GPtrArray         *references;
+  struct dino_team  *team; /* not owned; atomic */
 };
 
 G_DEFINE_FINAL_TYPE (DinoscopeContext, dinoscope_context, G_TYPE_OBJECT)
@@ -67,4 +68,16 @@ dinoscope_context_get_reference (DinoscopeContext *self, guint index)
   g_return_val_if_fail (DINOSCOPE_IS_CONTEXT (self), NULL);
   g_return_val_if_fail (index < self->references->len, NULL);
   return g_ptr_array_index (self->references, index);
+}
+
+void
+dinoscope_context_set_team (DinoscopeContext *self, struct dino_team *team)
+{
+  g_atomic_pointer_set (&self->team, team);
+}
+
+struct dino_team *
+dinoscope_context_get_team (DinoscopeContext *self)
+{
+  return g_atomic_pointer_get (&self->team);
 }

@@ -1,4 +1,5 @@
 /* Maps and their colours, on the map thread. */
+#include "engine/dinoscope-context-private.h"
 #include "engine/dinoscope-engine-private.h"
 
 #include "core/base/memory.h"
@@ -25,12 +26,26 @@ map_request_free (gpointer data)
   g_free (request);
 }
 
+DinoscopeMap *
+dinoscope_engine_compute_map (DinoscopeEngine *self, DinoscopeOverlayProvider *provider, DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, GError **error)
+{
+  DinoscopeMap *map;
+
+  g_return_val_if_fail (DINOSCOPE_IS_ENGINE (self), NULL);
+  g_return_val_if_fail (DINOSCOPE_IS_CONTEXT (context), NULL);
+
+  dinoscope_context_set_team (context, self->team);
+  map = dinoscope_overlay_provider_compute (provider, context, parameters, cancellable, NULL, NULL, error);
+  dinoscope_context_set_team (context, NULL);
+  return map;
+}
+
 static void
 compute_map_job (DinoscopeEngine *self, DinoscopeJob *job)
 {
   const MapRequest *request = job->data;
 
-  job->result = dinoscope_overlay_provider_compute (request->provider, request->context, request->parameters, job->cancellable, NULL, NULL, &job->error);
+  job->result = dinoscope_engine_compute_map (self, request->provider, request->context, request->parameters, job->cancellable, &job->error);
 }
 
 void

@@ -117,9 +117,12 @@ DinoscopeFeatures *dinoscope_engine_encode_finish (DinoscopeEngine *self, GAsync
 /* The forward pass of a tensor given ready, [3, height, width], already normalised. */
 DinoscopeFeatures *dinoscope_engine_encode_raw (DinoscopeEngine *self, const float *pixel_values, int width, int height, DinoscopeModel *model, unsigned keep, GCancellable *cancellable, DinoscopeEncodeProgress progress, gpointer progress_data, GError **error);
 
+/* A map, on the calling thread and the engine's team. */
+DinoscopeMap *dinoscope_engine_compute_map (DinoscopeEngine *self, DinoscopeOverlayProvider *provider, DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, GError **error);
+
 /* A map, on the map thread. At most one runs and one waits: a newer request
  * replaces the waiting one (which ends with G_IO_ERROR_CANCELLED) and cancels
- * the running one. The blocking twin is dinoscope_overlay_provider_compute(). */
+ * the running one. */
 void          dinoscope_engine_compute_map_async (DinoscopeEngine *self, DinoscopeOverlayProvider *provider, DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 DinoscopeMap *dinoscope_engine_compute_map_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error);
 

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/maps/token-maps.h"
+#include "engine/dinoscope-context-private.h"
 #include "engine/dinoscope-error.h"
 
 /* Components that can be shown one by one. */
@@ -146,6 +147,7 @@ pca_overlay_compute (DinoscopeOverlayProvider *provider,
   DinoscopeMap           *map = NULL;
 
   read_options (parameters, &options);
+  options.team = dinoscope_context_get_team (context);
   g_variant_lookup (parameters, "basis", "&s", &path);
   if (*path != '\0')
     basis = dino_pca_read (path, &failure);

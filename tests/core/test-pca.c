@@ -28,7 +28,7 @@ random_tokens (size_t n, size_t channels, guint32 seed)
 static struct dino_pca *
 fit (const float *tokens, size_t n, int channels, const uint8_t *mask, int n_components, struct dino_error *error)
 {
-  struct dino_pca_fit *sums = dino_pca_fit_new (channels, error);
+  struct dino_pca_fit *sums = dino_pca_fit_new (channels, NULL, error);
   struct dino_pca     *pca = NULL;
 
   if (sums != NULL && dino_pca_fit_add (sums, tokens, n, mask, error))
@@ -160,7 +160,7 @@ test_all_components (void)
 {
   g_autofree float    *tokens = random_tokens (N, CHANNELS, 7);
   double               mean[CHANNELS], matrix[CHANNELS * CHANNELS], vectors[CHANNELS * CHANNELS];
-  struct dino_pca_fit *sums = dino_pca_fit_new (CHANNELS, NULL);
+  struct dino_pca_fit *sums = dino_pca_fit_new (CHANNELS, NULL, NULL);
   struct dino_pca     *pca;
   double               total = 0;
 

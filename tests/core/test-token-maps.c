@@ -171,7 +171,7 @@ test_pca_blocks (void)
   struct dino_pca_options options = { .block = 2, .norm = false, .component = 0 };
   struct encoded          encoded;
   struct dino_map        *map;
-  struct dino_pca_fit    *sums = dino_pca_fit_new (48, NULL);
+  struct dino_pca_fit    *sums = dino_pca_fit_new (48, NULL, NULL);
   g_autofree float       *tokens = golden_tensor ("tiny-deep", "hidden.3", NULL);
   struct dino_pca        *pca;
   float                   expected[25];

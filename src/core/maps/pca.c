@@ -7,50 +7,29 @@
 
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "core/encoder/blas.h"
+#include "core/maps/eigen.h"
 #include "core/maps/pca-private.h"
 
 /* Rows brought to double and added to the covariance at a time. */
 #define BATCH 256
 
-/* LAPACK, as OpenBLAS carries it: selected eigenvalues and eigenvectors of a
- * symmetric matrix. The lengths of the three texts come last, by Fortran's rule. */
-extern void dsyevr_ (const char   *jobz,
-                     const char   *range,
-                     const char   *uplo,
-                     const int    *n,
-                     double       *a,
-                     const int    *lda,
-                     const double *vl,
-                     const double *vu,
-                     const int    *il,
-                     const int    *iu,
-                     const double *abstol,
-                     int          *m,
-                     double       *w,
-                     double       *z,
-                     const int    *ldz,
-                     int          *isuppz,
-                     double       *work,
-                     const int    *lwork,
-                     int          *iwork,
-                     const int    *liwork,
-                     int          *info,
-                     size_t        jobz_length,
-                     size_t        range_length,
-                     size_t        uplo_length);
+/* Rows and columns of the covariance that a thread sums at once. */
+#define TILE 96
 
 struct dino_pca_fit
 {
-  int     n_channels;
-  size_t  n_samples;
-  double *shift;   /* [D] mean of the first batch: keeps the sums small */
-  double *sum;     /* [D] of shifted tokens */
-  double *scatter; /* [D, D] of shifted tokens, upper triangle */
-  double *batch;   /* [BATCH, D] */
+  int               n_channels;
+  struct dino_team *team; /* or NULL */
+  size_t            n_samples;
+  double           *shift;   /* [D] mean of the first batch: keeps the sums small */
+  double           *sum;     /* [D] of shifted tokens */
+  double           *scatter; /* [D, D] of shifted tokens, upper triangle of tiles */
+  double           *batch;   /* [BATCH, D] */
 };
 
 struct dino_pca_fit *
-dino_pca_fit_new (int n_channels, struct dino_error *error)
+dino_pca_fit_new (int n_channels, struct dino_team *team, struct dino_error *error)
 {
   struct dino_pca_fit *fit;
   size_t               channels = (size_t) n_channels;
@@ -64,6 +43,7 @@ dino_pca_fit_new (int n_channels, struct dino_error *error)
   if (fit == NULL)
     return NULL;
   fit->n_channels = n_channels;
+  fit->team = team;
   fit->shift = dino_alloc_zeroed (channels, sizeof (double), error);
   fit->sum = dino_alloc_zeroed (channels, sizeof (double), error);
   fit->scatter = dino_alloc_zeroed (channels * channels, sizeof (double), error);
@@ -130,6 +110,45 @@ set_shift (struct dino_pca_fit *fit, int count)
     fit->shift[c] /= count;
 }
 
+struct scatter_loop
+{
+  struct dino_pca_fit *fit;
+  int                  count, n_tiles; /* tiles of a side */
+};
+
+/* Item counts the tiles on and above the diagonal, row by row. */
+static void
+scatter_item (void *data, size_t item, int thread)
+{
+  const struct scatter_loop *loop = data;
+  struct dino_pca_fit       *fit = loop->fit;
+  int                        row = 0, column, rows, columns;
+
+  while (item >= (size_t) (loop->n_tiles - row))
+    item -= (size_t) (loop->n_tiles - row++);
+  column = (row + (int) item) * TILE;
+  row *= TILE;
+  rows = fit->n_channels - row < TILE ? fit->n_channels - row : TILE;
+  columns = fit->n_channels - column < TILE ? fit->n_channels - column : TILE;
+  cblas_dgemm (CblasRowMajor, CblasTrans, CblasNoTrans, rows, columns, loop->count, 1, fit->batch + row, fit->n_channels,
+               fit->batch + column, fit->n_channels, 1, fit->scatter + (size_t) row * (size_t) fit->n_channels + (size_t) column, fit->n_channels);
+}
+
+static void
+add_scatter (struct dino_pca_fit *fit, int count)
+{
+  const int           n_tiles = (fit->n_channels + TILE - 1) / TILE;
+  struct scatter_loop loop = { fit, count, n_tiles };
+  const size_t        n_items = (size_t) n_tiles * (size_t) (n_tiles + 1) / 2;
+
+  dino_blas_enter_thread ();
+  if (fit->team != NULL)
+    dino_team_run (fit->team, n_items, scatter_item, &loop, NULL, 0, 1);
+  else
+    for (size_t item = 0; item < n_items; item++)
+      scatter_item (&loop, item, 0);
+}
+
 static void
 add_batch (struct dino_pca_fit *fit, int count)
 {
@@ -143,8 +162,7 @@ add_batch (struct dino_pca_fit *fit, int count)
         fit->batch[(size_t) i * channels + c] -= fit->shift[c];
         fit->sum[c] += fit->batch[(size_t) i * channels + c];
       }
-  cblas_dsyrk (CblasRowMajor, CblasUpper, CblasTrans, fit->n_channels, count,
-               1, fit->batch, fit->n_channels, 1, fit->scatter, fit->n_channels);
+  add_scatter (fit, count);
   fit->n_samples += (size_t) count;
 }
 
@@ -162,7 +180,7 @@ dino_pca_fit_add (struct dino_pca_fit *fit, const float *tokens, size_t n, const
   return true;
 }
 
-/* Covariance [D, D], upper triangle, n-1 in the denominator. Returns its trace. */
+/* Covariance [D, D], n-1 in the denominator. Returns its trace. */
 static double
 covariance (const struct dino_pca_fit *fit, double *matrix)
 {
@@ -173,44 +191,11 @@ covariance (const struct dino_pca_fit *fit, double *matrix)
   for (size_t i = 0; i < channels; i++)
     {
       for (size_t j = i; j < channels; j++)
-        matrix[i * channels + j] = (fit->scatter[i * channels + j] - fit->sum[i] * fit->sum[j] / n) / (n - 1);
+        matrix[i * channels + j] = matrix[j * channels + i] = (fit->scatter[i * channels + j] - fit->sum[i] * fit->sum[j] / n) / (n - 1);
       matrix[i * channels + i] = fmax (matrix[i * channels + i], 0);
       trace += matrix[i * channels + i];
     }
   return trace;
-}
-
-/* The k largest eigenvalues, ascending in values [D], and their vectors, rows
- * of vectors [k, D]. matrix is destroyed. */
-static bool
-largest_eigenvectors (double *matrix, int n, int k, double *values, double *vectors, struct dino_error *error)
-{
-  const int    first = n - k + 1; /* counted from 1 */
-  const double unused = 0;
-  int          found = 0, info = 0;
-  int          n_work = -1, n_iwork = -1;
-  int          iwork_wanted = 0;
-  double       work_wanted = 0;
-  double      *work;
-  int         *iwork, *support;
-
-  /* A row-major upper triangle is a column-major lower one. */
-  dsyevr_ ("V", "I", "L", &n, matrix, &n, &unused, &unused, &first, &n, &unused, &found, values, vectors, &n, NULL,
-           &work_wanted, &n_work, &iwork_wanted, &n_iwork, &info, 1, 1, 1);
-  n_work = (int) work_wanted;
-  n_iwork = iwork_wanted;
-  work = dino_alloc ((size_t) (n_work > 1 ? n_work : 1), sizeof (double), error);
-  iwork = dino_alloc ((size_t) (n_iwork > 1 ? n_iwork : 1), sizeof (int), error);
-  support = dino_alloc (2 * (size_t) n, sizeof (int), error);
-  if (info == 0 && work != NULL && iwork != NULL && support != NULL)
-    dsyevr_ ("V", "I", "L", &n, matrix, &n, &unused, &unused, &first, &n, &unused, &found, values, vectors, &n, support,
-             work, &n_work, iwork, &n_iwork, &info, 1, 1, 1);
-  dino_free (work);
-  dino_free (iwork);
-  dino_free (support);
-  if (info == 0 && found == k)
-    return true;
-  return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The principal components of these tokens could not be computed."));
 }
 
 /* An eigenvector's sign is arbitrary: the loading of largest magnitude is
@@ -270,7 +255,7 @@ solve (const struct dino_pca_fit *fit, int n_components, struct solution *soluti
   if (solution->matrix == NULL || solution->values == NULL || solution->vectors == NULL)
     return false;
   solution->total = covariance (fit, solution->matrix);
-  if (!largest_eigenvectors (solution->matrix, fit->n_channels, n_components, solution->values, solution->vectors, error))
+  if (!dino_largest_eigenvectors (solution->matrix, fit->n_channels, n_components, fit->team, solution->values, solution->vectors, error))
     return false;
   /* What rounding leaves of a direction without variance has no meaning. */
   if (!(solution->values[0] > solution->total * DBL_EPSILON * (double) channels))

@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/sha256.h"
+#include "core/encoder/team.h"
 
 /* Widest tokens that are analysed. */
 #define DINO_PCA_MAX_CHANNELS 16384
@@ -25,16 +26,18 @@ struct dino_pca
 };
 
 /* Fits on samples added with dino_pca_fit_add(): the covariance is accumulated
- * in double (dsyrk on values shifted by the first batch's mean), so any number
- * of pictures can be added. */
+ * in double (on values shifted by the first batch's mean), so any number of
+ * pictures can be added. team (may be NULL) works on it and must outlive the
+ * fit: equal bits for any number of threads. */
 struct dino_pca_fit;
-struct dino_pca_fit *dino_pca_fit_new (int n_channels, struct dino_error *error);
+struct dino_pca_fit *dino_pca_fit_new (int n_channels, struct dino_team *team, struct dino_error *error);
 void                 dino_pca_fit_free (struct dino_pca_fit *fit);
 
 /* tokens is [n, D]; rows whose mask is 0 are left out (mask NULL: none). */
 bool dino_pca_fit_add (struct dino_pca_fit *fit, const float *tokens, size_t n, const uint8_t *mask, struct dino_error *error);
 
-/* The n_components directions of largest variance (LAPACK dsyevr). Fails when
+/* The n_components directions of largest variance
+ * (dino_largest_eigenvectors()). Fails when
  * the samples do not vary in so many directions. */
 struct dino_pca *dino_pca_fit_finish (const struct dino_pca_fit *fit, int n_components, struct dino_error *error);
 void             dino_pca_free (struct dino_pca *pca);

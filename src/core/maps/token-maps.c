@@ -86,9 +86,9 @@ patches_init (struct patches *patches, const struct dino_features *features, int
 
 /* mask may be NULL. */
 static struct dino_pca *
-fit (const struct patches *patches, const uint8_t *mask, int n_components, struct dino_error *error)
+fit (const struct patches *patches, const uint8_t *mask, int n_components, struct dino_team *team, struct dino_error *error)
 {
-  struct dino_pca_fit *sums = dino_pca_fit_new (patches->n_channels, error);
+  struct dino_pca_fit *sums = dino_pca_fit_new (patches->n_channels, team, error);
   struct dino_pca     *pca = NULL;
 
   if (sums != NULL && dino_pca_fit_add (sums, patches->patches, patches->n, mask, error))
@@ -181,7 +181,7 @@ restrict_to_foreground (struct recipe *recipe, struct dino_error *error)
   if (recipe->options->basis != NULL)
     return true;
   dino_pca_free (recipe->fitted);
-  recipe->basis = recipe->fitted = fit (&recipe->patches, recipe->mask, recipe->n_components, error);
+  recipe->basis = recipe->fitted = fit (&recipe->patches, recipe->mask, recipe->n_components, recipe->options->team, error);
   return recipe->fitted != NULL;
 }
 
@@ -198,7 +198,7 @@ find_basis (struct recipe *recipe, struct dino_error *error)
     {
       int n_components = recipe->options->has_foreground ? 1 : recipe->n_components;
 
-      recipe->basis = recipe->fitted = fit (&recipe->patches, NULL, n_components, error);
+      recipe->basis = recipe->fitted = fit (&recipe->patches, NULL, n_components, recipe->options->team, error);
       if (recipe->fitted == NULL)
         return false;
     }

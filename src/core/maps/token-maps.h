@@ -20,6 +20,7 @@ struct dino_pca_options
   bool                   has_foreground;
   double                 foreground; /* patches whose first component is above this are fitted again, the others left out */
   const struct dino_pca *basis;      /* NULL: fitted on this picture */
+  struct dino_team      *team;       /* who fits; NULL: the calling thread */
 };
 
 /* PCA of the patch tokens of one block (Oquab et al. 2023, fig. 1). RGB shows
