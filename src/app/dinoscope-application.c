@@ -133,6 +133,12 @@ precision_changed_cb (DinoscopeApplication *self)
 }
 
 static void
+packed_cache_changed_cb (DinoscopeApplication *self)
+{
+  dinoscope_session_set_packed_cache (self->session, g_settings_get_boolean (self->preferences, "packed-cache"));
+}
+
+static void
 model_chosen_cb (DinoscopeApplication *self, const char *name)
 {
   g_settings_set_string (self->preferences, "model", name);
@@ -152,8 +158,10 @@ start_session (DinoscopeApplication *self)
     }
   g_signal_connect_object (self->preferences, "changed::feature-memory", G_CALLBACK (budget_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->preferences, "changed::precision", G_CALLBACK (precision_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->preferences, "changed::packed-cache", G_CALLBACK (packed_cache_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "model-chosen", G_CALLBACK (model_chosen_cb), self, G_CONNECT_SWAPPED);
-  dinoscope_session_set_precision (self->session, get_precision (self));
+  precision_changed_cb (self);
+  packed_cache_changed_cb (self);
   dinoscope_session_load_model (self->session, self->model, setting);
   return TRUE;
 }

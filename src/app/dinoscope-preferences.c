@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/dinoscope-precision-row.h"
+#include "engine/dinoscope-paths-private.h"
 
 struct _DinoscopePreferences
 {
@@ -15,6 +16,8 @@ struct _DinoscopePreferences
   AdwPreferencesGroup *precision_group;
   AdwActionRow        *in_use_row;
   GtkSpinner          *spinner;
+  AdwActionRow        *packed_row;
+  GtkSwitch           *packed_switch;
   AdwActionRow        *threads_row;
   GtkAdjustment       *threads_adjustment;
 };
@@ -66,6 +69,19 @@ update_in_use (DinoscopePreferences *self)
   gtk_spinner_set_spinning (self->spinner, loading);
 }
 
+static void
+bind_packed_cache (DinoscopePreferences *self)
+{
+  g_autofree char *cache = dinoscope_user_directory ("XDG_CACHE_HOME", ".cache");
+  g_autofree char *folder = g_build_filename (cache, "dinoscope", "packed", NULL);
+  g_autofree char *shown = g_filename_display_name (folder);
+  g_autofree char *text = g_strdup_printf (_ ("Encoders are ready sooner, for as much disk as their weights take in memory. What lies in %s may be deleted."), shown);
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  adw_action_row_set_subtitle (self->packed_row, escaped);
+  g_settings_bind (self->settings, "packed-cache", self->packed_switch, "active", G_SETTINGS_BIND_DEFAULT);
+}
+
 /* A number above what is there today stays: it may be another machine's. */
 static void
 bind_threads (DinoscopePreferences *self)
@@ -73,7 +89,7 @@ bind_threads (DinoscopePreferences *self)
   guint            ours = (guint) dino_cpu_threads ();
   guint            in_use = dinoscope_engine_get_threads (dinoscope_session_get_engine (self->session));
   guint            wanted = g_settings_get_uint (self->settings, "threads");
-  g_autofree char *text = g_strdup_printf (_ ("0: all that this program may use, %u here. A change counts from the next start; %u in use now."), ours, in_use);
+  g_autofree char *text = g_strdup_printf (_ ("0: all that this program may use, %u here; %u in use now."), ours, in_use);
 
   adw_action_row_set_subtitle (self->threads_row, text);
   gtk_adjustment_set_upper (self->threads_adjustment, MAX (ours, wanted));
@@ -103,6 +119,8 @@ dinoscope_preferences_class_init (DinoscopePreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, precision_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, in_use_row);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, spinner);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, packed_row);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, packed_switch);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, threads_row);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, threads_adjustment);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "window.close", NULL);
@@ -147,6 +165,7 @@ dinoscope_preferences_show (GtkWindow *parent, DinoscopeSession *session, GSetti
       mark_precision (self);
       update_in_use (self);
       bind_threads (self);
+      bind_packed_cache (self);
       g_settings_bind_writable (settings, "precision", self->precision_group, "sensitive", FALSE);
       g_signal_connect_object (settings, "changed::precision", G_CALLBACK (mark_precision), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (session, "notify::model", G_CALLBACK (update_in_use), self, G_CONNECT_SWAPPED);

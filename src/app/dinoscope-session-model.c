@@ -229,6 +229,7 @@ start_loading (DinoscopeSession *self, const char *path, const char *name, Dinos
   request->name = g_strdup (name);
   dinoscope_session_set_loading (self, path);
   options.precision = request->precision;
+  options.packed_cache = self->packed_cache;
   dinoscope_engine_load_model_async (self->engine, path, &options, self->load_cancellable, load_cb, request);
 }
 
@@ -303,4 +304,12 @@ dinoscope_session_set_precision (DinoscopeSession *self, enum dino_precision pre
     tell_precision (self, possible ? NULL : error->message);
   else
     load_again (self);
+}
+
+void
+dinoscope_session_set_packed_cache (DinoscopeSession *self, gboolean packed_cache)
+{
+  g_return_if_fail (DINOSCOPE_IS_SESSION (self));
+
+  self->packed_cache = packed_cache;
 }

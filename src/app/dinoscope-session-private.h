@@ -17,6 +17,7 @@ struct _DinoscopeSession
   gboolean                failed;
   enum dino_precision     precision; /* as asked for */
   char                   *precision_problem;
+  gboolean                packed_cache;
 
   /* The model that is being loaded, and the hash of the one in use. */
   char                *loading;

@@ -32,6 +32,10 @@ DinoscopeSession *dinoscope_session_new (guint threads, gsize budget, GError **e
  * says why. */
 void dinoscope_session_set_precision (DinoscopeSession *self, enum dino_precision precision);
 
+/* Whether models that are loaded from now on start from packed weights on
+ * disk, and leave them there; they do not at first. */
+void dinoscope_session_set_packed_cache (DinoscopeSession *self, gboolean packed_cache);
+
 /* Starts loading, once. argument: what --model said, may be NULL. A model that cannot be used is told in "problem",
  * and the demonstration encoder takes its place. */
 void dinoscope_session_load_model (DinoscopeSession *self, const char *argument, const char *setting);

@@ -333,6 +333,79 @@ test_cache_key (WindowFixture *fixture)
 }
 
 static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char      *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      remove_tree (child);
+    }
+  g_remove (path);
+}
+
+/* A cache of this case's own, empty. */
+static char *usual_cache, *own_cache;
+
+static void
+keep_packed (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new ("io.github.dinoscope.Dinoscope");
+
+  usual_cache = g_strdup (g_getenv ("XDG_CACHE_HOME"));
+  own_cache = g_dir_make_tmp ("dinoscope-cache-XXXXXX", NULL);
+  g_setenv ("XDG_CACHE_HOME", own_cache, TRUE);
+  g_settings_set_boolean (settings, "packed-cache", TRUE);
+}
+
+static guint
+count_packed (void)
+{
+  g_autofree char *folder = g_build_filename (own_cache, "dinoscope", "packed", NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char      *name;
+  guint            n = 0;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    n += g_str_has_suffix (name, ".pack");
+  return n;
+}
+
+static gboolean
+has_packed (WindowFixture *fixture)
+{
+  return count_packed () > 0;
+}
+
+/* Kept from the next loading on, and no longer when it is switched off. */
+static void
+test_packed_cache (WindowFixture *fixture)
+{
+  g_autoptr (GSettings) settings = g_settings_new ("io.github.dinoscope.Dinoscope");
+  g_autofree char      *tiny = test_data ("golden/checkpoint/tiny-1");
+  GtkSwitch            *packed;
+
+  window_fixture_wait (fixture, is_settled);
+  window_fixture_wait (fixture, has_packed);
+  packed = GTK_SWITCH (window_fixture_find (GTK_WIDGET (show_preferences (fixture)), GTK_TYPE_SWITCH));
+  g_assert_true (gtk_switch_get_active (packed));
+  gtk_switch_set_active (packed, FALSE);
+  g_assert_false (g_settings_get_boolean (settings, "packed-cache"));
+  dinoscope_session_switch_model (get_session (fixture), tiny, tiny, DINOSCOPE_MODEL_SOURCE_SETTING);
+  window_fixture_wait (fixture, is_settled);
+  while (dinoscope_model_peek_sha256 (get_model (fixture)) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (count_packed (), ==, 1);
+  remove_tree (own_cache);
+  g_setenv ("XDG_CACHE_HOME", usual_cache, TRUE);
+  g_clear_pointer (&own_cache, g_free);
+  g_clear_pointer (&usual_cache, g_free);
+}
+
+static void
 ask_for_one_thread (void)
 {
   g_autoptr (GSettings) settings = g_settings_new ("io.github.dinoscope.Dinoscope");
@@ -383,6 +456,7 @@ main (int argc, char *argv[])
   window_fixture_add ("/window/precision/fails-in-8-bits", NULL, test_fails_in_8_bits);
   window_fixture_add ("/window/precision/weights-are-gone", NULL, test_weights_are_gone);
   window_fixture_add ("/window/precision/cache-key", NULL, test_cache_key);
+  window_fixture_add_prepared ("/window/precision/packed-cache", NULL, keep_packed, test_packed_cache);
   window_fixture_add_prepared ("/window/precision/one-thread", NULL, ask_for_one_thread, test_one_thread);
   window_fixture_add_prepared ("/window/precision/many-threads", NULL, ask_for_many_threads, test_many_threads);
   return g_test_run ();
