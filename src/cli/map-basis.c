@@ -83,18 +83,20 @@ write_tensors (CliMap *self, const struct dino_pca *pca, float *const parts[4], 
     { .name = "variance", .values = parts[2], .shape = { k }, .rank = 1 },
     { .name = "variance_ratio", .values = parts[3], .shape = { k }, .rank = 1 },
   };
+  const char                    *calibration = dinoscope_model_get_calibration_sha256 (self->session.model);
   const struct dino_metadata_out metadata[] = {
     { "instruction_set", dinoscope_model_get_instruction_set (self->session.model) },
     { "model", dinoscope_model_get_name (self->session.model) },
     { "model_sha256", sha256 },
     { "precision", dinoscope_model_get_precision (self->session.model) },
     { "version", DINOSCOPE_VERSION },
+    { "calibration", calibration }, /* last: others have none */
   };
   struct dino_output *output = dino_output_new (self->save_basis, error);
 
   if (output == NULL)
     return FALSE;
-  if (!dino_safetensors_write (output, tensors, G_N_ELEMENTS (tensors), metadata, G_N_ELEMENTS (metadata), error))
+  if (!dino_safetensors_write (output, tensors, G_N_ELEMENTS (tensors), metadata, G_N_ELEMENTS (metadata) - (calibration == NULL), error))
     {
       dino_output_abort (output);
       return FALSE;

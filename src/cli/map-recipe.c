@@ -276,6 +276,8 @@ note_difference (CliMap *self, const char *sha256)
   else if (g_strcmp0 (precision, sidecar->precision) != 0)
     cli_note (_ ("The sidecar was made in %s with %s, this map in %s with %s; the values differ."),
               or_unknown (sidecar->precision), or_unknown (sidecar->instruction_set), precision, instruction_set);
+  else if (g_strcmp0 (dinoscope_model_get_calibration_sha256 (model), sidecar->calibration) != 0)
+    cli_note (_ ("The sidecar was made with another calibration of %s; the values differ."), precision);
   else if (g_strcmp0 (instruction_set, sidecar->instruction_set) != 0)
     cli_note (_ ("The sidecar was made with %s, this map with %s; the last digits can differ."), or_unknown (sidecar->instruction_set), instruction_set);
 }

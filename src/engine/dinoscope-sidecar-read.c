@@ -261,7 +261,8 @@ read_origin (const Section *root, const json_t *empty, DinoscopeSidecar *sidecar
          read_string (&model, "name", &sidecar->model_name) &&
          read_string (&model, "sha256", &sidecar->model_sha256) &&
          read_string (&model, "precision", &sidecar->precision) &&
-         read_string (&model, "isa", &sidecar->instruction_set);
+         read_string (&model, "isa", &sidecar->instruction_set) &&
+         read_string (&model, "calibration", &sidecar->calibration);
 }
 
 static gboolean
@@ -334,5 +335,6 @@ dinoscope_sidecar_free (DinoscopeSidecar *sidecar)
   g_free (sidecar->model_sha256);
   g_free (sidecar->precision);
   g_free (sidecar->instruction_set);
+  g_free (sidecar->calibration);
   g_free (sidecar);
 }

@@ -58,6 +58,7 @@ typedef struct
   char                   *model_sha256;
   char                   *precision;
   char                   *instruction_set;
+  char                   *calibration; /* of 8 bits; NULL for other precisions */
 } DinoscopeSidecar;
 
 /* The text of a sidecar, ending in a line break; keys always in the same

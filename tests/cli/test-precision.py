@@ -76,6 +76,8 @@ class Computed(TestCase):
         for precision, isa in self.sets.items():
             with self.subTest(precision):
                 both = {"precision": precision, "instruction_set": isa}
+                calibration = self.good("info", "--json", "--precision", precision).json()["model"].get("calibration")
+                self.assertEqual(calibration is not None, precision == "int8")
                 _, metadata, result = self.features(precision)
                 self.assertEqual({key: metadata[key] for key in both}, both)
                 self.assertIn("Demonstration encoder - not RAD-DINO, %s, %s\n" % (precision, isa), result.err)
@@ -83,9 +85,10 @@ class Computed(TestCase):
                 basis = self.path("basis.safetensors")
                 result = self.good("map", film, *PCA, "--precision", precision, "--save-basis", basis, "-o", self.path("map.png"), "--json")
                 sidecar = json.load(open(self.path("map.json")))["model"]
-                self.assertEqual((sidecar["precision"], sidecar["isa"]), (precision, isa))
+                self.assertEqual((sidecar["precision"], sidecar["isa"], sidecar.get("calibration")), (precision, isa, calibration))
                 for found in (result.json()["model"], read_safetensors(basis)[1]):
                     self.assertEqual({key: found[key] for key in both}, both)
+                    self.assertEqual(found.get("calibration"), calibration)
 
                 for command in (("info",), ("bench", "--runs", "1"), ("features", film, "-o", self.path("x.npy"))):
                     model = self.good(*command, "--precision", precision, "--json").json()["model"]
@@ -112,10 +115,10 @@ class Recipes(TestCase):
     def make(self, name, *options, **more):
         self.good("map", self.film(), "--model", TINY, *PCA, "-o", self.path(name + ".png"), *options, **more)
 
-    def again(self, sidecar, **more):
+    def again(self, sidecar, *options, **more):
         model = sidecar["model"]
         open(self.path("asked.json"), "w").write(json.dumps(sidecar))
-        result = self.good("map", self.path("film.png"), "--model", TINY, "--from", self.path("asked.json"), "-o", self.path("again.png"), **more)
+        result = self.good("map", self.path("film.png"), "--model", TINY, "--from", self.path("asked.json"), "-o", self.path("again.png"), *options, **more)
         return result.err, json.load(open(self.path("again.json")))["model"], model
 
     def test_the_same_is_not_mentioned(self):
@@ -138,6 +141,19 @@ class Recipes(TestCase):
         err, made, _ = self.again(sidecar)
         self.assertEqual(made["precision"], "fp32")
         self.assertIn("The sidecar was made in bf16 with avx512-bf16, this map in fp32 with %s; the values differ." % made["isa"], err)
+
+    def test_another_calibration(self):
+        if self.good("info", "--json").json()["program"]["precisions"]["int8"] is None:
+            self.skipTest("this processor does not compute in 8 bits: its calibration is NOT tested")
+        self.make("a", "--precision", "int8")
+        sidecar = json.load(open(self.path("a.json")))
+        self.assertRegex(sidecar["model"]["calibration"], "^[0-9a-f]{64}$")
+        err, made, _ = self.again(sidecar, "--precision", "int8")
+        self.assertNotIn("sidecar", err)
+        self.assertEqual(made, sidecar["model"])
+        sidecar["model"]["calibration"] = 64 * "0"
+        err, _, _ = self.again(sidecar, "--precision", "int8")
+        self.assertIn("The sidecar was made with another calibration of int8; the values differ.", err)
 
     def test_a_sidecar_that_does_not_say(self):
         self.make("a")
