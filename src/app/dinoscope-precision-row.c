@@ -47,7 +47,7 @@ static const struct
 } words[DINO_N_PRECISIONS] = {
   [DINO_PRECISION_FP32] = { N_ ("float32"), N_ ("The reference: as the published model computes.") },
   [DINO_PRECISION_BF16] = { N_ ("bfloat16"), N_ ("Faster, with half the memory for weights. Numbers differ from the reference by a few thousandths; maps look the same.") },
-  [DINO_PRECISION_INT8] = { N_ ("8 bits"), N_ ("Even less memory. Numbers differ from the reference by about a hundredth; maps look alike, but numbers to be published are better computed in float32.") },
+  [DINO_PRECISION_INT8] = { N_ ("8 bits"), N_ ("Faster still, with less memory. Numbers differ from the reference by about a hundredth; maps look alike, but numbers to be published are better computed in float32.") },
 };
 
 DinoscopePrecisionRow *
