@@ -118,7 +118,7 @@ make_guide (DinoscopeStudy *study, int *width, int *height, guint8 **owned, stru
 }
 
 static guint8 *
-draw (const DrawRequest *request, struct dino_error *failure)
+draw (DinoscopeEngine *self, const DrawRequest *request, struct dino_error *failure)
 {
   const guint8 *guide = NULL;
   guint8       *owned = NULL;
@@ -132,7 +132,7 @@ draw (const DrawRequest *request, struct dino_error *failure)
   if (failure->code == DINO_CODE_NONE)
     rgba = dino_alloc ((gsize) request->width * request->height, 4, failure);
   good = rgba != NULL && dino_map_draw (dinoscope_map_get_core (request->map), &request->style, guide, guide_width, guide_height,
-                                        request->box, rgba, request->width, request->height, failure);
+                                        request->box, rgba, request->width, request->height, self->team, failure);
   dino_free (owned);
   if (good)
     return rgba;
@@ -145,7 +145,7 @@ draw_map_job (DinoscopeEngine *self, DinoscopeJob *job)
 {
   const DrawRequest *request = job->data;
   struct dino_error  failure = { 0 };
-  guint8            *rgba = draw (request, &failure);
+  guint8            *rgba = draw (self, request, &failure);
 
   if (rgba != NULL)
     job->result = g_bytes_new_with_free_func (rgba, (gsize) request->width * request->height * 4, dino_free, rgba);

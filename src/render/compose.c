@@ -91,7 +91,7 @@ draw_map (const struct dino_export *description, struct frame *frame, struct din
   frame->drawn = dino_alloc ((size_t) frame->width * 4, (size_t) frame->height, error);
   drawn = frame->drawn != NULL &&
           dino_map_draw (description->map, &description->style, guide, description->width, description->height,
-                         frame->box, frame->drawn, frame->width, frame->height, error);
+                         frame->box, frame->drawn, frame->width, frame->height, NULL, error);
   dino_free (made);
   return drawn;
 }

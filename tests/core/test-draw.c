@@ -42,7 +42,7 @@ draw (const struct dino_map *map, const struct dino_map_style *style, struct din
   struct dino_error error = { 0 };
 
   memset (rgba, 0xaa, (size_t) (4 * width * height));
-  g_assert_true (dino_map_draw (map, style, guide, GUIDE_WIDTH, GUIDE_HEIGHT, box, rgba, width, height, &error));
+  g_assert_true (dino_map_draw (map, style, guide, GUIDE_WIDTH, GUIDE_HEIGHT, box, rgba, width, height, NULL, &error));
 }
 
 /* Twins in plain double, one pixel at a time. */
@@ -365,22 +365,22 @@ test_refused (void)
 
   dino_map_style_init (&style);
   style.smooth = DINO_SMOOTH_GUIDED;
-  g_assert_false (dino_map_draw (map, &style, NULL, 0, 0, box, rgba, 1, 1, &error));
+  g_assert_false (dino_map_draw (map, &style, NULL, 0, 0, box, rgba, 1, 1, NULL, &error));
   g_assert_cmpint (error.code, ==, DINO_CODE_ARGUMENT);
   style.smooth = DINO_SMOOTH_CELLS;
-  g_assert_false (dino_map_draw (map, &style, NULL, 0, 0, box, rgba, 0, 1, NULL));
-  g_assert_false (dino_map_draw (map, &style, NULL, 0, 0, (struct dino_box){ 0, 0, 0, 1 }, rgba, 1, 1, NULL));
-  g_assert_false (dino_map_draw (map, &style, NULL, 0, 0, (struct dino_box){ 0, 0, NAN, 1 }, rgba, 1, 1, NULL));
+  g_assert_false (dino_map_draw (map, &style, NULL, 0, 0, box, rgba, 0, 1, NULL, NULL));
+  g_assert_false (dino_map_draw (map, &style, NULL, 0, 0, (struct dino_box){ 0, 0, 0, 1 }, rgba, 1, 1, NULL, NULL));
+  g_assert_false (dino_map_draw (map, &style, NULL, 0, 0, (struct dino_box){ 0, 0, NAN, 1 }, rgba, 1, 1, NULL, NULL));
   style.opacity = 1.01;
-  g_assert_false (dino_map_draw (map, &style, NULL, 0, 0, box, rgba, 1, 1, NULL));
+  g_assert_false (dino_map_draw (map, &style, NULL, 0, 0, box, rgba, 1, 1, NULL, NULL));
   dino_map_style_init (&style);
   style.has_range = true;
   style.low = 2;
   style.high = 1;
-  g_assert_false (dino_map_draw (map, &style, NULL, 0, 0, box, rgba, 1, 1, NULL));
+  g_assert_false (dino_map_draw (map, &style, NULL, 0, 0, box, rgba, 1, 1, NULL, NULL));
   style.has_range = false;
   map->values[3] = INFINITY;
-  g_assert_false (dino_map_draw (map, &style, NULL, 0, 0, box, rgba, 1, 1, NULL));
+  g_assert_false (dino_map_draw (map, &style, NULL, 0, 0, box, rgba, 1, 1, NULL, NULL));
   dino_map_unref (map);
 }
 
@@ -397,6 +397,45 @@ test_names (void)
   g_assert_false (dino_smooth_parse ("nearest", &smooth));
 }
 
+/* Bands of rows on any number of threads. */
+static void
+test_threads (void)
+{
+  static const int      threads[] = { 1, 2, 3, 5 };
+  struct dino_box       box = { 3.3, -2.0, 40.0, 41.5 };
+  const int             width = 61, height = 77;
+  g_autofree guint8    *alone = g_malloc (4 * width * height), *rgba = g_malloc (4 * width * height), *grey = g_malloc (50 * 50);
+  struct dino_map_style style;
+
+  dino_map_style_init (&style);
+  for (int i = 0; i < 50 * 50; i++)
+    grey[i] = (guint8) (i * 7 / 5);
+  for (int channels = 1; channels <= 3; channels += 2)
+    {
+      struct dino_map *map = dino_map_new (7, 6, channels, NULL);
+
+      for (int i = 0; i < 42 * channels; i++)
+        map->values[i] = (float) (i * 7919 % 101);
+      map->seen = (struct dino_box){ 0, 0, 45, 39 };
+      g_assert_true (dino_map_measure (map, NULL));
+      for (int smooth = DINO_SMOOTH_CELLS; smooth <= DINO_SMOOTH_GUIDED; smooth++)
+        {
+          style.smooth = (enum dino_smooth) smooth;
+          g_assert_true (dino_map_draw (map, &style, grey, 50, 50, box, alone, width, height, NULL, NULL));
+          for (gsize t = 0; t < G_N_ELEMENTS (threads); t++)
+            {
+              struct dino_team *team = dino_team_new (threads[t], NULL);
+
+              memset (rgba, 0x5a, 4 * width * height);
+              g_assert_true (dino_map_draw (map, &style, grey, 50, 50, box, rgba, width, height, team, NULL));
+              g_assert_cmpmem (alone, 4 * width * height, rgba, 4 * width * height);
+              dino_team_free (team);
+            }
+        }
+      dino_map_unref (map);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -410,5 +449,6 @@ main (int argc, char **argv)
   g_test_add_func ("/draw/guided-edge", test_guided_edge);
   g_test_add_func ("/draw/refused", test_refused);
   g_test_add_func ("/draw/names", test_names);
+  g_test_add_func ("/draw/threads", test_threads);
   return g_test_run ();
 }

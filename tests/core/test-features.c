@@ -126,6 +126,46 @@ test_facets (struct fixture *fixture, gconstpointer data)
       }
 }
 
+/* Against dino_features_tokens(), in double. */
+static void
+test_similarity (struct fixture *fixture, gconstpointer data)
+{
+  const gsize       n = fixture->tokens * 48;
+  g_autofree float *tokens = g_new (float, n), *got = g_new (float, fixture->tokens), *alone = g_new (float, fixture->tokens);
+  struct dino_team *single = dino_team_new (1, NULL);
+  struct dino_error error = { 0 };
+
+  for (int block = 0; block < 5; block++)
+    for (int norm = 0; norm < 2; norm++)
+      for (gsize token = 0; token < fixture->tokens; token += 5)
+        {
+          g_assert_true (dino_features_tokens (fixture->features, block, norm, tokens, &error));
+          g_assert_true (dino_features_similarity (fixture->features, block, norm, token, fixture->team, got, &error));
+          g_assert_true (dino_features_similarity (fixture->features, block, norm, token, single, alone, &error));
+          g_assert_cmpmem (got, fixture->tokens * sizeof *got, alone, fixture->tokens * sizeof *alone);
+          for (gsize other = 0; other < fixture->tokens; other++)
+            {
+              double ab = 0, aa = 0, bb = 0;
+
+              for (gsize i = 0; i < 48; i++)
+                {
+                  const double a = tokens[token * 48 + i], b = tokens[other * 48 + i];
+
+                  ab += a * b;
+                  aa += a * a;
+                  bb += b * b;
+                }
+              g_assert_cmpfloat (fabs (got[other] - ab / sqrt (aa * bb)), <=, 1e-6);
+            }
+        }
+  g_assert_false (dino_features_similarity (fixture->features, 5, true, 0, fixture->team, got, &error));
+  g_assert_cmpint (error.code, ==, DINO_CODE_ARGUMENT);
+  error = (struct dino_error){ 0 };
+  g_assert_false (dino_features_similarity (fixture->features, 0, true, fixture->tokens, fixture->team, got, &error));
+  g_assert_cmpint (error.code, ==, DINO_CODE_ARGUMENT);
+  dino_team_free (single);
+}
+
 /* Some heads alone are the same part of all heads. */
 static void
 test_heads (struct fixture *fixture, gconstpointer data)
@@ -214,6 +254,7 @@ main (int argc, char **argv)
   g_test_add ("/features/tokens", struct fixture, NULL, set_up, test_tokens, tear_down);
   g_test_add ("/features/facets", struct fixture, NULL, set_up, test_facets, tear_down);
   g_test_add ("/features/heads", struct fixture, NULL, set_up, test_heads, tear_down);
+  g_test_add ("/features/similarity", struct fixture, NULL, set_up, test_similarity, tear_down);
   g_test_add ("/features/refused", struct fixture, NULL, set_up, test_refused, tear_down);
   g_test_add ("/features/snapshot", struct fixture, NULL, set_up, test_snapshot, tear_down);
   return g_test_run ();

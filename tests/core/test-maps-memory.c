@@ -70,7 +70,7 @@ draw (struct dino_error *error)
     {
       const struct dino_map_style style = { .opacity = 1, .smooth = smooth };
 
-      drawn = dino_map_draw (map, &style, picture->samples8, picture->width, picture->height, map->seen, rgba, 9, 9, error);
+      drawn = dino_map_draw (map, &style, picture->samples8, picture->width, picture->height, map->seen, rgba, 9, 9, NULL, error);
     }
   dino_map_unref (map);
   return drawn;

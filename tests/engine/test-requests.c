@@ -250,7 +250,7 @@ test_draw (Fixture *fixture, gconstpointer data)
 
   dino_map_style_init (&style);
   style.smooth = DINO_SMOOTH_GUIDED;
-  g_assert_true (dino_map_draw (dinoscope_map_get_core (map), &style, display, width, height, (struct dino_box){ 0, 0, 91, 70 }, expected, 91, 70, &failure));
+  g_assert_true (dino_map_draw (dinoscope_map_get_core (map), &style, display, width, height, (struct dino_box){ 0, 0, 91, 70 }, expected, 91, 70, NULL, &failure));
   draw (fixture, map, study, DINO_SMOOTH_GUIDED, &reply);
   pixels = fetch_drawing (fixture, &reply);
   g_assert_cmpmem (g_bytes_get_data (pixels, NULL), g_bytes_get_size (pixels), expected, 91 * 70 * 4);

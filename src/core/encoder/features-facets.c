@@ -99,13 +99,32 @@ pairs_init (struct pairs *pairs, const struct dino_features *features, int block
   return pairs->memory != NULL && pairs->packed != NULL;
 }
 
+/* Keys of all tokens, and queries of those that ask: all, or one. */
+static void
+pairs_project (struct pairs *pairs, bool all, size_t token)
+{
+  const size_t      width = (size_t) pairs->block.config->hidden_size, size = dino_format_size (pairs->shape.format);
+  const bool        narrow = pairs->shape.format == DINO_FORMAT_BF16;
+  struct dino_block one = pairs->block;
+
+  if (all)
+    dino_block_project (&pairs->block, 0, 2, pairs->memory, pairs->stride, narrow, &pairs->work);
+  else
+    {
+      one.in += token * width;
+      one.tokens = 1;
+      dino_block_project (&one, 0, 1, pairs->memory + token * pairs->stride * size, pairs->stride, narrow, &pairs->work);
+      dino_block_project (&pairs->block, 1, 1, pairs->memory + width * size, pairs->stride, narrow, &pairs->work);
+    }
+}
+
 /* Probabilities of the heads from head on, to where attention says. */
 static bool
 pairs_run (struct pairs *pairs, struct dino_attention *attention, int head, int n_heads, const struct dino_progress *progress)
 {
   const size_t size = dino_format_size (pairs->shape.format), first = (size_t) head * pairs->shape.head_size * size;
 
-  dino_block_project (&pairs->block, 0, 2, pairs->memory, pairs->stride, pairs->shape.format == DINO_FORMAT_BF16, &pairs->work);
+  pairs_project (pairs, attention->of_row == NULL, attention->row);
   pairs->shape.n_heads = (size_t) n_heads;
   pairs->work.progress = progress;
   attention->shape = &pairs->shape;

@@ -61,6 +61,10 @@ const float *dino_features_cls_attention (const struct dino_features *features, 
  * dino_features_last_hidden_state() and needs no kept hidden states. */
 bool dino_features_tokens (const struct dino_features *features, int block, bool norm, float *out, struct dino_error *error);
 
+/* Cosines of a token (0 … T-1) of block with all tokens, out is [T]; tokens as
+ * of dino_features_tokens(). A token of zeros is like none. */
+bool dino_features_similarity (const struct dino_features *features, int block, bool norm, size_t token, struct dino_team *team, float *out, struct dino_error *error);
+
 enum dino_facet
 {
   DINO_FACET_QUERY,

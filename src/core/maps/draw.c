@@ -97,49 +97,51 @@ painter_init (struct painter *painter, const struct dino_map *map, const struct 
   return true;
 }
 
-/* 0 … top; the middle where the range is a point and value lies on it. */
-static inline int
-scale_value (const struct painter *painter, int channel, float value, int top)
+/* levels = 0 … top of each sample; the middle where the range is a point and
+ * the sample lies on it. In loops without branches, which compilers know how to
+ * do several at a time. */
+static void
+scale_values (const struct painter *painter, int channel, const float *restrict samples, int count, int top, int32_t *restrict levels)
 {
-  double offset = value - painter->low[channel];
-  double level = offset * painter->scale[channel];
+  const double low = painter->low[channel], high = painter->high[channel], scale = painter->scale[channel], limit = top;
 
-  if (value >= painter->high[channel])
-    return painter->scale[channel] > 0 || value > painter->high[channel] ? top : (top + 1) / 2;
-  return level > 0 ? (int) (level + 0.5) : 0;
-}
+  if (scale > 0)
+    for (int x = 0; x < count; x++)
+      {
+        double level = (samples[x] - low) * scale + 0.5;
 
-static inline uint32_t
-paint_value (const struct painter *painter, float value)
-{
-  if (painter->has_threshold && value < painter->threshold)
-    return 0;
-  return painter->colors[scale_value (painter, 0, value, N_LEVELS - 1)];
+        level = level > 0 ? level : 0;
+        levels[x] = (int32_t) (level < limit ? level : limit);
+      }
+  else
+    for (int x = 0; x < count; x++)
+      levels[x] = samples[x] > high ? top : samples[x] < high ? 0
+                                                              : (top + 1) / 2;
 }
 
 static void
-paint_values (const struct painter *painter, const float *samples, int count, uint8_t *rgba)
+paint_values (const struct painter *painter, const float *samples, int count, int32_t *levels, uint8_t *rgba)
 {
+  scale_values (painter, 0, samples, count, N_LEVELS - 1, levels);
   for (int x = 0; x < count; x++)
-    {
-      uint32_t color = paint_value (painter, samples[x]);
-
-      memcpy (rgba + 4 * (size_t) x, &color, sizeof color);
-    }
+    memcpy (rgba + 4 * (size_t) x, &painter->colors[levels[x]], sizeof (uint32_t));
+  for (int x = 0; painter->has_threshold && x < count; x++)
+    if (samples[x] < painter->threshold)
+      memset (rgba + 4 * (size_t) x, 0, 4);
 }
 
-/* The planes of samples are stride apart. */
+/* The planes of samples and of levels are stride apart. */
 static void
-paint_rgb (const struct painter *painter, const float *samples, size_t stride, int count, uint8_t *rgba)
+paint_rgb (const struct painter *painter, const float *samples, size_t stride, int count, int32_t *levels, uint8_t *rgba)
 {
+  const int32_t *red = levels, *green = red + stride, *blue = green + stride;
+
+  for (size_t c = 0; c < 3; c++)
+    scale_values (painter, (int) c, samples + c * stride, count, 255, levels + c * stride);
   for (int x = 0; x < count; x++)
     {
-      uint8_t  shades[3];
-      uint32_t color;
+      const uint32_t color = pack (painter->shades[red[x]], painter->shades[green[x]], painter->shades[blue[x]], painter->alpha);
 
-      for (int c = 0; c < 3; c++)
-        shades[c] = painter->shades[scale_value (painter, c, samples[(size_t) c * stride + (size_t) x], 255)];
-      color = pack (shades[0], shades[1], shades[2], painter->alpha);
       memcpy (rgba + 4 * (size_t) x, &color, sizeof color);
     }
 }
@@ -147,7 +149,7 @@ paint_rgb (const struct painter *painter, const float *samples, size_t stride, i
 /* samples is [channels, length]. Pixels off the map and, of a row whose valid
  * cells are given, those on invalid ones are transparent. */
 static void
-paint_row (const struct painter *painter, const struct dino_draw_axis *columns, const uint8_t *valid, const float *samples, uint8_t *rgba)
+paint_row (const struct painter *painter, const struct dino_draw_axis *columns, const uint8_t *valid, const float *samples, int32_t *levels, uint8_t *rgba)
 {
   size_t begin = (size_t) columns->begin;
   size_t end = (size_t) columns->end;
@@ -156,9 +158,9 @@ paint_row (const struct painter *painter, const struct dino_draw_axis *columns, 
   memset (rgba, 0, 4 * begin);
   memset (rgba + 4 * end, 0, 4 * ((size_t) columns->length - end));
   if (painter->channels == 1)
-    paint_values (painter, samples + begin, count, rgba + 4 * begin);
+    paint_values (painter, samples + begin, count, levels, rgba + 4 * begin);
   else
-    paint_rgb (painter, samples + begin, (size_t) columns->length, count, rgba + 4 * begin);
+    paint_rgb (painter, samples + begin, (size_t) columns->length, count, levels, rgba + 4 * begin);
   if (valid != NULL)
     for (size_t x = begin; x < end; x++)
       if (valid[columns->cell[x]] == 0)
@@ -285,36 +287,45 @@ blend_rows (const struct dino_draw_field *field, const struct dino_draw_axis *ro
     }
 }
 
-static inline float
-blend (const float *values, const struct dino_draw_axis *columns, int x)
+/* blended = between the two cells around each pixel; pixels between the same
+ * two are done in one loop. */
+static void
+blend_columns (const float *restrict values, const struct dino_draw_axis *columns, float *restrict blended)
 {
-  float share = columns->share[x];
+  const float *restrict share = columns->share;
+  const int *restrict cells = columns->before;
+  const int last = columns->end;
 
-  return (1 - share) * values[columns->before[x]] + share * values[dino_draw_axis_after (columns, x)];
+  for (int x = columns->begin; x < last;)
+    {
+      const float left = values[cells[x]], right = values[dino_draw_axis_after (columns, x)];
+      int         end = x + 1;
+
+      while (end < last && cells[end] == cells[x])
+        end++;
+      for (int i = x; i < end; i++)
+        blended[i] = (1 - share[i]) * left + share[i] * right;
+      x = end;
+    }
 }
 
-/* scratch is [channels + 1, width of the field]. Invalid cells have no share:
- * the others' shares are brought to 1. */
+/* scratch is [channels + 1, width of the field], then [length]. Invalid cells
+ * have no share: the others' shares are brought to 1. */
 static void
 sample_bilinear (const struct dino_draw_field *field, const struct dino_draw_axis *columns, const struct dino_draw_axis *rows, int y, float *scratch, float *samples)
 {
   size_t width = (size_t) field->width;
-  float *weights = scratch + (size_t) field->channels * width;
+  float *weights = scratch + (size_t) field->channels * width, *totals = weights + width;
 
   blend_rows (field, rows, y, scratch, weights);
+  if (field->valid != NULL)
+    blend_columns (weights, columns, totals);
   for (int c = 0; c < field->channels; c++, samples += columns->length)
     {
-      const float *values = scratch + (size_t) c * width;
-
-      for (int x = columns->begin; x < columns->end; x++)
-        samples[x] = blend (values, columns, x);
+      blend_columns (scratch + (size_t) c * width, columns, samples);
       if (field->valid != NULL)
         for (int x = columns->begin; x < columns->end; x++)
-          {
-            float weight = blend (weights, columns, x);
-
-            samples[x] = weight > 0 ? samples[x] / weight : 0;
-          }
+          samples[x] = totals[x] > 0 ? samples[x] / totals[x] : 0;
     }
 }
 
@@ -326,9 +337,14 @@ struct canvas
   struct dino_draw_axis  columns, rows;
   struct dino_draw_guide guide;
   struct painter        *painter;
-  float                 *samples; /* [channels, width] of one row */
-  float                 *scratch; /* bilinear: [channels + 1, field width] */
+  size_t                 n_samples, n_scratch; /* of a thread */
+  float                 *samples;              /* [threads; channels, width] of one row */
+  float                 *scratch;              /* bilinear: [threads; channels + 1, field width, then width] */
+  int32_t               *levels;               /* [threads; channels, width] */
 };
+
+/* Rows that a thread draws at once. */
+#define BAND 16
 
 static void
 canvas_clear (struct canvas *canvas)
@@ -340,15 +356,19 @@ canvas_clear (struct canvas *canvas)
   dino_free (canvas->painter);
   dino_free (canvas->samples);
   dino_free (canvas->scratch);
+  dino_free (canvas->levels);
 }
 
 static bool
-canvas_init (struct canvas *canvas, const struct dino_map *map, const struct dino_map_style *style, struct dino_box box, int width, int height, struct dino_error *error)
+canvas_init (struct canvas *canvas, const struct dino_map *map, const struct dino_map_style *style, struct dino_box box, int width, int height, int threads, struct dino_error *error)
 {
+  canvas->n_samples = (size_t) width * (size_t) map->channels;
+  canvas->n_scratch = (size_t) map->width * (size_t) (map->channels + 1) + (size_t) width;
   canvas->painter = dino_alloc (1, sizeof *canvas->painter, error);
-  canvas->samples = dino_alloc_zeroed ((size_t) width, (size_t) map->channels * sizeof (float), error);
-  canvas->scratch = dino_alloc ((size_t) map->width, (size_t) (map->channels + 1) * sizeof (float), error);
-  return canvas->painter != NULL && canvas->samples != NULL && canvas->scratch != NULL &&
+  canvas->samples = dino_alloc_zeroed ((size_t) threads, canvas->n_samples * sizeof (float), error);
+  canvas->scratch = dino_alloc ((size_t) threads, canvas->n_scratch * sizeof (float), error);
+  canvas->levels = dino_alloc ((size_t) threads, canvas->n_samples * sizeof *canvas->levels, error);
+  return canvas->painter != NULL && canvas->samples != NULL && canvas->scratch != NULL && canvas->levels != NULL &&
          painter_init (canvas->painter, map, style, error) &&
          field_init (&canvas->field, map, error) &&
          axis_init (&canvas->columns, box.x0, box.x1, width, map->seen.x0, map->seen.x1, map->width, error) &&
@@ -356,44 +376,66 @@ canvas_init (struct canvas *canvas, const struct dino_map *map, const struct din
 }
 
 static void
-draw_row (struct canvas *canvas, enum dino_smooth smooth, int y, uint8_t *rgba)
+draw_row (const struct canvas *canvas, enum dino_smooth smooth, int y, int thread, uint8_t *rgba)
 {
+  float         *samples = canvas->samples + (size_t) thread * canvas->n_samples;
   int            row = canvas->rows.cell[y];
   const uint8_t *valid = canvas->field.valid;
 
   switch (smooth)
     {
     case DINO_SMOOTH_CELLS:
-      sample_cells (&canvas->field, &canvas->columns, row, canvas->samples);
+      sample_cells (&canvas->field, &canvas->columns, row, samples);
       break;
     case DINO_SMOOTH_BILINEAR:
-      sample_bilinear (&canvas->field, &canvas->columns, &canvas->rows, y, canvas->scratch, canvas->samples);
+      sample_bilinear (&canvas->field, &canvas->columns, &canvas->rows, y, canvas->scratch + (size_t) thread * canvas->n_scratch, samples);
       break;
     case DINO_SMOOTH_GUIDED:
-      dino_draw_guide_row (&canvas->guide, &canvas->field, &canvas->columns, &canvas->rows, y, canvas->samples);
+      dino_draw_guide_row (&canvas->guide, &canvas->field, &canvas->columns, &canvas->rows, y, samples);
       break;
     }
   if (valid != NULL)
     valid += (size_t) row * (size_t) canvas->field.width;
-  paint_row (canvas->painter, &canvas->columns, valid, canvas->samples, rgba);
+  paint_row (canvas->painter, &canvas->columns, valid, samples, canvas->levels + (size_t) thread * canvas->n_samples, rgba);
+}
+
+struct band_loop
+{
+  const struct canvas *canvas;
+  enum dino_smooth     smooth;
+  uint8_t             *rgba;
+  int                  width, height;
+};
+
+static void
+draw_band (void *data, size_t item, int thread)
+{
+  const struct band_loop *loop = data;
+  const int              *cells = loop->canvas->rows.cell;
+  const size_t            row_bytes = 4 * (size_t) loop->width;
+  const int               first = (int) item * BAND, end = loop->height - first < BAND ? loop->height : first + BAND;
+  uint8_t                *rgba = loop->rgba + (size_t) first * row_bytes;
+
+  for (int y = first; y < end; y++, rgba += row_bytes)
+    if (cells[y] < 0)
+      memset (rgba, 0, row_bytes);
+    else if (loop->smooth == DINO_SMOOTH_CELLS && y > first && cells[y] == cells[y - 1])
+      memcpy (rgba, rgba - row_bytes, row_bytes);
+    else
+      draw_row (loop->canvas, loop->smooth, y, thread, rgba);
 }
 
 static void
-draw_rows (struct canvas *canvas, enum dino_smooth smooth, uint8_t *rgba, int width, int height)
+draw_rows (const struct canvas *canvas, enum dino_smooth smooth, uint8_t *rgba, int width, int height, struct dino_team *team)
 {
-  size_t row_bytes = 4 * (size_t) width;
+  struct band_loop loop = { canvas, smooth, rgba, width, height };
+  const size_t     n_bands = ((size_t) height + BAND - 1) / BAND;
 
-  for (int y = 0; y < height; y++, rgba += row_bytes)
-    {
-      int row = canvas->rows.cell[y];
-
-      if (row < 0)
-        memset (rgba, 0, row_bytes);
-      else if (smooth == DINO_SMOOTH_CELLS && y > 0 && row == canvas->rows.cell[y - 1])
-        memcpy (rgba, rgba - row_bytes, row_bytes);
-      else
-        draw_row (canvas, smooth, y, rgba);
-    }
+  if (team != NULL)
+    dino_team_run (team, n_bands, draw_band, &loop, NULL, 0, 1);
+  else
+    for (size_t band = 0; band < n_bands; band++)
+      draw_band (&loop, band, 0);
 }
 
 static bool
@@ -412,6 +454,7 @@ dino_map_draw (const struct dino_map       *map,
                uint8_t                     *rgba,
                int                          width,
                int                          height,
+               struct dino_team            *team,
                struct dino_error           *error)
 {
   struct canvas canvas = { 0 };
@@ -423,11 +466,11 @@ dino_map_draw (const struct dino_map       *map,
     return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The opacity is not between 0 and 1."));
   if (style->smooth == DINO_SMOOTH_GUIDED && (guide == NULL || guide_width < 1 || guide_height < 1))
     return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("Smoothing guided by the picture needs the picture."));
-  drawn = canvas_init (&canvas, map, style, box, width, height, error);
+  drawn = canvas_init (&canvas, map, style, box, width, height, team != NULL ? dino_team_threads (team) : 1, error);
   if (drawn && style->smooth == DINO_SMOOTH_GUIDED)
     drawn = dino_draw_guide_init (&canvas.guide, guide, guide_width, guide_height, map, &canvas.columns, &canvas.rows, error);
   if (drawn)
-    draw_rows (&canvas, style->smooth, rgba, width, height);
+    draw_rows (&canvas, style->smooth, rgba, width, height, team);
   canvas_clear (&canvas);
   return drawn;
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "core/base/error.h"
+#include "core/encoder/team.h"
 #include "core/maps/colormap.h"
 #include "core/maps/map.h"
 
@@ -33,7 +34,8 @@ void dino_map_style_init (struct dino_map_style *style);
  * rgba [height, width, 4], premultiplied; transparent outside the map, where a
  * cell is invalid, and under the threshold. guide is the 8-bit grey picture
  * [guide_height, guide_width] of the whole original, needed for
- * DINO_SMOOTH_GUIDED only. Values are coloured after smoothing. */
+ * DINO_SMOOTH_GUIDED only. Values are coloured after smoothing. team (may be
+ * NULL) shares the rows: the same bytes for any number of threads. */
 bool dino_map_draw (const struct dino_map       *map,
                     const struct dino_map_style *style,
                     const uint8_t               *guide,
@@ -43,6 +45,7 @@ bool dino_map_draw (const struct dino_map       *map,
                     uint8_t                     *rgba,
                     int                          width,
                     int                          height,
+                    struct dino_team            *team,
                     struct dino_error           *error);
 
 /* The range that the colours cover: style's own or the map's. */
