@@ -126,7 +126,7 @@ dinoscope_facts_of_model (DinoscopeModel *model, DinoscopeFactFunc func, gpointe
                                            dinoscope_model_get_n_heads (model), dinoscope_model_get_n_channels (model));
   g_autofree char *arithmetic = g_strdup_printf ("%s, %s", dinoscope_model_get_precision (model), dinoscope_model_get_instruction_set (model));
 
-  func (_ ("Name"), dinoscope_model_get_title (model), user_data);
+  func (_ ("Encoder"), dinoscope_model_get_title (model), user_data);
   func (_ ("Size"), size, user_data);
   func (_ ("Computed in"), arithmetic, user_data);
   if (sha256 != NULL)

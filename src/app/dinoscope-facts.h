@@ -10,7 +10,7 @@ typedef void (*DinoscopeFactFunc) (const char *title, const char *value, gpointe
 /* How a map was made: its legend, range, and what the overlay tells besides. */
 void dinoscope_facts_of_map (DinoscopeMap *map, DinoscopeFactFunc func, gpointer user_data);
 
-/* Name, precision, dimensions and hash. */
+/* An encoder: name, dimensions, how it computes, and the hashes that are known. */
 void dinoscope_facts_of_model (DinoscopeModel *model, DinoscopeFactFunc func, gpointer user_data);
 
 /* value with three significant digits and a true minus sign. (transfer full) */

@@ -18,6 +18,7 @@ struct _DinoscopePanel
   DinoscopePage            *page;
   GSignalGroup             *page_signals;
   GSignalGroup             *greys_signals;
+  GSignalGroup             *session_signals;
   GListModel               *providers;
   GPtrArray                *parameter_rows;
   GPtrArray                *recipe_rows;
@@ -302,12 +303,15 @@ clear_facts (AdwExpanderRow *expander, GPtrArray *rows)
 static void
 show_recipe (DinoscopePanel *self)
 {
-  FactTarget    target = { self->recipe_row, self->recipe_rows };
-  DinoscopeMap *map = get_map (self);
+  FactTarget         target = { self->recipe_row, self->recipe_rows };
+  DinoscopeMap      *map = get_map (self);
+  DinoscopeFeatures *features = map != NULL ? dinoscope_page_get_features (self->page) : NULL;
 
   clear_facts (self->recipe_row, self->recipe_rows);
   if (map != NULL)
     dinoscope_facts_of_map (map, add_fact, &target);
+  if (features != NULL)
+    dinoscope_facts_of_model (dinoscope_features_get_model (features), add_fact, &target);
   gtk_widget_set_sensitive (GTK_WIDGET (self->recipe_row), map != NULL);
 }
 
@@ -348,6 +352,7 @@ dinoscope_panel_dispose (GObject *object)
 
   g_clear_object (&self->page_signals);
   g_clear_object (&self->greys_signals);
+  g_clear_object (&self->session_signals);
   g_clear_object (&self->page);
   g_clear_object (&self->settings);
   g_clear_object (&self->providers);
@@ -403,6 +408,9 @@ dinoscope_panel_init (DinoscopePanel *self)
 
   self->greys_signals = g_signal_group_new (DINOSCOPE_TYPE_GREYS);
   g_signal_group_connect_swapped (self->greys_signals, "changed", G_CALLBACK (greys_changed_cb), self);
+  /* The hash is known a while after the map. */
+  self->session_signals = g_signal_group_new (DINOSCOPE_TYPE_SESSION);
+  g_signal_group_connect_swapped (self->session_signals, "model-identified", G_CALLBACK (show_recipe), self);
   self->page_signals = g_signal_group_new (DINOSCOPE_TYPE_PAGE);
   g_signal_group_connect_swapped (self->page_signals, "notify::map", G_CALLBACK (map_changed_cb), self);
   g_signal_group_connect_swapped (self->page_signals, "notify::study", G_CALLBACK (show_picture), self);
@@ -439,6 +447,7 @@ dinoscope_panel_set_page (DinoscopePanel *self, DinoscopePage *page)
   if (!g_set_object (&self->page, page))
     return;
   g_signal_group_set_target (self->page_signals, page);
+  g_signal_group_set_target (self->session_signals, page != NULL ? dinoscope_page_get_session (page) : NULL);
   dinoscope_greys_group_set_greys (self->greys_group, page != NULL ? dinoscope_page_get_greys (page) : NULL);
   g_signal_group_set_target (self->greys_signals, page != NULL ? dinoscope_page_get_greys (page) : NULL);
   dinoscope_preparation_group_set_page (self->preparation_group, page);

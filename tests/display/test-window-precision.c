@@ -74,6 +74,31 @@ assert_told (WindowFixture *fixture, const char *precision)
   g_assert_cmpstr (gtk_label_get_text (fixture->window->model_label), ==, text);
 }
 
+static gboolean
+has_label (GtkWidget *root, const char *text)
+{
+  if (GTK_IS_LABEL (root) && g_str_equal (gtk_label_get_text (GTK_LABEL (root)), text))
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (has_label (child, text))
+      return TRUE;
+  return FALSE;
+}
+
+/* The recipe of the map, which the panel has. */
+static void
+assert_in_recipe (WindowFixture *fixture)
+{
+  GtkWidget       *panel = GTK_WIDGET (fixture->window->panel);
+  DinoscopeModel  *model = get_model (fixture);
+  g_autofree char *text = g_strdup_printf ("%s, %s", dinoscope_model_get_precision (model), dinoscope_model_get_instruction_set (model));
+  const char      *calibration = dinoscope_model_get_calibration_sha256 (model);
+
+  g_assert_true (has_label (panel, text));
+  g_assert_true (has_label (panel, dinoscope_model_get_title (model)));
+  g_assert_true (calibration == NULL || has_label (panel, calibration));
+}
+
 static DinoscopePreferences *
 find_preferences (void)
 {
@@ -135,6 +160,7 @@ test_choose (WindowFixture *fixture)
 
   assert_selected (preferences, DINO_PRECISION_FP32);
   assert_told (fixture, "fp32");
+  assert_in_recipe (fixture);
   g_assert_true (show_preferences (fixture) == preferences);
   if (!can_reduce ())
     return;
@@ -149,6 +175,7 @@ test_choose (WindowFixture *fixture)
       window_fixture_wait (fixture, window_is_encoded);
       window_fixture_wait (fixture, window_has_map);
       assert_told (fixture, name);
+      assert_in_recipe (fixture);
       g_assert_true (dinoscope_page_get_study (page) == study);
       g_assert_true (dinoscope_features_get_model (dinoscope_page_get_features (page)) == get_model (fixture));
       g_assert_false (gtk_revealer_get_reveal_child (fixture->window->banner) && !gtk_widget_get_visible (fixture->window->banner_help));
