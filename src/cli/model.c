@@ -14,6 +14,7 @@ typedef struct
 } Subcommand;
 
 static const Subcommand subcommands[] = {
+  { "calibrate", G_MAXINT, cli_model_calibrate },
   { "get", 1, cli_model_get },
   { "list", 0, cli_model_list },
   { "verify", 1, cli_model_verify },
@@ -43,7 +44,7 @@ find_subcommand (const char *name)
   return NULL;
 }
 
-/* "get, list, verify" */
+/* "calibrate, get, list, verify" */
 static char *
 list_subcommands (void)
 {

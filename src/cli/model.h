@@ -14,6 +14,7 @@ const char *cli_model_operand (const CliArguments *arguments);
 /* {"schema", "command", "subcommand"} with room for more (transfer full). */
 json_t *cli_model_json_new (const CliArguments *arguments);
 
+CliExit cli_model_calibrate (const CliArguments *arguments, GCancellable *cancellable);
 CliExit cli_model_get (const CliArguments *arguments, GCancellable *cancellable);
 CliExit cli_model_list (const CliArguments *arguments, GCancellable *cancellable);
 CliExit cli_model_verify (const CliArguments *arguments, GCancellable *cancellable);

@@ -126,8 +126,8 @@ static const CliCommandInfo commands[] = {
     N_ ("Computes an overlay and writes it over the radiograph as PNG; a sidecar beside it (OUT.json) says how it was made. --list prints the overlays and their parameters.") },
   { BENCH, "bench", "[IMAGE]", N_ ("seconds for loading and for a forward pass, and memory"),
     N_ ("One untimed run, then timed ones: pixel values in memory to last hidden state in memory. Without a picture a formula makes one.") },
-  { MODEL, "model", "list | verify [DIR|NAME] | get rad-dino", N_ ("encoders on this machine; whether one is RAD-DINO as published; fetching it"),
-    N_ ("list prints every encoder that is found, with the name that --model takes; a star marks the one in use. verify compares the files of a model with the published sizes and hashes of RAD-DINO, file by file. get fetches RAD-DINO over https after telling what, from where, how large and under which licence; it goes on where it was cut off, and checks length and hash. Nothing else opens a network socket.") },
+  { MODEL, "model", "list | verify [DIR|NAME] | get rad-dino | calibrate IMAGE… -o FILE", N_ ("encoders on this machine; whether one is RAD-DINO as published; fetching it"),
+    N_ ("list prints every encoder that is found, with the name that --model takes; a star marks the one in use. verify compares the files of a model with the published sizes and hashes of RAD-DINO, file by file. get fetches RAD-DINO over https after telling what, from where, how large and under which licence; it goes on where it was cut off, and checks length and hash. Nothing else opens a network socket. calibrate measures on pictures how large the activations of --model become and writes it for --precision int8, which takes dinoscope-calibration.safetensors beside a model instead of the bundled pictures.") },
 };
 
 const CliOptionInfo *

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""--packed-cache: written when asked, used, never trusted."""
+"""--packed-cache: written when asked, used, never trusted; model calibrate."""
+import hashlib
 import os
+import shutil
 
 import numpy as np
 
-from support import TINY, TestCase, main
+from support import EXAMPLES, TINY, TestCase, checkpoint, main, read_safetensors
 
 
 class PackedCache(TestCase):
@@ -71,6 +73,49 @@ class PackedCache(TestCase):
         with open(self.cache, "w") as file:
             file.write("in the way")
         self.packed()
+
+
+class Calibration(TestCase):
+    def setUp(self):
+        super().setUp()
+        if self.good("info", "--json").json()["program"]["instruction_set"] not in ("avx512-bf16", "amx"):
+            self.skipTest("this processor has no AVX-512 BF16 and VNNI")
+        self.model = self.path("model")
+        shutil.copytree(TINY, self.model)
+
+    def int8(self):
+        out = self.path("out.safetensors")
+        self.good("features", self.film(), "--model", self.model, "--precision", "int8", "-o", out)
+        arrays, metadata = read_safetensors(out)
+        return arrays["last_hidden_state"], metadata["calibration"]
+
+    def test_file_beside_the_model(self):
+        """The bundled pictures again give the same numbers under another name; other pictures others."""
+        beside = os.path.join(self.model, "dinoscope-calibration.safetensors")
+        bundled, name = self.int8()
+        examples = sorted(str(path) for path in EXAMPLES.glob("*.png"))
+        self.good("model", "calibrate", *examples, "--model", self.model, "-o", beside)
+        again, other_name = self.int8()
+        np.testing.assert_array_equal(again, bundled)
+        self.assertNotEqual(name, other_name)
+        self.assertEqual(other_name, hashlib.sha256(open(beside, "rb").read()).hexdigest())
+        ranges, _ = read_safetensors(beside)
+        self.assertEqual({key: value.shape for key, value in ranges.items()}, {"norm1": (2, 32), "norm2": (2, 32)})
+        self.assertGreater(min(value.min() for value in ranges.values()), 0)
+
+        self.good("model", "calibrate", self.film(), "--model", self.model, "-o", beside)
+        self.assertFalse(np.array_equal(self.int8()[0], bundled))
+
+    def test_refused(self):
+        beside = os.path.join(self.model, "dinoscope-calibration.safetensors")
+        with open(beside, "wb") as file:
+            file.write(b"rubbish")
+        self.bad(3, "features", self.film(), "--model", self.model, "--precision", "int8", "-o", self.path("a.npy"), says="dinoscope-calibration")
+        self.bad(2, "model", "calibrate", "--model", self.model, "-o", beside)
+        self.bad(2, "model", "calibrate", self.film(), "--model", self.model)
+        self.bad(1, "model", "calibrate", self.path("none.png"), "--model", self.model, "-o", self.path("b"), says="none.png")
+        self.good("model", "calibrate", self.film(), "--model", checkpoint("tiny-deep-1"), "-o", beside)
+        self.bad(3, "features", self.film(), "--model", self.model, "--precision", "int8", "-o", self.path("a.npy"), says="5 blocks")
 
 
 if __name__ == "__main__":
