@@ -3,17 +3,17 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/dinoscope-model-fetch.h"
+#include "app/dinoscope-model-folder.h"
 #include "core/model/published.h"
 
 struct _DinoscopeGetModelDialog
 {
   AdwWindow parent_instance;
 
-  DinoscopeSession     *session;
-  DinoscopeModelFetch  *fetch; /* NULL when none runs */
-  GtkFileChooserNative *folder_chooser;
-  gint64                started; /* monotonic time of the first bytes */
-  guint64               first;   /* and how many there were */
+  DinoscopeSession    *session;
+  DinoscopeModelFetch *fetch;   /* NULL when none runs */
+  gint64               started; /* monotonic time of the first bytes */
+  guint64              first;   /* and how many there were */
 
   GtkStack            *stack;
   AdwPreferencesGroup *facts;
@@ -148,25 +148,15 @@ dinoscope_get_model_dialog_choose (DinoscopeGetModelDialog *self, GFile *folder)
 }
 
 static void
-folder_cb (DinoscopeGetModelDialog *self, int response)
+folder_cb (GtkWindow *window, GFile *folder)
 {
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GFile) folder = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->folder_chooser));
-
-      dinoscope_get_model_dialog_choose (self, folder);
-    }
-  g_clear_object (&self->folder_chooser);
+  dinoscope_get_model_dialog_choose (DINOSCOPE_GET_MODEL_DIALOG (window), folder);
 }
 
 static void
 choose_folder_cb (DinoscopeGetModelDialog *self)
 {
-  if (self->folder_chooser != NULL)
-    return;
-  self->folder_chooser = gtk_file_chooser_native_new (_ ("Choose the Encoder’s Folder"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Choose"), NULL);
-  g_signal_connect_object (self->folder_chooser, "response", G_CALLBACK (folder_cb), self, G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->folder_chooser));
+  dinoscope_model_folder_ask (GTK_WINDOW (self), folder_cb);
 }
 
 static void
@@ -177,7 +167,6 @@ dinoscope_get_model_dialog_dispose (GObject *object)
   if (self->fetch != NULL)
     dinoscope_model_fetch_cancel (self->fetch);
   g_clear_object (&self->fetch);
-  g_clear_object (&self->folder_chooser);
   g_clear_object (&self->session);
   gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_GET_MODEL_DIALOG);
 

@@ -4,17 +4,17 @@
 
 #include "app/dinoscope-get-model-dialog.h"
 #include "app/dinoscope-model-fetch.h"
+#include "app/dinoscope-model-folder.h"
 #include "app/dinoscope-model-row.h"
 
 struct _DinoscopeModelChooser
 {
   AdwWindow parent_instance;
 
-  DinoscopeSession     *session;
-  GSettings            *preferences;
-  GCancellable         *cancellable; /* of the list on its way */
-  GtkFileChooserNative *folder_chooser;
-  GPtrArray            *rows; /* DinoscopeModelRow, which the group owns */
+  DinoscopeSession *session;
+  GSettings        *preferences;
+  GCancellable     *cancellable; /* of the list on its way */
+  GPtrArray        *rows;        /* DinoscopeModelRow, which the group owns */
 
   GtkRevealer         *problem;
   GtkLabel            *problem_label;
@@ -153,25 +153,15 @@ dinoscope_model_chooser_choose (DinoscopeModelChooser *self, GFile *folder)
 }
 
 static void
-folder_cb (DinoscopeModelChooser *self, int response)
+folder_cb (GtkWindow *window, GFile *folder)
 {
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GFile) folder = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->folder_chooser));
-
-      dinoscope_model_chooser_choose (self, folder);
-    }
-  g_clear_object (&self->folder_chooser);
+  dinoscope_model_chooser_choose (DINOSCOPE_MODEL_CHOOSER (window), folder);
 }
 
 static void
 choose_folder_cb (DinoscopeModelChooser *self)
 {
-  if (self->folder_chooser != NULL)
-    return;
-  self->folder_chooser = gtk_file_chooser_native_new (_ ("Choose the Encoder’s Folder"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Choose"), NULL);
-  g_signal_connect_object (self->folder_chooser, "response", G_CALLBACK (folder_cb), self, G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->folder_chooser));
+  dinoscope_model_folder_ask (GTK_WINDOW (self), folder_cb);
 }
 
 static void
@@ -188,7 +178,6 @@ dinoscope_model_chooser_dispose (GObject *object)
   stop_listing (self);
   if (self->session != NULL)
     g_signal_handlers_disconnect_by_data (self->session, self);
-  g_clear_object (&self->folder_chooser);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_MODEL_CHOOSER);
   g_clear_object (&self->session);
