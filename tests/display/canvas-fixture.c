@@ -41,8 +41,8 @@ canvas_fixture_init (int *argc, char ***argv)
   return FALSE;
 }
 
-void
-canvas_fixture_set_up (CanvasFixture *fixture, gconstpointer data)
+static void
+set_up (CanvasFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -60,8 +60,8 @@ canvas_fixture_set_up (CanvasFixture *fixture, gconstpointer data)
 }
 
 /* Nobody else may hold the canvas, but for a map that is being drawn. */
-void
-canvas_fixture_tear_down (CanvasFixture *fixture, gconstpointer data)
+static void
+tear_down (CanvasFixture *fixture, gconstpointer data)
 {
   guint watchdog = g_timeout_add_seconds (WATCHDOG_SECONDS, watchdog_cb, NULL);
 
@@ -72,6 +72,12 @@ canvas_fixture_tear_down (CanvasFixture *fixture, gconstpointer data)
   dinoscope_engine_shutdown (fixture->engine);
   g_clear_object (&fixture->engine);
   g_source_remove (watchdog);
+}
+
+void
+canvas_fixture_add (const char *path, CanvasTest test)
+{
+  g_test_add (path, CanvasFixture, NULL, set_up, test, tear_down);
 }
 
 void

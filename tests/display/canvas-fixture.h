@@ -19,8 +19,9 @@ typedef struct
 /* To be called first in main(). FALSE, after saying so in TAP, without a display. */
 gboolean canvas_fixture_init (int *argc, char ***argv);
 
-void canvas_fixture_set_up (CanvasFixture *fixture, gconstpointer data);
-void canvas_fixture_tear_down (CanvasFixture *fixture, gconstpointer data);
+/* A test with a canvas of its own. */
+typedef void (*CanvasTest) (CanvasFixture *fixture, gconstpointer data);
+void canvas_fixture_add (const char *path, CanvasTest test);
 
 /* The bundled radiograph with its geometry. */
 void canvas_fixture_show_radiograph (CanvasFixture *fixture);

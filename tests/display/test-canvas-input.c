@@ -585,11 +585,11 @@ test_goes_while_a_map_is_drawn (CanvasFixture *fixture, gconstpointer data)
 }
 
 static void
-add (const char *name, void (*test) (CanvasFixture *fixture, gconstpointer data))
+add (const char *name, CanvasTest test)
 {
   g_autofree char *path = g_strdup_printf ("/canvas/input/%s", name);
 
-  g_test_add (path, CanvasFixture, NULL, canvas_fixture_set_up, test, canvas_fixture_tear_down);
+  canvas_fixture_add (path, test);
 }
 
 int

@@ -260,24 +260,18 @@ test_drawn (CanvasFixture *fixture, gconstpointer data)
     g_assert_false (is_yellow (bare + i * 4));
 }
 
-static void
-add (const char *path, void (*test) (CanvasFixture *fixture, gconstpointer data))
-{
-  g_test_add (path, CanvasFixture, NULL, canvas_fixture_set_up, test, canvas_fixture_tear_down);
-}
-
 int
 main (int argc, char *argv[])
 {
   if (!canvas_fixture_init (&argc, &argv))
     return 0;
 
-  add ("/canvas-measure/units", test_units);
-  add ("/canvas-measure/drag-again", test_drag_again);
-  add ("/canvas-measure/select-and-remove", test_select_and_remove);
-  add ("/canvas-measure/keyboard", test_keyboard);
-  add ("/canvas-measure/stays-with-picture", test_stays_with_picture);
-  add ("/canvas-measure/accessible", test_accessible);
-  add ("/canvas-measure/drawn", test_drawn);
+  canvas_fixture_add ("/canvas-measure/units", test_units);
+  canvas_fixture_add ("/canvas-measure/drag-again", test_drag_again);
+  canvas_fixture_add ("/canvas-measure/select-and-remove", test_select_and_remove);
+  canvas_fixture_add ("/canvas-measure/keyboard", test_keyboard);
+  canvas_fixture_add ("/canvas-measure/stays-with-picture", test_stays_with_picture);
+  canvas_fixture_add ("/canvas-measure/accessible", test_accessible);
+  canvas_fixture_add ("/canvas-measure/drawn", test_drawn);
   return g_test_run ();
 }

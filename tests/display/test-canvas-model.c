@@ -222,21 +222,15 @@ test_pointer_on_margin (CanvasFixture *fixture, gconstpointer data)
   g_assert_false (inside);
 }
 
-static void
-add (const char *path, void (*test) (CanvasFixture *fixture, gconstpointer data))
-{
-  g_test_add (path, CanvasFixture, NULL, canvas_fixture_set_up, test, canvas_fixture_tear_down);
-}
-
 int
 main (int argc, char *argv[])
 {
   if (!canvas_fixture_init (&argc, &argv))
     return 0;
 
-  add ("/canvas-model/hatching", test_hatching);
-  add ("/canvas-model/model-view", test_model_view);
-  add ("/canvas-model/picture-instead", test_picture_instead);
-  add ("/canvas-model/pointer-on-margin", test_pointer_on_margin);
+  canvas_fixture_add ("/canvas-model/hatching", test_hatching);
+  canvas_fixture_add ("/canvas-model/model-view", test_model_view);
+  canvas_fixture_add ("/canvas-model/picture-instead", test_picture_instead);
+  canvas_fixture_add ("/canvas-model/pointer-on-margin", test_pointer_on_margin);
   return g_test_run ();
 }

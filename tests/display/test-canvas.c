@@ -201,14 +201,12 @@ test_peeking_shows_the_bare_picture (CanvasFixture *fixture, gconstpointer data)
   g_assert_cmpmem (bare, (gsize) width * (gsize) height * 4, peeked, (gsize) width * (gsize) height * 4);
 }
 
-typedef void (*CanvasTest) (CanvasFixture *fixture, gconstpointer data);
-
 static void
 add (const char *renderer, const char *name, CanvasTest test)
 {
   g_autofree char *path = g_strdup_printf ("/canvas/%s/%s", renderer, name);
 
-  g_test_add (path, CanvasFixture, NULL, canvas_fixture_set_up, test, canvas_fixture_tear_down);
+  canvas_fixture_add (path, test);
 }
 
 /* The renderer asked for must be the one that draws: GTK falls back silently. */
