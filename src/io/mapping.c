@@ -63,8 +63,12 @@ handle (int number, siginfo_t *info, void *context)
   else if (earlier.sa_handler != SIG_DFL && earlier.sa_handler != SIG_IGN)
     earlier.sa_handler (number);
   else
-    /* The instruction fails again, and then ends the process as it would have. */
-    signal (SIGBUS, SIG_DFL);
+    {
+      /* The instruction fails again, and then ends the process as it would have. */
+      const struct sigaction standard = { .sa_handler = SIG_DFL };
+
+      sigaction (SIGBUS, &standard, NULL);
+    }
 }
 
 static void
