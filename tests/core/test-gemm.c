@@ -340,6 +340,30 @@ test_input_range (void)
   dino_free (memory);
 }
 
+/* A weight that is no number makes its column none, whatever the format. */
+static void
+test_not_a_number (void)
+{
+  for (int format = 0; format < DINO_N_FORMATS; format++)
+    for (int bad = 0; bad < 2; bad++)
+      {
+        g_autofree float  *weights = values (20 * 33, 1);
+        struct dino_matrix matrix;
+        void              *memory;
+        gsize              bytes;
+
+        weights[7 * 33 + 20] = bad == 0 ? NAN : INFINITY;
+        g_assert_true (dino_matrix_describe (&matrix, (enum dino_format) format, DINO_PANEL, 33, 20, 1));
+        dino_matrix_bytes (&matrix, &bytes);
+        memory = dino_alloc_zeroed (bytes, 1, NULL);
+        dino_matrix_place (&matrix, memory);
+        dino_matrix_pack (&matrix, 0, 20, weights, NULL);
+        g_assert_false (isfinite (dino_matrix_value (&matrix, 7, 20)));
+        g_assert_true (isfinite (dino_matrix_value (&matrix, 6, 20)));
+        dino_free (memory);
+      }
+}
+
 /* Sizes that a file could claim. */
 static void
 test_overflow (void)
@@ -387,6 +411,7 @@ main (int argc, char **argv)
           }
       }
   g_test_add_func ("/gemm/input-range", test_input_range);
+  g_test_add_func ("/gemm/not-a-number", test_not_a_number);
   g_test_add_func ("/gemm/overflow", test_overflow);
   return g_test_run ();
 }

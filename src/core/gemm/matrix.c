@@ -84,34 +84,55 @@ row_place (const struct dino_matrix *matrix, size_t row)
   return row / matrix->n_outputs * matrix->n_panels * matrix->panel + row % matrix->n_outputs;
 }
 
-/* A whole panel of float32 at once: its columns are written side by side. */
-static void
-pack_panel_f32 (const struct dino_matrix *matrix, char *panel, const float *rows)
-{
-  const size_t n = matrix->n_inputs;
-  float       *out = (float *) (void *) panel;
+/* Words of four bytes that a row brings at a time, so that a piece of a panel
+ * stays in the first cache between the two ways it is gone through. */
+#define PIECE ((size_t) 32)
 
-  for (size_t k = 0; k < n; k++, out += DINO_PANEL)
-    for (size_t column = 0; column < DINO_PANEL; column++)
-      out[column] = rows[column * n + k];
+/* Writes n_columns columns of words, each PIECE apart, side by side: from word
+ * on, at most PIECE of them. */
+static void
+write_words (const struct dino_matrix *matrix, char *panel, size_t column, size_t n_columns, size_t word, size_t n_words, const uint32_t *words)
+{
+  uint32_t *out = (uint32_t *) (void *) panel + word * matrix->panel + column;
+
+  for (size_t i = 0; i < n_words; i++, out += matrix->panel)
+    for (size_t k = 0; k < n_columns; k++)
+      out[k] = words[k * PIECE + i];
 }
 
+/* Words first … of a row, as float32 or BF16; what is beyond the row is zero. */
 static void
-pack_row_f32 (const struct dino_matrix *matrix, char *panel, size_t column, const float *row)
+row_words (const struct dino_matrix *matrix, const float *row, size_t first, size_t n_words, uint32_t *words)
 {
-  float *out = (float *) (void *) panel + column;
+  const size_t n = matrix->n_inputs, whole = n / 2 > first ? n / 2 - first : 0;
+  size_t       i = 0;
 
-  for (size_t k = 0; k < matrix->n_inputs; k++)
-    out[k * matrix->panel] = row[k];
+  if (matrix->format == DINO_FORMAT_F32)
+    {
+      memcpy (words, row + first, n_words * sizeof *words);
+      return;
+    }
+  for (; i < n_words && i < whole; i++)
+    words[i] = (uint32_t) dino_bf16 (row[2 * (first + i)]) | (uint32_t) dino_bf16 (row[2 * (first + i) + 1]) << 16;
+  for (; i < n_words; i++)
+    words[i] = 2 * (first + i) < n ? dino_bf16 (row[2 * (first + i)]) : 0;
 }
 
+/* Neighbouring rows of one panel. */
 static void
-pack_row_bf16 (const struct dino_matrix *matrix, char *panel, size_t column, const float *row)
+pack_rows (const struct dino_matrix *matrix, char *panel, size_t column, size_t n_columns, const float *rows)
 {
-  uint16_t *out = (uint16_t *) (void *) panel;
+  const size_t group = dino_format_group (matrix->format), n_words = (matrix->n_inputs + group - 1) / group;
+  uint32_t     words[DINO_PANEL * PIECE];
 
-  for (size_t k = 0; k < matrix->n_inputs; k++)
-    out[(k / 2 * matrix->panel + column) * 2 + k % 2] = dino_bf16 (row[k]);
+  for (size_t first = 0; first < n_words; first += PIECE)
+    {
+      const size_t n = n_words - first < PIECE ? n_words - first : PIECE;
+
+      for (size_t k = 0; k < n_columns; k++)
+        row_words (matrix, rows + k * matrix->n_inputs, first, n, words + k * PIECE);
+      write_words (matrix, panel, column, n_columns, first, n, words);
+    }
 }
 
 static float
@@ -123,60 +144,78 @@ highest_magnitude (const float *row, const float *stretch, size_t n)
     {
       const float value = fabsf (stretch != NULL ? row[k] * stretch[k] : row[k]);
 
+      if (isnan (value))
+        return value;
       highest = value > highest ? value : highest;
     }
   return highest;
 }
 
-static void
-pack_row_s8 (struct dino_matrix *matrix, size_t index, char *panel, size_t column, const float *row, const float *stretch)
+/* A row's words as 8 bits; returns the sum of its numbers. */
+static int32_t
+quantised_words (const struct dino_matrix *matrix, const float *row, const float *stretch, float factor, size_t first, size_t n_words, uint32_t *words)
 {
-  const float  highest = highest_magnitude (row, stretch, matrix->n_inputs), factor = highest > 0 ? 127.0f / highest : 0.0f;
-  const size_t place = row_place (matrix, index);
-  int8_t      *out = (int8_t *) panel;
-  int32_t      sum = 0;
+  int32_t sum = 0;
+  int8_t  numbers[4 * PIECE] = { 0 };
 
-  for (size_t k = 0; k < matrix->n_inputs; k++)
+  for (size_t i = 0; i < 4 * n_words && 4 * first + i < matrix->n_inputs; i++)
     {
+      const size_t k = 4 * first + i;
       const float  value = (stretch != NULL ? row[k] * stretch[k] : row[k]) * factor;
-      const int8_t rounded = (int8_t) lrintf (isfinite (value) ? value : 0.0f);
 
-      out[(k / 4 * matrix->panel + column) * 4 + k % 4] = rounded;
-      sum += rounded;
+      numbers[i] = (int8_t) lrintf (isfinite (value) ? value : 0.0f);
+      sum += numbers[i];
     }
-  /* Not a number shall be seen in the output. */
-  matrix->scales[place] = isfinite (highest) ? highest / 127.0f : NAN;
-  matrix->corrections[place] = -128 * sum;
+  memcpy (words, numbers, n_words * sizeof *words);
+  return sum;
+}
+
+static void
+pack_rows_s8 (struct dino_matrix *matrix, size_t index, char *panel, size_t column, size_t n_columns, const float *rows, const float *stretch)
+{
+  const size_t n_words = (matrix->n_inputs + 3) / 4, place = row_place (matrix, index);
+  uint32_t     words[DINO_PANEL * PIECE];
+  float        factors[DINO_PANEL];
+
+  for (size_t k = 0; k < n_columns; k++)
+    {
+      const float highest = highest_magnitude (rows + k * matrix->n_inputs, stretch, matrix->n_inputs);
+
+      factors[k] = highest > 0 ? 127.0f / highest : 0.0f;
+      /* Not a number shall be seen in the output. */
+      matrix->scales[place + k] = isfinite (highest) ? highest / 127.0f : NAN;
+      matrix->corrections[place + k] = 0;
+    }
+  for (size_t first = 0; first < n_words; first += PIECE)
+    {
+      const size_t n = n_words - first < PIECE ? n_words - first : PIECE;
+
+      for (size_t k = 0; k < n_columns; k++)
+        matrix->corrections[place + k] -= 128 * quantised_words (matrix, rows + k * matrix->n_inputs, stretch, factors[k], first, n, words + k * PIECE);
+      write_words (matrix, panel, column, n_columns, first, n, words);
+    }
 }
 
 void
 dino_matrix_pack (struct dino_matrix *matrix, size_t first, size_t count, const float *rows, const float *stretch)
 {
-  for (size_t i = 0; i < count; i++)
+  while (count > 0)
     {
-      const float *row = rows + i * matrix->n_inputs;
       size_t       column;
-      char        *panel = row_panel (matrix, first + i, &column);
+      char        *panel = row_panel (matrix, first, &column);
+      const size_t left_of_group = matrix->n_outputs - first % matrix->n_outputs;
+      size_t       n = matrix->panel - column;
 
-      switch (matrix->format)
-        {
-        case DINO_FORMAT_F32:
-          if (matrix->panel == DINO_PANEL && column == 0 && count - i >= DINO_PANEL &&
-              (first + i) % matrix->n_outputs + DINO_PANEL <= matrix->n_outputs)
-            {
-              pack_panel_f32 (matrix, panel, row);
-              i += DINO_PANEL - 1;
-            }
-          else
-            pack_row_f32 (matrix, panel, column, row);
-          break;
-        case DINO_FORMAT_BF16:
-          pack_row_bf16 (matrix, panel, column, row);
-          break;
-        default:
-          pack_row_s8 (matrix, first + i, panel, column, row, stretch);
-          break;
-        }
+      n = n < left_of_group ? n : left_of_group;
+      n = n < count ? n : count;
+      n = n < DINO_PANEL ? n : DINO_PANEL;
+      if (matrix->format == DINO_FORMAT_S8)
+        pack_rows_s8 (matrix, first, panel, column, n, rows, stretch);
+      else
+        pack_rows (matrix, panel, column, n, rows);
+      first += n;
+      count -= n;
+      rows += n * matrix->n_inputs;
     }
 }
 
