@@ -314,6 +314,35 @@ test_weigh (gconstpointer data)
     }
 }
 
+/* Whole pieces and what is left of them; the same bits as one number at a time. */
+static void
+test_add_products (gconstpointer data)
+{
+  const struct dino_kernels *kernels = data;
+  static const gsize         sizes[][3] = { { 1, 1, 1 }, { 4, 16, 3 }, { 5, 17, 9 }, { 96, 96, 20 }, { 7, 33, 64 } };
+
+  for (gsize s = 0; s < G_N_ELEMENTS (sizes); s++)
+    {
+      const gsize        n_a = sizes[s][0], n_b = sizes[s][1], n = sizes[s][2], stride = n_a + n_b + 3, out_stride = n_b + 2;
+      g_autofree double *rows = g_new (double, n *stride), *out = g_new (double, n_a *out_stride);
+
+      for (gsize i = 0; i < n * stride; i++)
+        rows[i] = value (i, 3.0f) * 1.0000001;
+      for (gsize i = 0; i < n_a * out_stride; i++)
+        out[i] = value (i, 1.0f);
+      kernels->add_products (rows, n_a, rows + n_a, n_b, n, stride, out, out_stride);
+      for (gsize i = 0; i < n_a; i++)
+        for (gsize j = 0; j < out_stride; j++)
+          {
+            double sum = value (i * out_stride + j, 1.0f);
+
+            for (gsize k = 0; j < n_b && k < n; k++)
+              sum += rows[k * stride + i] * rows[k * stride + n_a + j];
+            g_assert_true (out[i * out_stride + j] == sum);
+          }
+    }
+}
+
 /* A broken weight must be seen in the output, not be swallowed by a maximum. */
 static void
 test_not_a_number (gconstpointer data)
@@ -392,6 +421,7 @@ main (int argc, char **argv)
     { "swiglu", test_swiglu },
     { "residual", test_residual },
     { "weigh", test_weigh },
+    { "add-products", test_add_products },
     { "not-a-number", test_not_a_number },
     { "extremes", test_extremes },
   };

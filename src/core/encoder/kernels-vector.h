@@ -371,11 +371,73 @@ finish_residual (const struct dino_tile *tile)
   finish_rows (tile, DINO_FINISH_RESIDUAL);
 }
 
-#define KERNELS_TO_FLOAT                                                            \
-  .layer_norm = layer_norm, .softmax = softmax, .weigh = weigh, .average = average, \
-  .finish = {                                                                       \
-    [DINO_FINISH_NONE] = finish_none,                                               \
-    [DINO_FINISH_GELU] = finish_gelu,                                               \
-    [DINO_FINISH_SWIGLU] = finish_swiglu,                                           \
-    [DINO_FINISH_RESIDUAL] = finish_residual,                                       \
+/* As many bytes as a vector of floats. */
+#define DOUBLES (LANES / 2)
+
+typedef double vector_double __attribute__ ((vector_size (DOUBLES * sizeof (double))));
+
+/* Sums of a piece that stay in registers. */
+#define PIECE_ROWS 4
+#define PIECE_VECTORS 2
+
+static inline void
+add_products_piece (const double *a, const double *b, size_t n, size_t stride, double *out, size_t out_stride)
+{
+  vector_double sums[PIECE_ROWS][PIECE_VECTORS];
+
+#pragma GCC unroll 4
+  for (int i = 0; i < PIECE_ROWS; i++)
+#pragma GCC unroll 2
+    for (int j = 0; j < PIECE_VECTORS; j++)
+      memcpy (&sums[i][j], out + (size_t) i * out_stride + j * DOUBLES, sizeof sums[i][j]);
+  for (size_t k = 0; k < n; k++, a += stride, b += stride)
+    {
+      vector_double columns[PIECE_VECTORS];
+
+#pragma GCC unroll 2
+      for (int j = 0; j < PIECE_VECTORS; j++)
+        memcpy (&columns[j], b + j * DOUBLES, sizeof columns[j]);
+#pragma GCC unroll 4
+      for (int i = 0; i < PIECE_ROWS; i++)
+#pragma GCC unroll 2
+        for (int j = 0; j < PIECE_VECTORS; j++)
+          sums[i][j] += a[i] * columns[j];
+    }
+#pragma GCC unroll 4
+  for (int i = 0; i < PIECE_ROWS; i++)
+#pragma GCC unroll 2
+    for (int j = 0; j < PIECE_VECTORS; j++)
+      memcpy (out + (size_t) i * out_stride + j * DOUBLES, &sums[i][j], sizeof sums[i][j]);
+}
+
+static inline void
+add_products_one (const double *a, const double *b, size_t n, size_t stride, double *out)
+{
+  double sum = *out;
+
+  for (size_t k = 0; k < n; k++)
+    sum += a[k * stride] * b[k * stride];
+  *out = sum;
+}
+
+static void
+add_products (const double *a, size_t n_a, const double *b, size_t n_b, size_t n, size_t stride, double *out, size_t out_stride)
+{
+  const size_t whole_a = n_a - n_a % PIECE_ROWS, whole_b = n_b - n_b % (PIECE_VECTORS * DOUBLES);
+
+  for (size_t i = 0; i < whole_a; i += PIECE_ROWS)
+    for (size_t j = 0; j < whole_b; j += PIECE_VECTORS * DOUBLES)
+      add_products_piece (a + i, b + j, n, stride, out + i * out_stride + j, out_stride);
+  for (size_t i = 0; i < n_a; i++)
+    for (size_t j = i < whole_a ? whole_b : 0; j < n_b; j++)
+      add_products_one (a + i, b + j, n, stride, out + i * out_stride + j);
+}
+
+#define KERNELS_TO_FLOAT                                                                                          \
+  .layer_norm = layer_norm, .softmax = softmax, .weigh = weigh, .average = average, .add_products = add_products, \
+  .finish = {                                                                                                     \
+    [DINO_FINISH_NONE] = finish_none,                                                                             \
+    [DINO_FINISH_GELU] = finish_gelu,                                                                             \
+    [DINO_FINISH_SWIGLU] = finish_swiglu,                                                                         \
+    [DINO_FINISH_RESIDUAL] = finish_residual,                                                                     \
   }

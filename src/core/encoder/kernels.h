@@ -68,6 +68,11 @@ struct dino_kernels
   /* To float. GELU at most 1.1e-7 max (1, |x|) off. */
   dino_finish_func finish[DINO_N_FINISHES];
 
+  /* out [n_a, n_b] += a^T b, a [n, n_a] and b [n, n_b] with rows every stride
+   * doubles: each element one sum over the rows in their order, the same bits
+   * on every instruction set. */
+  void (*add_products) (const double *a, size_t n_a, const double *b, size_t n_b, size_t n, size_t stride, double *out, size_t out_stride);
+
   /* What follows is there from DINO_ISA_AVX512_BF16 on, else NULL. */
 
   /* The same with bfloat16 results: the rows of weigh() begin where the scores

@@ -1,13 +1,12 @@
 #include "core/maps/pca.h"
 
-#include <cblas.h>
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include "core/base/memory.h"
 #include "core/base/text.h"
-#include "core/encoder/blas.h"
+#include "core/encoder/kernels.h"
 #include "core/maps/eigen.h"
 #include "core/maps/pca-private.h"
 
@@ -21,11 +20,13 @@ struct dino_pca_fit
 {
   int               n_channels;
   struct dino_team *team; /* or NULL */
-  size_t            n_samples;
-  double           *shift;   /* [D] mean of the first batch: keeps the sums small */
-  double           *sum;     /* [D] of shifted tokens */
-  double           *scatter; /* [D, D] of shifted tokens, upper triangle of tiles */
-  double           *batch;   /* [BATCH, D] */
+
+  const struct dino_kernels *kernels;
+  size_t                     n_samples;
+  double                    *shift;   /* [D] mean of the first batch: keeps the sums small */
+  double                    *sum;     /* [D] of shifted tokens */
+  double                    *scatter; /* [D, D] of shifted tokens, upper triangle of tiles */
+  double                    *batch;   /* [BATCH, D] */
 };
 
 struct dino_pca_fit *
@@ -44,6 +45,7 @@ dino_pca_fit_new (int n_channels, struct dino_team *team, struct dino_error *err
     return NULL;
   fit->n_channels = n_channels;
   fit->team = team;
+  fit->kernels = dino_kernels_for (dino_isa_detect ());
   fit->shift = dino_alloc_zeroed (channels, sizeof (double), error);
   fit->sum = dino_alloc_zeroed (channels, sizeof (double), error);
   fit->scatter = dino_alloc_zeroed (channels * channels, sizeof (double), error);
@@ -130,8 +132,8 @@ scatter_item (void *data, size_t item, int thread)
   row *= TILE;
   rows = fit->n_channels - row < TILE ? fit->n_channels - row : TILE;
   columns = fit->n_channels - column < TILE ? fit->n_channels - column : TILE;
-  cblas_dgemm (CblasRowMajor, CblasTrans, CblasNoTrans, rows, columns, loop->count, 1, fit->batch + row, fit->n_channels,
-               fit->batch + column, fit->n_channels, 1, fit->scatter + (size_t) row * (size_t) fit->n_channels + (size_t) column, fit->n_channels);
+  fit->kernels->add_products (fit->batch + row, (size_t) rows, fit->batch + column, (size_t) columns, (size_t) loop->count, (size_t) fit->n_channels,
+                              fit->scatter + (size_t) row * (size_t) fit->n_channels + (size_t) column, (size_t) fit->n_channels);
 }
 
 static void
@@ -141,7 +143,6 @@ add_scatter (struct dino_pca_fit *fit, int count)
   struct scatter_loop loop = { fit, count, n_tiles };
   const size_t        n_items = (size_t) n_tiles * (size_t) (n_tiles + 1) / 2;
 
-  dino_blas_enter_thread ();
   if (fit->team != NULL)
     dino_team_run (fit->team, n_items, scatter_item, &loop, NULL, 0, 1);
   else
