@@ -60,7 +60,7 @@ strip_rows (const struct dino_gemm *gemm)
 size_t
 dino_attention_scratch (const struct dino_attention_shape *shape, enum dino_isa isa)
 {
-  const size_t rows = strip_rows (dino_gemm_for (isa, shape->format)) + dino_row_padding ();
+  const size_t rows = strip_rows (dino_gemm_for (isa, shape->format));
 
   return dino_round_up (rows * (score_stride (shape) + sums_stride (shape) + 1) * sizeof (float), DINO_ALIGNMENT);
 }
@@ -157,7 +157,7 @@ attention_item (void *data, size_t item, int thread)
   const struct dino_kernels         *kernels = loop->work->kernels;
   const size_t                       head = item / loop->n_strips, strip = loop->first_strip + item % loop->n_strips;
   const size_t                       row = dino_cut_start (&loop->strips, strip), rows = dino_cut_size (&loop->strips, strip);
-  const size_t                       size = dino_format_size (shape->format), capacity = strip_rows (loop->gemm) + dino_row_padding ();
+  const size_t                       size = dino_format_size (shape->format), capacity = strip_rows (loop->gemm);
   const struct dino_matrix           keys = packed_matrix (attention, head, false);
   float                             *scores = (float *) (void *) (loop->work->scratch + (size_t) thread * loop->work->scratch_size);
   float                             *sums = scores + capacity * loop->score_stride, *factors = sums + capacity * loop->sums_stride;
