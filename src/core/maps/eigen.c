@@ -7,6 +7,7 @@
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "core/encoder/blas.h"
+#include "core/maps/loop.h"
 
 /* Below this, and above so many vectors, LAPACK is as fast. */
 #define MIN_SIZE 192
@@ -185,11 +186,7 @@ multiply (struct space *space, const double *vectors, double *images)
   struct image_loop loop = { space, vectors, images };
   const size_t      n_items = (size_t) (space->n + ROWS - 1) / ROWS;
 
-  if (space->team != NULL)
-    dino_team_run (space->team, n_items, image_item, &loop, NULL, 0, 1);
-  else
-    for (size_t item = 0; item < n_items; item++)
-      image_item (&loop, item, 0);
+  dino_loop_run (space->team, n_items, image_item, &loop);
 }
 
 /* Takes in the block of new vectors behind the basis; false when they are no

@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/encoder/kernels.h"
 #include "core/maps/eigen.h"
+#include "core/maps/loop.h"
 #include "core/maps/pca-private.h"
 
 /* Rows brought to double and added to the covariance at a time. */
@@ -143,11 +144,7 @@ add_scatter (struct dino_pca_fit *fit, int count)
   struct scatter_loop loop = { fit, count, n_tiles };
   const size_t        n_items = (size_t) n_tiles * (size_t) (n_tiles + 1) / 2;
 
-  if (fit->team != NULL)
-    dino_team_run (fit->team, n_items, scatter_item, &loop, NULL, 0, 1);
-  else
-    for (size_t item = 0; item < n_items; item++)
-      scatter_item (&loop, item, 0);
+  dino_loop_run (fit->team, n_items, scatter_item, &loop);
 }
 
 static void
