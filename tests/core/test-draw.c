@@ -1,4 +1,5 @@
 /* Maps as pixels: against plain loops, in tiles, outside, masked. */
+#include <float.h>
 #include <glib.h>
 #include <math.h>
 
@@ -212,11 +213,15 @@ static void
 test_threshold_and_range (void)
 {
   struct dino_map      *map = example (1, true);
-  struct dino_map_style style = { .opacity = 1, .has_threshold = true, .threshold = -0.4, .has_range = true, .low = -1, .high = 0.5 };
+  struct dino_map_style style = { .opacity = 1, .has_threshold = true, .has_range = true, .low = -1, .high = 0.5 };
 
-  check_against_twin (map, &style);
-  style.threshold = map->high + 1;
-  check_against_twin (map, &style);
+  for (style.smooth = DINO_SMOOTH_CELLS; style.smooth <= DINO_SMOOTH_GUIDED; style.smooth++)
+    {
+      style.threshold = -0.4;
+      check_against_twin (map, &style);
+      style.threshold = map->high + 1;
+      check_against_twin (map, &style);
+    }
   dino_map_unref (map);
 }
 
@@ -314,6 +319,29 @@ test_flat (void)
   dino_map_unref (rgb);
 }
 
+/* Ranges as wide as floats go, and wider. */
+static void
+test_wide (void)
+{
+  struct dino_map      *map = dino_map_new (3, 1, 1, NULL);
+  struct dino_map_style style = { .opacity = 1, .colormap = dino_colormap_find ("grey") };
+  uint8_t               rgba[4 * 3];
+
+  map->seen = (struct dino_box){ 0, 0, 3, 1 };
+  map->values[0] = -FLT_MAX;
+  map->values[2] = FLT_MAX;
+  dino_map_measure (map, NULL);
+  for (int wider = 0; wider <= 1; wider++)
+    {
+      draw (map, &style, map->seen, rgba, 3, 1);
+      g_assert_cmpmem (rgba, 12, ((uint8_t[]){ 0, 0, 0, 255, 128, 128, 128, 255, 255, 255, 255, 255 }), 12);
+      style.has_range = true;
+      style.low = -1e300;
+      style.high = 1e300;
+    }
+  dino_map_unref (map);
+}
+
 /* Premultiplied values are rounded to the nearest. */
 static void
 test_premultiplied (void)
@@ -378,6 +406,8 @@ test_refused (void)
   style.low = 2;
   style.high = 1;
   g_assert_false (dino_map_draw (map, &style, NULL, 0, 0, box, rgba, 1, 1, NULL, NULL));
+  style.high = NAN;
+  g_assert_false (dino_map_draw (map, &style, NULL, 0, 0, box, rgba, 1, 1, NULL, NULL));
   style.has_range = false;
   map->values[3] = INFINITY;
   g_assert_false (dino_map_draw (map, &style, NULL, 0, 0, box, rgba, 1, 1, NULL, NULL));
@@ -397,13 +427,13 @@ test_names (void)
   g_assert_false (dino_smooth_parse ("nearest", &smooth));
 }
 
-/* Bands of rows on any number of threads. */
+/* Bands of rows on any number of threads: enough of them that all get some. */
 static void
 test_threads (void)
 {
   static const int      threads[] = { 1, 2, 3, 5 };
   struct dino_box       box = { 3.3, -2.0, 40.0, 41.5 };
-  const int             width = 61, height = 77;
+  const int             width = 211, height = 1100;
   g_autofree guint8    *alone = g_malloc (4 * width * height), *rgba = g_malloc (4 * width * height), *grey = g_malloc (50 * 50);
   struct dino_map_style style;
 
@@ -426,9 +456,12 @@ test_threads (void)
             {
               struct dino_team *team = dino_team_new (threads[t], NULL);
 
-              memset (rgba, 0x5a, 4 * width * height);
-              g_assert_true (dino_map_draw (map, &style, grey, 50, 50, box, rgba, width, height, team, NULL));
-              g_assert_cmpmem (alone, 4 * width * height, rgba, 4 * width * height);
+              for (int time = 0; time < 3; time++)
+                {
+                  memset (rgba, 0x5a, 4 * width * height);
+                  g_assert_true (dino_map_draw (map, &style, grey, 50, 50, box, rgba, width, height, team, NULL));
+                  g_assert_cmpmem (alone, 4 * width * height, rgba, 4 * width * height);
+                }
               dino_team_free (team);
             }
         }
@@ -445,6 +478,7 @@ main (int argc, char **argv)
   g_test_add_func ("/draw/tiles", test_tiles);
   g_test_add_func ("/draw/far-outside", test_far_outside);
   g_test_add_func ("/draw/flat", test_flat);
+  g_test_add_func ("/draw/wide", test_wide);
   g_test_add_func ("/draw/premultiplied", test_premultiplied);
   g_test_add_func ("/draw/guided-edge", test_guided_edge);
   g_test_add_func ("/draw/refused", test_refused);

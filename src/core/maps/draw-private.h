@@ -13,6 +13,7 @@ struct dino_draw_axis
   int   *pixel;      /* [length] the original's pixel there, may be outside of it */
   float *position;   /* [length] the same place in cells: 0.5 is the centre of cell 0 */
   int   *before;     /* [length] the last cell whose centre is not after it, or cell 0 */
+  int   *run_end;    /* [length] the pixel after the last one on the map with the same before */
   float *share;      /* [length] share of the next cell in what lies between their centres */
 };
 
@@ -31,14 +32,36 @@ struct dino_draw_field
   float         *values; /* [channels, height, width] */
 };
 
+/* Cells around the one under a pixel that a guided pixel is made of, each way. */
+#define DINO_DRAW_WINDOW 5
+
+/* Columns of cells that are held for pixels that are done together. */
+#define DINO_DRAW_LANES 8
+
+/* What joint bilateral upsampling knows of some cells of a row of cells and
+ * those around them; made by one thread as it goes. */
+struct dino_draw_segment
+{
+  int   range_start[DINO_DRAW_WINDOW * DINO_DRAW_LANES]; /* range_weight of this cell and grey 0 */
+  float values[3][DINO_DRAW_WINDOW * DINO_DRAW_LANES];   /* of up to three channels */
+  float range_weights[256][DINO_DRAW_WINDOW * DINO_DRAW_LANES];
+  float sums[256][DINO_DRAW_LANES][4]; /* of weights, then of weighted values, for the row of pixels in hand */
+  int   summed_for[256];               /* that row; -1: range_weights are not there either */
+};
+
+/* range_start of a cell that has no weight. */
+#define DINO_DRAW_NO_RANGE 511
+
 /* What joint bilateral upsampling needs of the picture. */
 struct dino_draw_guide
 {
-  const uint8_t *picture; /* [height, width], the whole original */
-  int            width, height;
-  uint8_t       *cell_means; /* mean grey of the picture under each cell of the map */
-  float         *across;     /* [columns, window] spatial weights of every output column */
-  float          range_weight[256];
+  const uint8_t            *picture; /* [height, width], the whole original */
+  int                       width, height;
+  uint8_t                  *cell_means;                             /* mean grey of the picture under each cell of the map */
+  float                    *across;                                 /* [columns, window] spatial weights of every output column */
+  float                    *down;                                   /* [rows, window] the same of every output row */
+  float                     range_weight[DINO_DRAW_NO_RANGE + 256]; /* of the difference + 255, then zeros */
+  struct dino_draw_segment *segments;                               /* [threads] */
 };
 
 /* Means are made for the cells that a drawing on columns and rows can reach.
@@ -50,14 +73,18 @@ bool dino_draw_guide_init (struct dino_draw_guide      *guide,
                            const struct dino_map       *map,
                            const struct dino_draw_axis *columns,
                            const struct dino_draw_axis *rows,
+                           struct dino_team            *team,
                            struct dino_error           *error);
 void dino_draw_guide_clear (struct dino_draw_guide *guide);
 
-/* samples [channels, columns->length] of output row y, which lies on the map,
- * where its pixels lie on valid cells; the others are left alone. */
-void dino_draw_guide_row (const struct dino_draw_guide *guide,
-                          const struct dino_draw_field *field,
-                          const struct dino_draw_axis  *columns,
-                          const struct dino_draw_axis  *rows,
-                          int                           y,
-                          float                        *samples);
+/* samples [end - first, channels, columns->length] of output rows [first, end),
+ * which lie on one row of cells, where their pixels lie on valid cells; the
+ * others are left alone. */
+void dino_draw_guide_rows (const struct dino_draw_guide *guide,
+                           const struct dino_draw_field *field,
+                           const struct dino_draw_axis  *columns,
+                           const struct dino_draw_axis  *rows,
+                           int                           first,
+                           int                           end,
+                           int                           thread,
+                           float                        *samples);

@@ -1,14 +1,19 @@
 #include "core/maps/draw.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "core/maps/draw-private.h"
+#include "core/maps/loop.h"
 
 /* Colours are looked up in steps of a sixteenth of a table entry. */
 #define N_LEVELS (255 * 16 + 1)
+
+/* Behind the colours: nothing. */
+#define NO_LEVEL N_LEVELS
 
 /* Places are rounded to this fraction of a pixel of the original, so that a
  * picture drawn in tiles finds its cells where the whole finds them, whatever
@@ -24,8 +29,8 @@ struct painter
   double   low[3], high[3];
   double   scale[3]; /* levels per unit of value, 0 when the range is a point */
   uint8_t  alpha;
-  uint8_t  shades[256];      /* premultiplied */
-  uint32_t colors[N_LEVELS]; /* premultiplied, bytes in the order r, g, b, a */
+  uint32_t colors[N_LEVELS + 1]; /* premultiplied, bytes in the order r, g, b, a */
+  uint32_t shades[3][256];       /* the same of red with alpha, of green, of blue */
 };
 
 void
@@ -57,14 +62,21 @@ static void
 fill_tables (struct painter *painter, const struct dino_colormap *colormap)
 {
   for (int value = 0; value < 256; value++)
-    painter->shades[value] = (uint8_t) ((value * painter->alpha + 127) / 255);
+    {
+      const uint8_t shade = (uint8_t) ((value * painter->alpha + 127) / 255);
+
+      painter->shades[0][value] = pack (shade, 0, 0, painter->alpha);
+      painter->shades[1][value] = pack (0, shade, 0, 0);
+      painter->shades[2][value] = pack (0, 0, shade, 0);
+    }
   for (int level = 0; level < N_LEVELS; level++)
     {
       uint8_t rgb[3];
 
       dino_colormap_lookup (colormap, level / (double) (N_LEVELS - 1), rgb);
-      painter->colors[level] = pack (painter->shades[rgb[0]], painter->shades[rgb[1]], painter->shades[rgb[2]], painter->alpha);
+      painter->colors[level] = painter->shades[0][rgb[0]] | painter->shades[1][rgb[1]] | painter->shades[2][rgb[2]];
     }
+  painter->colors[NO_LEVEL] = 0;
 }
 
 static bool
@@ -91,6 +103,10 @@ painter_init (struct painter *painter, const struct dino_map *map, const struct 
 
       if (!isfinite (span) || span < 0)
         return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The range of the colours does not run from a smaller to a larger number."));
+      /* Values are floats, and so is the arithmetic. */
+      painter->low[c] = fmax (painter->low[c], -FLT_MAX);
+      painter->high[c] = fmin (painter->high[c], FLT_MAX);
+      span = painter->high[c] - painter->low[c];
       painter->scale[c] = span > 0 ? top / span : 0;
     }
   fill_tables (painter, colormap);
@@ -103,12 +119,13 @@ painter_init (struct painter *painter, const struct dino_map *map, const struct 
 static void
 scale_values (const struct painter *painter, int channel, const float *restrict samples, int count, int top, int32_t *restrict levels)
 {
-  const double low = painter->low[channel], high = painter->high[channel], scale = painter->scale[channel], limit = top;
+  const float low = (float) painter->low[channel], rest = (float) (painter->low[channel] - low), limit = (float) top;
+  const float scale = (float) painter->scale[channel], high = (float) painter->high[channel];
 
   if (scale > 0)
     for (int x = 0; x < count; x++)
       {
-        double level = (samples[x] - low) * scale + 0.5;
+        float level = (samples[x] - low - rest) * scale + 0.5f;
 
         level = level > 0 ? level : 0;
         levels[x] = (int32_t) (level < limit ? level : limit);
@@ -120,14 +137,20 @@ scale_values (const struct painter *painter, int channel, const float *restrict 
 }
 
 static void
+hide_under (float threshold, const float *restrict samples, int count, int32_t *restrict levels)
+{
+  for (int x = 0; x < count; x++)
+    levels[x] = samples[x] < threshold ? NO_LEVEL : levels[x];
+}
+
+static void
 paint_values (const struct painter *painter, const float *samples, int count, int32_t *levels, uint8_t *rgba)
 {
   scale_values (painter, 0, samples, count, N_LEVELS - 1, levels);
+  if (painter->has_threshold)
+    hide_under (painter->threshold, samples, count, levels);
   for (int x = 0; x < count; x++)
     memcpy (rgba + 4 * (size_t) x, &painter->colors[levels[x]], sizeof (uint32_t));
-  for (int x = 0; painter->has_threshold && x < count; x++)
-    if (samples[x] < painter->threshold)
-      memset (rgba + 4 * (size_t) x, 0, 4);
 }
 
 /* The planes of samples and of levels are stride apart. */
@@ -140,7 +163,7 @@ paint_rgb (const struct painter *painter, const float *samples, size_t stride, i
     scale_values (painter, (int) c, samples + c * stride, count, 255, levels + c * stride);
   for (int x = 0; x < count; x++)
     {
-      const uint32_t color = pack (painter->shades[red[x]], painter->shades[green[x]], painter->shades[blue[x]], painter->alpha);
+      const uint32_t color = painter->shades[0][red[x]] | painter->shades[1][green[x]] | painter->shades[2][blue[x]];
 
       memcpy (rgba + 4 * (size_t) x, &color, sizeof color);
     }
@@ -174,6 +197,7 @@ axis_clear (struct dino_draw_axis *axis)
   dino_free (axis->pixel);
   dino_free (axis->position);
   dino_free (axis->before);
+  dino_free (axis->run_end);
   dino_free (axis->share);
 }
 
@@ -213,8 +237,9 @@ axis_init (struct dino_draw_axis *axis, double box_begin, double box_end, int le
   axis->pixel = dino_alloc ((size_t) length, sizeof *axis->pixel, error);
   axis->position = dino_alloc ((size_t) length, sizeof *axis->position, error);
   axis->before = dino_alloc ((size_t) length, sizeof *axis->before, error);
+  axis->run_end = dino_alloc ((size_t) length, sizeof *axis->run_end, error);
   axis->share = dino_alloc ((size_t) length, sizeof *axis->share, error);
-  if (axis->cell == NULL || axis->pixel == NULL || axis->position == NULL || axis->before == NULL || axis->share == NULL)
+  if (axis->cell == NULL || axis->pixel == NULL || axis->position == NULL || axis->before == NULL || axis->run_end == NULL || axis->share == NULL)
     return false;
   for (int i = 0; i < length; i++)
     {
@@ -222,6 +247,8 @@ axis_init (struct dino_draw_axis *axis, double box_begin, double box_end, int le
 
       axis_set (axis, i, place, (place - seen_begin) * per_pixel, place >= seen_begin && place < seen_end);
     }
+  for (int i = axis->end - 1; i >= axis->begin; i--)
+    axis->run_end[i] = i + 1 < axis->end && axis->before[i + 1] == axis->before[i] ? axis->run_end[i + 1] : i + 1;
   return true;
 }
 
@@ -293,19 +320,14 @@ static void
 blend_columns (const float *restrict values, const struct dino_draw_axis *columns, float *restrict blended)
 {
   const float *restrict share = columns->share;
-  const int *restrict cells = columns->before;
-  const int last = columns->end;
 
-  for (int x = columns->begin; x < last;)
+  for (int x = columns->begin, end; x < columns->end; x = end)
     {
-      const float left = values[cells[x]], right = values[dino_draw_axis_after (columns, x)];
-      int         end = x + 1;
+      const float left = values[columns->before[x]], right = values[dino_draw_axis_after (columns, x)];
 
-      while (end < last && cells[end] == cells[x])
-        end++;
+      end = columns->run_end[x];
       for (int i = x; i < end; i++)
         blended[i] = (1 - share[i]) * left + share[i] * right;
-      x = end;
     }
 }
 
@@ -329,6 +351,9 @@ sample_bilinear (const struct dino_draw_field *field, const struct dino_draw_axi
     }
 }
 
+/* Rows that a thread draws at once. */
+#define BAND 16
+
 /* Everything that drawing needs besides the map and the style; canvas_clear()
  * frees it at any stage of its making. */
 struct canvas
@@ -337,14 +362,12 @@ struct canvas
   struct dino_draw_axis  columns, rows;
   struct dino_draw_guide guide;
   struct painter        *painter;
-  size_t                 n_samples, n_scratch; /* of a thread */
-  float                 *samples;              /* [threads; channels, width] of one row */
+  size_t                 n_samples, n_scratch; /* of a row; of a thread */
+  size_t                 rows_at_once;         /* that samples holds */
+  float                 *samples;              /* [threads; rows_at_once, channels, width] */
   float                 *scratch;              /* bilinear: [threads; channels + 1, field width, then width] */
   int32_t               *levels;               /* [threads; channels, width] */
 };
-
-/* Rows that a thread draws at once. */
-#define BAND 16
 
 static void
 canvas_clear (struct canvas *canvas)
@@ -360,14 +383,15 @@ canvas_clear (struct canvas *canvas)
 }
 
 static bool
-canvas_init (struct canvas *canvas, const struct dino_map *map, const struct dino_map_style *style, struct dino_box box, int width, int height, int threads, struct dino_error *error)
+canvas_init (struct canvas *canvas, const struct dino_map *map, const struct dino_map_style *style, struct dino_box box, int width, int height, size_t threads, struct dino_error *error)
 {
   canvas->n_samples = (size_t) width * (size_t) map->channels;
   canvas->n_scratch = (size_t) map->width * (size_t) (map->channels + 1) + (size_t) width;
   canvas->painter = dino_alloc (1, sizeof *canvas->painter, error);
-  canvas->samples = dino_alloc_zeroed ((size_t) threads, canvas->n_samples * sizeof (float), error);
-  canvas->scratch = dino_alloc ((size_t) threads, canvas->n_scratch * sizeof (float), error);
-  canvas->levels = dino_alloc ((size_t) threads, canvas->n_samples * sizeof *canvas->levels, error);
+  canvas->rows_at_once = style->smooth == DINO_SMOOTH_GUIDED ? BAND : 1;
+  canvas->samples = dino_alloc_zeroed (threads * canvas->rows_at_once, canvas->n_samples * sizeof (float), error);
+  canvas->scratch = dino_alloc (threads, canvas->n_scratch * sizeof (float), error);
+  canvas->levels = dino_alloc (threads, canvas->n_samples * sizeof *canvas->levels, error);
   return canvas->painter != NULL && canvas->samples != NULL && canvas->scratch != NULL && canvas->levels != NULL &&
          painter_init (canvas->painter, map, style, error) &&
          field_init (&canvas->field, map, error) &&
@@ -375,28 +399,48 @@ canvas_init (struct canvas *canvas, const struct dino_map *map, const struct din
          axis_init (&canvas->rows, box.y0, box.y1, height, map->seen.y0, map->seen.y1, map->height, error);
 }
 
+/* samples of the first row of a run of rows on one row of cells; for GUIDED, of all. */
 static void
-draw_row (const struct canvas *canvas, enum dino_smooth smooth, int y, int thread, uint8_t *rgba)
+sample_rows (const struct canvas *canvas, enum dino_smooth smooth, int first, int end, int thread, float *samples)
 {
-  float         *samples = canvas->samples + (size_t) thread * canvas->n_samples;
-  int            row = canvas->rows.cell[y];
-  const uint8_t *valid = canvas->field.valid;
-
   switch (smooth)
     {
     case DINO_SMOOTH_CELLS:
-      sample_cells (&canvas->field, &canvas->columns, row, samples);
+      sample_cells (&canvas->field, &canvas->columns, canvas->rows.cell[first], samples);
       break;
     case DINO_SMOOTH_BILINEAR:
-      sample_bilinear (&canvas->field, &canvas->columns, &canvas->rows, y, canvas->scratch + (size_t) thread * canvas->n_scratch, samples);
+      sample_bilinear (&canvas->field, &canvas->columns, &canvas->rows, first, canvas->scratch + (size_t) thread * canvas->n_scratch, samples);
       break;
     case DINO_SMOOTH_GUIDED:
-      dino_draw_guide_row (&canvas->guide, &canvas->field, &canvas->columns, &canvas->rows, y, samples);
+      dino_draw_guide_rows (&canvas->guide, &canvas->field, &canvas->columns, &canvas->rows, first, end, thread, samples);
       break;
     }
+}
+
+/* Output rows [first, end), which lie on one row of cells. */
+static void
+draw_run (const struct canvas *canvas, enum dino_smooth smooth, int first, int end, int thread, uint8_t *rgba)
+{
+  const size_t   row_bytes = 4 * (size_t) canvas->columns.length;
+  const uint8_t *valid = canvas->field.valid;
+  float         *samples = canvas->samples + (size_t) thread * canvas->rows_at_once * canvas->n_samples;
+  int32_t       *levels = canvas->levels + (size_t) thread * canvas->n_samples;
+
   if (valid != NULL)
-    valid += (size_t) row * (size_t) canvas->field.width;
-  paint_row (canvas->painter, &canvas->columns, valid, samples, canvas->levels + (size_t) thread * canvas->n_samples, rgba);
+    valid += (size_t) canvas->rows.cell[first] * (size_t) canvas->field.width;
+  for (int y = first; y < end; y++, rgba += row_bytes)
+    {
+      if (y > first && smooth == DINO_SMOOTH_CELLS)
+        {
+          memcpy (rgba, rgba - row_bytes, row_bytes);
+          continue;
+        }
+      if (y == first || smooth == DINO_SMOOTH_BILINEAR)
+        sample_rows (canvas, smooth, y, end, thread, samples);
+      else
+        samples += canvas->n_samples;
+      paint_row (canvas->painter, &canvas->columns, valid, samples, levels, rgba);
+    }
 }
 
 struct band_loop
@@ -416,13 +460,16 @@ draw_band (void *data, size_t item, int thread)
   const int               first = (int) item * BAND, end = loop->height - first < BAND ? loop->height : first + BAND;
   uint8_t                *rgba = loop->rgba + (size_t) first * row_bytes;
 
-  for (int y = first; y < end; y++, rgba += row_bytes)
-    if (cells[y] < 0)
-      memset (rgba, 0, row_bytes);
-    else if (loop->smooth == DINO_SMOOTH_CELLS && y > first && cells[y] == cells[y - 1])
-      memcpy (rgba, rgba - row_bytes, row_bytes);
-    else
-      draw_row (loop->canvas, loop->smooth, y, thread, rgba);
+  for (int y = first, run_end; y < end; y = run_end)
+    {
+      for (run_end = y + 1; run_end < end && cells[run_end] == cells[y]; run_end++)
+        ;
+      if (cells[y] < 0)
+        memset (rgba, 0, (size_t) (run_end - y) * row_bytes);
+      else
+        draw_run (loop->canvas, loop->smooth, y, run_end, thread, rgba);
+      rgba += (size_t) (run_end - y) * row_bytes;
+    }
 }
 
 static void
@@ -431,11 +478,7 @@ draw_rows (const struct canvas *canvas, enum dino_smooth smooth, uint8_t *rgba, 
   struct band_loop loop = { canvas, smooth, rgba, width, height };
   const size_t     n_bands = ((size_t) height + BAND - 1) / BAND;
 
-  if (team != NULL)
-    dino_team_run (team, n_bands, draw_band, &loop, NULL, 0, 1);
-  else
-    for (size_t band = 0; band < n_bands; band++)
-      draw_band (&loop, band, 0);
+  dino_loop_run (team, n_bands, draw_band, &loop);
 }
 
 static bool
@@ -466,9 +509,9 @@ dino_map_draw (const struct dino_map       *map,
     return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The opacity is not between 0 and 1."));
   if (style->smooth == DINO_SMOOTH_GUIDED && (guide == NULL || guide_width < 1 || guide_height < 1))
     return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("Smoothing guided by the picture needs the picture."));
-  drawn = canvas_init (&canvas, map, style, box, width, height, team != NULL ? dino_team_threads (team) : 1, error);
+  drawn = canvas_init (&canvas, map, style, box, width, height, dino_loop_threads (team), error);
   if (drawn && style->smooth == DINO_SMOOTH_GUIDED)
-    drawn = dino_draw_guide_init (&canvas.guide, guide, guide_width, guide_height, map, &canvas.columns, &canvas.rows, error);
+    drawn = dino_draw_guide_init (&canvas.guide, guide, guide_width, guide_height, map, &canvas.columns, &canvas.rows, team, error);
   if (drawn)
     draw_rows (&canvas, style->smooth, rgba, width, height, team);
   canvas_clear (&canvas);
