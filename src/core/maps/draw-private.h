@@ -88,3 +88,26 @@ void dino_draw_guide_rows (const struct dino_draw_guide *guide,
                            int                           end,
                            int                           thread,
                            float                        *samples);
+
+/* Colours are looked up in steps of a sixteenth of a table entry. */
+#define DINO_DRAW_LEVELS (255 * 16 + 1)
+
+/* How values become pixels. */
+struct dino_draw_painter
+{
+  int      channels;
+  bool     has_threshold;
+  float    threshold;
+  double   low[3], high[3];
+  double   scale[3]; /* levels per unit of value, 0 when the range is a point */
+  uint8_t  alpha;
+  uint32_t colors[DINO_DRAW_LEVELS + 1]; /* premultiplied, bytes in the order r, g, b, a */
+  uint32_t shades[3][256];               /* the same of red with alpha, of green, of blue */
+};
+
+bool dino_draw_painter_init (struct dino_draw_painter *painter, const struct dino_map *map, const struct dino_map_style *style, struct dino_error *error);
+
+/* samples is [channels, length]. Pixels off the map and, of a row whose valid
+ * cells are given, those on invalid ones are transparent. levels is
+ * scratch, [channels, length]. */
+void dino_draw_paint_row (const struct dino_draw_painter *painter, const struct dino_draw_axis *columns, const uint8_t *valid, const float *samples, int32_t *levels, uint8_t *rgba);
