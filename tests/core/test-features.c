@@ -166,6 +166,35 @@ test_similarity (struct fixture *fixture, gconstpointer data)
   dino_team_free (single);
 }
 
+/* Enough tokens that several threads get some. */
+static void
+test_similarity_threads (struct fixture *fixture, gconstpointer data)
+{
+  static const int threads[] = { 1, 2, 3, 5 };
+  enum
+  {
+    SIDE = 30,
+    PIXELS = SIDE * 14
+  };
+  g_autofree float     *pixels = g_new (float, 3 * PIXELS * PIXELS);
+  g_autofree float     *alone = g_new (float, SIDE *SIDE + 1), *got = g_new (float, SIDE *SIDE + 1);
+  struct dino_features *features;
+
+  for (int i = 0; i < 3 * PIXELS * PIXELS; i++)
+    pixels[i] = (float) (i % 1009 * 79 % 1013) / 500 - 1;
+  features = encode (fixture->model, pixels, SIDE, SIDE, dino_isa_detect (), fixture->team);
+  for (gsize t = 0; t < 5 * G_N_ELEMENTS (threads); t++)
+    {
+      struct dino_team *team = new_team (threads[t % G_N_ELEMENTS (threads)]);
+
+      g_assert_true (dino_features_similarity (features, 2, true, 417, team, t == 0 ? alone : got, NULL));
+      if (t > 0)
+        g_assert_cmpmem (alone, (SIDE * SIDE + 1) * sizeof (float), got, (SIDE * SIDE + 1) * sizeof (float));
+      dino_team_free (team);
+    }
+  dino_features_unref (features);
+}
+
 /* Some heads alone are the same part of all heads. */
 static void
 test_heads (struct fixture *fixture, gconstpointer data)
@@ -255,6 +284,7 @@ main (int argc, char **argv)
   g_test_add ("/features/facets", struct fixture, NULL, set_up, test_facets, tear_down);
   g_test_add ("/features/heads", struct fixture, NULL, set_up, test_heads, tear_down);
   g_test_add ("/features/similarity", struct fixture, NULL, set_up, test_similarity, tear_down);
+  g_test_add ("/features/similarity-threads", struct fixture, NULL, set_up, test_similarity_threads, tear_down);
   g_test_add ("/features/refused", struct fixture, NULL, set_up, test_refused, tear_down);
   g_test_add ("/features/snapshot", struct fixture, NULL, set_up, test_snapshot, tear_down);
   return g_test_run ();

@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <math.h>
 
+#include "core/encoder/blas.h"
 #include "core/maps/pca.h"
 #include "golden.h"
 
@@ -213,6 +214,113 @@ test_repeatable (void)
   dino_pca_free (again);
 }
 
+static void
+assert_equal_bits (const struct dino_pca *a, const struct dino_pca *b)
+{
+  const gsize components = (gsize) a->n_components, channels = (gsize) a->n_channels;
+
+  g_assert_cmpuint (a->n_samples, ==, b->n_samples);
+  g_assert_cmpmem (a->mean, channels * sizeof (double), b->mean, channels * sizeof (double));
+  g_assert_cmpmem (a->components, components * channels * sizeof (double), b->components, components * channels * sizeof (double));
+  g_assert_cmpmem (a->variance, components * sizeof (double), b->variance, components * sizeof (double));
+  g_assert_cmpmem (a->variance_ratio, components * sizeof (double), b->variance_ratio, components * sizeof (double));
+}
+
+/* C v = lambda v, C v summed token by token. */
+static void
+assert_eigenvector (const struct dino_pca *pca, int k, const float *tokens, size_t n, const uint8_t *mask)
+{
+  const size_t       channels = (size_t) pca->n_channels;
+  const double      *component = pca->components + (size_t) k * channels;
+  g_autofree double *image = g_new0 (double, channels);
+
+  for (size_t i = 0; i < n; i++)
+    {
+      double score = 0;
+
+      for (size_t c = 0; c < channels; c++)
+        score += (tokens[i * channels + c] - pca->mean[c]) * component[c];
+      for (size_t c = 0; mask[i] != 0 && c < channels; c++)
+        image[c] += score * (tokens[i * channels + c] - pca->mean[c]) / (double) (pca->n_samples - 1);
+    }
+  for (size_t c = 0; c < channels; c++)
+    g_assert_cmpfloat_with_epsilon (image[c], pca->variance[k] * component[c], 1e-9 * pca->variance[0]);
+}
+
+/* Several tiles of channels, several batches, some tokens left out. */
+static void
+test_threads (void)
+{
+  static const int    threads[] = { 1, 2, 3, 5 };
+  const size_t        n = 1400, channels = 500;
+  g_autofree float   *tokens = random_tokens (n, channels, 11);
+  g_autofree uint8_t *mask = g_malloc (n);
+  struct dino_pca    *alone;
+
+  for (size_t i = 0; i < n; i++)
+    mask[i] = i % 7 != 3;
+  alone = fit (tokens, n, (int) channels, mask, 3, NULL);
+  g_assert_cmpuint (alone->n_samples, ==, 1200);
+  for (int k = 0; k < 3; k++)
+    assert_eigenvector (alone, k, tokens, n, mask);
+  for (size_t t = 0; t < 3 * G_N_ELEMENTS (threads); t++)
+    {
+      struct dino_team    *team = dino_team_new (threads[t % G_N_ELEMENTS (threads)], NULL);
+      struct dino_pca_fit *sums = dino_pca_fit_new ((int) channels, team, NULL);
+      struct dino_pca     *pca;
+
+      g_assert_true (dino_pca_fit_add (sums, tokens, n, mask, NULL));
+      pca = dino_pca_fit_finish (sums, 3, NULL);
+      assert_equal_bits (alone, pca);
+      dino_pca_free (pca);
+      dino_pca_fit_free (sums);
+      dino_team_free (team);
+    }
+  dino_pca_free (alone);
+}
+
+static void
+check_refused (const float *tokens, size_t n, int channels, const uint8_t *mask, int n_components)
+{
+  struct dino_error error = { 0 };
+
+  g_assert_null (fit (tokens, n, channels, mask, n_components, &error));
+  g_assert_cmpint (error.code, ==, DINO_CODE_ARGUMENT);
+  g_assert_cmpstr (error.message, !=, "");
+  g_test_message ("%s", error.message);
+}
+
+/* Tokens of 200 channels in a plane: there are two components, not three. */
+static void
+test_low_rank (void)
+{
+  enum
+  {
+    WIDTH = 200,
+    TOKENS = 300
+  };
+  g_autofree float *tokens = g_new (float, TOKENS *WIDTH);
+  double            along[2] = { 0 };
+  struct dino_pca  *pca;
+
+  for (int i = 0; i < TOKENS; i++)
+    for (int c = 0; c < WIDTH; c++)
+      tokens[i * WIDTH + c] = (float) (c == 17 ? 3 * (i % 5) : c == 90 ? i % 3
+                                                                       : 1);
+  check_refused (tokens, TOKENS, WIDTH, NULL, 3);
+  pca = fit (tokens, TOKENS, WIDTH, NULL, 2, NULL);
+  for (int k = 0; k < 2; k++)
+    along[k] = pca->components[k * WIDTH + (k == 0 ? 17 : 90)];
+  g_assert_cmpfloat_with_epsilon (along[0], 1, 1e-12);
+  g_assert_cmpfloat_with_epsilon (along[1], 1, 1e-12);
+  g_assert_cmpfloat_with_epsilon (pca->variance[0], 18.0 * TOKENS / (TOKENS - 1), 1e-9);
+  g_assert_cmpfloat_with_epsilon (pca->variance_ratio[0] + pca->variance_ratio[1], 1, 1e-12);
+  dino_pca_free (pca);
+  for (int i = 0; i < TOKENS * WIDTH; i++)
+    tokens[i] = (float) (i % WIDTH) * 0.1f;
+  check_refused (tokens, TOKENS, WIDTH, NULL, 1);
+}
+
 /* scikit-learn's basis of the demonstration encoder's case, on the tokens that
  * the case keeps. */
 static void
@@ -237,17 +345,6 @@ test_projection (void)
   for (size_t i = 1; i < G_N_ELEMENTS (rows); i++)
     for (size_t k = 0; k < 3; k++)
       g_assert_cmpfloat_with_epsilon (projected[i * 3 + k], expected[(rows[i] - 1) * 3 + k], 1e-4);
-}
-
-static void
-check_refused (const float *tokens, size_t n, int channels, const uint8_t *mask, int n_components)
-{
-  struct dino_error error = { 0 };
-
-  g_assert_null (fit (tokens, n, channels, mask, n_components, &error));
-  g_assert_cmpint (error.code, ==, DINO_CODE_ARGUMENT);
-  g_assert_cmpstr (error.message, !=, "");
-  g_test_message ("%s", error.message);
 }
 
 static void
@@ -370,10 +467,13 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  dino_blas_single_threaded ();
   g_test_add_func ("/pca/scikit-learn", test_scikit_learn);
   g_test_add_func ("/pca/masked", test_masked);
   g_test_add_func ("/pca/all-components", test_all_components);
   g_test_add_func ("/pca/repeatable", test_repeatable);
+  g_test_add_func ("/pca/threads", test_threads);
+  g_test_add_func ("/pca/low-rank", test_low_rank);
   g_test_add_func ("/pca/projection", test_projection);
   g_test_add_func ("/pca/refused", test_refused);
   g_test_add_func ("/pca/read", test_read);

@@ -59,6 +59,24 @@ dino_pca_free (struct dino_pca *pca)
   dino_free (pca);
 }
 
+/* Partial sums, added in a fixed order. */
+#define LANES 8
+
+/* (token - mean) component. */
+static double
+project (const float *restrict token, const double *restrict mean, const double *restrict component, size_t n)
+{
+  double lanes[LANES] = { 0 };
+  size_t c = 0;
+
+  for (; c + LANES <= n; c += LANES)
+    for (size_t k = 0; k < LANES; k++)
+      lanes[k] += (token[c + k] - mean[c + k]) * component[c + k];
+  for (size_t k = 0; c < n; c++, k++)
+    lanes[k] += (token[c] - mean[c]) * component[c];
+  return ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
+}
+
 bool
 dino_pca_project (const struct dino_pca *pca, const float *tokens, size_t n, float *out, struct dino_error *error)
 {
@@ -68,15 +86,11 @@ dino_pca_project (const struct dino_pca *pca, const float *tokens, size_t n, flo
   for (size_t i = 0; i < n; i++)
     for (size_t k = 0; k < n_components; k++)
       {
-        const float  *token = tokens + i * channels;
-        const double *component = pca->components + k * channels;
-        double        sum = 0;
+        double score = project (tokens + i * channels, pca->mean, pca->components + k * channels, channels);
 
-        for (size_t c = 0; c < channels; c++)
-          sum += (token[c] - pca->mean[c]) * component[c];
-        if (!isfinite (sum))
+        if (!isfinite (score))
           return dino_pca_set_not_finite (error);
-        out[i * n_components + k] = (float) sum;
+        out[i * n_components + k] = (float) score;
       }
   return true;
 }

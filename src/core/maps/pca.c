@@ -71,127 +71,192 @@ dino_pca_fit_free (struct dino_pca_fit *fit)
   dino_free (fit);
 }
 
+/* Without leaving early, which is no faster: several values are looked at at a time. */
 static bool
 all_finite (const float *values, size_t count)
 {
+  int bad = 0;
+
   for (size_t i = 0; i < count; i++)
-    if (!isfinite (values[i]))
-      return false;
-  return true;
+    bad |= !isfinite (values[i]);
+  return bad == 0;
 }
 
-/* Copies up to BATCH unmasked rows from *row on; returns how many and moves *row. */
-static int
-gather (struct dino_pca_fit *fit, const float *tokens, size_t n, const uint8_t *mask, size_t *row)
+/* The next up to BATCH unmasked rows from *row on; returns how many and moves *row. */
+static size_t
+gather (size_t rows[BATCH], size_t n, const uint8_t *mask, size_t *row)
 {
-  size_t channels = (size_t) fit->n_channels;
-  int    count = 0;
+  size_t count = 0;
 
   for (; *row < n && count < BATCH; ++*row)
-    {
-      const float *token = tokens + *row * channels;
-      double      *target = fit->batch + (size_t) count * channels;
-
-      if (mask != NULL && mask[*row] == 0)
-        continue;
-      for (size_t c = 0; c < channels; c++)
-        target[c] = token[c];
-      count++;
-    }
+    if (mask == NULL || mask[*row] != 0)
+      rows[count++] = *row;
   return count;
 }
 
-static void
-set_shift (struct dino_pca_fit *fit, int count)
+struct batch_loop
 {
-  size_t channels = (size_t) fit->n_channels;
+  struct dino_pca_fit *fit;
+  const float         *tokens; /* [n, D] */
+  const size_t        *rows;   /* [count] */
+  size_t               count;
+};
 
-  for (int i = 0; i < count; i++)
-    for (size_t c = 0; c < channels; c++)
-      fit->shift[c] += fit->batch[(size_t) i * channels + c];
-  for (size_t c = 0; c < channels; c++)
-    fit->shift[c] /= count;
+/* The mean of the rows in some channels. */
+static void
+set_shift (const struct batch_loop *loop, size_t begin, size_t end)
+{
+  const size_t channels = (size_t) loop->fit->n_channels;
+  double *restrict shift = loop->fit->shift;
+
+  for (size_t i = 0; i < loop->count; i++)
+    {
+      const float *restrict token = loop->tokens + loop->rows[i] * channels;
+
+      for (size_t c = begin; c < end; c++)
+        shift[c] += token[c];
+    }
+  for (size_t c = begin; c < end; c++)
+    shift[c] /= (double) loop->count;
+}
+
+/* Some channels of the rows, brought to double, shifted and summed. */
+static void
+batch_item (void *data, size_t item, int thread)
+{
+  const struct batch_loop *loop = data;
+  struct dino_pca_fit     *fit = loop->fit;
+  const size_t             channels = (size_t) fit->n_channels, begin = item * TILE, end = begin + TILE < channels ? begin + TILE : channels;
+  const double *restrict shift = fit->shift;
+  double *restrict sum = fit->sum;
+
+  if (fit->n_samples == 0)
+    set_shift (loop, begin, end);
+  for (size_t i = 0; i < loop->count; i++)
+    {
+      const float *restrict token = loop->tokens + loop->rows[i] * channels;
+      double *restrict row = fit->batch + i * channels;
+
+      for (size_t c = begin; c < end; c++)
+        {
+          row[c] = token[c] - shift[c];
+          sum[c] += row[c];
+        }
+    }
+}
+
+/* Rows and columns that an item works on: the tiles on and above the diagonal, row by row. */
+struct tile
+{
+  size_t row, column, rows, columns;
+};
+
+/* Of a side. */
+static size_t
+n_tiles (const struct dino_pca_fit *fit)
+{
+  return ((size_t) fit->n_channels + TILE - 1) / TILE;
+}
+
+static size_t
+n_tile_items (const struct dino_pca_fit *fit)
+{
+  return n_tiles (fit) * (n_tiles (fit) + 1) / 2;
+}
+
+static struct tile
+find_tile (const struct dino_pca_fit *fit, size_t item)
+{
+  const size_t channels = (size_t) fit->n_channels;
+  struct tile  tile = { 0 };
+  size_t       row = 0;
+
+  while (item >= n_tiles (fit) - row)
+    item -= n_tiles (fit) - row++;
+  tile.row = row * TILE;
+  tile.column = (row + item) * TILE;
+  tile.rows = channels - tile.row < TILE ? channels - tile.row : TILE;
+  tile.columns = channels - tile.column < TILE ? channels - tile.column : TILE;
+  return tile;
 }
 
 struct scatter_loop
 {
   struct dino_pca_fit *fit;
-  int                  count, n_tiles; /* tiles of a side */
+  size_t               count;
 };
 
-/* Item counts the tiles on and above the diagonal, row by row. */
 static void
 scatter_item (void *data, size_t item, int thread)
 {
   const struct scatter_loop *loop = data;
   struct dino_pca_fit       *fit = loop->fit;
-  int                        row = 0, column, rows, columns;
+  const struct tile          tile = find_tile (fit, item);
+  const size_t               channels = (size_t) fit->n_channels;
 
-  while (item >= (size_t) (loop->n_tiles - row))
-    item -= (size_t) (loop->n_tiles - row++);
-  column = (row + (int) item) * TILE;
-  row *= TILE;
-  rows = fit->n_channels - row < TILE ? fit->n_channels - row : TILE;
-  columns = fit->n_channels - column < TILE ? fit->n_channels - column : TILE;
-  fit->kernels->add_products (fit->batch + row, (size_t) rows, fit->batch + column, (size_t) columns, (size_t) loop->count, (size_t) fit->n_channels,
-                              fit->scatter + (size_t) row * (size_t) fit->n_channels + (size_t) column, (size_t) fit->n_channels);
+  fit->kernels->add_products (fit->batch + tile.row, tile.rows, fit->batch + tile.column, tile.columns, loop->count, channels,
+                              fit->scatter + tile.row * channels + tile.column, channels);
 }
 
 static void
-add_scatter (struct dino_pca_fit *fit, int count)
+add_batch (struct dino_pca_fit *fit, const float *tokens, const size_t *rows, size_t count)
 {
-  const int           n_tiles = (fit->n_channels + TILE - 1) / TILE;
-  struct scatter_loop loop = { fit, count, n_tiles };
-  const size_t        n_items = (size_t) n_tiles * (size_t) (n_tiles + 1) / 2;
+  struct batch_loop   batch = { fit, tokens, rows, count };
+  struct scatter_loop scatter = { fit, count };
 
-  dino_loop_run (fit->team, n_items, scatter_item, &loop);
-}
-
-static void
-add_batch (struct dino_pca_fit *fit, int count)
-{
-  size_t channels = (size_t) fit->n_channels;
-
-  if (fit->n_samples == 0)
-    set_shift (fit, count);
-  for (int i = 0; i < count; i++)
-    for (size_t c = 0; c < channels; c++)
-      {
-        fit->batch[(size_t) i * channels + c] -= fit->shift[c];
-        fit->sum[c] += fit->batch[(size_t) i * channels + c];
-      }
-  add_scatter (fit, count);
-  fit->n_samples += (size_t) count;
+  dino_loop_run (fit->team, n_tiles (fit), batch_item, &batch);
+  dino_loop_run (fit->team, n_tile_items (fit), scatter_item, &scatter);
+  fit->n_samples += count;
 }
 
 bool
 dino_pca_fit_add (struct dino_pca_fit *fit, const float *tokens, size_t n, const uint8_t *mask, struct dino_error *error)
 {
-  size_t row = 0;
-  int    count;
+  size_t rows[BATCH], row = 0, count;
 
   for (size_t i = 0; i < n; i++)
     if ((mask == NULL || mask[i] != 0) && !all_finite (tokens + i * (size_t) fit->n_channels, (size_t) fit->n_channels))
       return dino_pca_set_not_finite (error);
-  while ((count = gather (fit, tokens, n, mask, &row)) > 0)
-    add_batch (fit, count);
+  while ((count = gather (rows, n, mask, &row)) > 0)
+    add_batch (fit, tokens, rows, count);
   return true;
+}
+
+struct covariance_loop
+{
+  const struct dino_pca_fit *fit;
+  double                    *matrix; /* [D, D] */
+};
+
+/* A tile and its mirror image. */
+static void
+covariance_item (void *data, size_t item, int thread)
+{
+  const struct covariance_loop *loop = data;
+  const struct dino_pca_fit    *fit = loop->fit;
+  const struct tile             tile = find_tile (fit, item);
+  const size_t                  channels = (size_t) fit->n_channels, end_row = tile.row + tile.rows, end = tile.column + tile.columns;
+  const double                  n = (double) fit->n_samples;
+
+  for (size_t i = tile.row; i < end_row; i++)
+    for (size_t j = tile.row == tile.column ? i : tile.column; j < end; j++)
+      loop->matrix[i * channels + j] = loop->matrix[j * channels + i] = (fit->scatter[i * channels + j] - fit->sum[i] * fit->sum[j] / n) / (n - 1);
 }
 
 /* Covariance [D, D], n-1 in the denominator. Returns its trace. */
 static double
 covariance (const struct dino_pca_fit *fit, double *matrix)
 {
-  size_t channels = (size_t) fit->n_channels;
-  double n = (double) fit->n_samples;
-  double trace = 0;
+  struct covariance_loop loop = { fit, matrix };
+  double                 trace = 0;
 
-  for (size_t i = 0; i < channels; i++)
+  dino_loop_run (fit->team, n_tile_items (fit), covariance_item, &loop);
+  for (size_t i = 0; i < (size_t) fit->n_channels; i++)
     {
-      for (size_t j = i; j < channels; j++)
-        matrix[i * channels + j] = matrix[j * channels + i] = (fit->scatter[i * channels + j] - fit->sum[i] * fit->sum[j] / n) / (n - 1);
-      matrix[i * channels + i] = fmax (matrix[i * channels + i], 0);
-      trace += matrix[i * channels + i];
+      double *variance = matrix + i * (size_t) (fit->n_channels + 1);
+
+      *variance = fmax (*variance, 0);
+      trace += *variance;
     }
   return trace;
 }
