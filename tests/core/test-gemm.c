@@ -215,17 +215,12 @@ test_packing (gconstpointer data)
     }
 }
 
-/* A row alone has the bits that it has among others; only BLAS promises nothing. */
+/* A row alone has the bits that it has among others. */
 static void
 test_rows_alone (gconstpointer data)
 {
   const Case *test = data;
 
-  if (test->gemm->rows == 1)
-    {
-      g_test_skip ("BLAS: rows of one cut only are compared");
-      return;
-    }
   for (gsize shape = 0; shape < G_N_ELEMENTS (shapes); shape++)
     {
       Problem           problem;
@@ -280,11 +275,6 @@ test_format_packing (gconstpointer data)
   const gsize        n_outputs = 37, n_inputs = 45, size = dino_format_size (test->format), row_stride = 50, column_stride = 41;
   g_autofree char   *source = g_malloc0 (n_outputs * row_stride * size), *transposed = g_malloc0 (n_inputs * column_stride * size);
 
-  if (test->format == DINO_FORMAT_S8)
-    {
-      g_test_skip ("never packed from 8 bits");
-      return;
-    }
   for (gsize i = 0; i < n_outputs; i++)
     for (gsize k = 0; k < n_inputs; k++)
       {
@@ -405,7 +395,12 @@ main (int argc, char **argv)
           continue;
         for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
           {
-            g_autofree char *path = g_strdup_printf ("/gemm/%s/%s/%s", dino_isa_name ((enum dino_isa) isa), formats[format], tests[i].name);
+            g_autofree char *path = NULL;
+
+            /* BLAS promises nothing about rows, and nothing is packed from 8 bits. */
+            if ((tests[i].func == test_rows_alone && gemm->rows == 1) || (tests[i].func == test_format_packing && format == DINO_FORMAT_S8))
+              continue;
+            path = g_strdup_printf ("/gemm/%s/%s/%s", dino_isa_name ((enum dino_isa) isa), formats[format], tests[i].name);
 
             g_test_add_data_func_full (path, g_memdup2 (&test, sizeof test), tests[i].func, g_free);
           }
