@@ -32,7 +32,11 @@ struct dino_team
   int            threads;
   struct worker *workers; /* [threads]; 0 is the calling thread and has no pthread */
 
-  pthread_mutex_t turn; /* held by the caller whose loop runs */
+  /* Callers' turns, in the order in which they asked: a mutex alone would go
+   * to whoever unlocked it last, and a map would wait for a forward pass. */
+  pthread_mutex_t turns; /* guards what follows */
+  pthread_cond_t  turn_over;
+  unsigned        asked, served;
 
   pthread_mutex_t lock; /* guards what follows; the atomics are also read without it */
   pthread_cond_t  work; /* a loop was opened, or quit */
@@ -47,7 +51,7 @@ struct dino_team
   size_t         n_items;
   atomic_size_t  next;
 
-  /* The caller's, guarded by turn. */
+  /* The caller's whose turn it is. */
   int     reported_done;
   int64_t reported_at;
 };
@@ -157,7 +161,8 @@ stop (struct dino_team *team, int started)
   pthread_cond_destroy (&team->idle);
   pthread_cond_destroy (&team->work);
   pthread_mutex_destroy (&team->lock);
-  pthread_mutex_destroy (&team->turn);
+  pthread_cond_destroy (&team->turn_over);
+  pthread_mutex_destroy (&team->turns);
   dino_free (team->workers);
   dino_free (team);
 }
@@ -185,7 +190,8 @@ dino_team_new (int threads, struct dino_error *error)
     }
   team->threads = threads;
   team->reported_done = -1;
-  pthread_mutex_init (&team->turn, NULL);
+  pthread_mutex_init (&team->turns, NULL);
+  pthread_cond_init (&team->turn_over, NULL);
   pthread_mutex_init (&team->lock, NULL);
   pthread_cond_init (&team->work, NULL);
   pthread_cond_init (&team->idle, NULL);
@@ -213,6 +219,27 @@ int
 dino_team_threads (const struct dino_team *team)
 {
   return team->threads;
+}
+
+static void
+take_turn (struct dino_team *team)
+{
+  unsigned mine;
+
+  pthread_mutex_lock (&team->turns);
+  mine = team->asked++;
+  while (mine != team->served)
+    pthread_cond_wait (&team->turn_over, &team->turns);
+  pthread_mutex_unlock (&team->turns);
+}
+
+static void
+pass_turn (struct dino_team *team)
+{
+  pthread_mutex_lock (&team->turns);
+  team->served++;
+  pthread_cond_broadcast (&team->turn_over);
+  pthread_mutex_unlock (&team->turns);
 }
 
 static void
@@ -271,7 +298,7 @@ dino_team_run (struct dino_team           *team,
   bool   go_on;
   size_t item;
 
-  pthread_mutex_lock (&team->turn);
+  take_turn (team);
   go_on = report (team, progress, done, total);
   if (go_on && n_items > 0)
     {
@@ -285,6 +312,6 @@ dino_team_run (struct dino_team           *team,
         atomic_store (&team->next, n_items);
       close_loop (team);
     }
-  pthread_mutex_unlock (&team->turn);
+  pass_turn (team);
   return go_on;
 }

@@ -21,9 +21,10 @@ void dino_team_free (struct dino_team *team);
 int dino_team_threads (const struct dino_team *team);
 
 /* Runs func for items 0 … n_items-1 and returns when all are done. Callers
- * from different threads take turns, loop by loop. progress (may be NULL) is
- * asked on the calling thread between its items, as "done of total"; once it
- * says no, remaining items are skipped and false is returned. */
+ * from different threads take turns, loop by loop, in the order in which they
+ * ask. progress (may be NULL) is asked on the calling thread between its
+ * items, as "done of total"; once it says no, remaining items are skipped and
+ * false is returned. */
 bool dino_team_run (struct dino_team           *team,
                     size_t                      n_items,
                     dino_team_func              func,
