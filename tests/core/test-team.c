@@ -222,6 +222,119 @@ test_arguments (void)
   dino_team_free (new_team (0));
 }
 
+struct gate
+{
+  struct dino_team *team;
+  atomic_bool       begun, open;
+  atomic_int        calls;
+};
+
+static void
+wait_item (void *data, size_t item, int thread)
+{
+  struct gate *gate = data;
+
+  atomic_store (&gate->begun, true);
+  while (!atomic_load (&gate->open))
+    g_usleep (100);
+}
+
+static void *
+wait_loop (void *data)
+{
+  struct gate *gate = data;
+
+  dino_team_run (gate->team, 1, wait_item, gate, NULL, 0, 1);
+  return NULL;
+}
+
+static void
+call_item (void *data, size_t item, int thread)
+{
+  struct gate *gate = data;
+
+  atomic_fetch_add (&gate->calls, 1);
+}
+
+/* Nothing is done while somebody else's loop runs, all of it otherwise. */
+static void
+test_try (void)
+{
+  struct gate gate = { .team = new_team (3) };
+  pthread_t   thread;
+
+  g_assert_cmpint (pthread_create (&thread, NULL, wait_loop, &gate), ==, 0);
+  while (!atomic_load (&gate.begun))
+    g_usleep (100);
+  for (int i = 0; i < 10; i++)
+    g_assert_false (dino_team_try_run (gate.team, 7, call_item, &gate));
+  g_assert_cmpint (gate.calls, ==, 0);
+  atomic_store (&gate.open, true);
+  pthread_join (thread, NULL);
+  for (int i = 1; i <= 10; i++)
+    {
+      g_assert_true (dino_team_try_run (gate.team, 7, call_item, &gate));
+      g_assert_cmpint (gate.calls, ==, 7 * i);
+    }
+  dino_team_free (gate.team);
+}
+
+#define LOOPS 400
+
+struct order
+{
+  struct dino_team *team;
+  atomic_int        ready, n;
+  int               callers[2 * LOOPS];
+};
+
+struct caller
+{
+  struct order *order;
+  int           number;
+};
+
+static void
+order_item (void *data, size_t item, int thread)
+{
+  struct caller *caller = data;
+
+  caller->order->callers[atomic_fetch_add (&caller->order->n, 1)] = caller->number;
+  g_usleep (200);
+}
+
+static void *
+order_loops (void *data)
+{
+  struct caller *caller = data;
+
+  atomic_fetch_add (&caller->order->ready, 1);
+  while (atomic_load (&caller->order->ready) < 2)
+    ;
+  for (int i = 0; i < LOOPS; i++)
+    dino_team_run (caller->order->team, 1, order_item, caller, NULL, 0, 1);
+  return NULL;
+}
+
+/* Two callers that always want a turn: neither has many in a row. */
+static void
+test_order (void)
+{
+  struct order  order = { .team = new_team (1) };
+  struct caller callers[2] = { { &order, 0 }, { &order, 1 } };
+  pthread_t     thread;
+  int           changes = 0;
+
+  g_assert_cmpint (pthread_create (&thread, NULL, order_loops, &callers[1]), ==, 0);
+  order_loops (&callers[0]);
+  pthread_join (thread, NULL);
+  for (int i = 1; i < 2 * LOOPS; i++)
+    changes += order.callers[i] != order.callers[i - 1];
+  g_test_message ("%d changes of caller", changes);
+  g_assert_cmpint (changes, >=, LOOPS);
+  dino_team_free (order.team);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -229,6 +342,8 @@ main (int argc, char **argv)
   g_test_add_func ("/team/once", test_once);
   g_test_add_func ("/team/all-work", test_all_work);
   g_test_add_func ("/team/turns", test_turns);
+  g_test_add_func ("/team/try", test_try);
+  g_test_add_func ("/team/order", test_order);
   g_test_add_func ("/team/progress", test_progress);
   g_test_add_func ("/team/cancel", test_cancel);
   g_test_add_func ("/team/arguments", test_arguments);

@@ -233,6 +233,19 @@ take_turn (struct dino_team *team)
   pthread_mutex_unlock (&team->turns);
 }
 
+static bool
+try_turn (struct dino_team *team)
+{
+  bool mine;
+
+  pthread_mutex_lock (&team->turns);
+  mine = team->asked == team->served;
+  if (mine)
+    team->asked++;
+  pthread_mutex_unlock (&team->turns);
+  return mine;
+}
+
 static void
 pass_turn (struct dino_team *team)
 {
@@ -286,6 +299,27 @@ report (struct dino_team *team, const struct dino_progress *progress, int done, 
   return dino_progress_report (progress, done, total);
 }
 
+/* In the caller's turn. */
+static bool
+run_loop (struct dino_team *team, size_t n_items, dino_team_func func, void *data, const struct dino_progress *progress, int done, int total)
+{
+  bool   go_on = report (team, progress, done, total);
+  size_t item;
+
+  if (!go_on || n_items == 0)
+    return go_on;
+  open_loop (team, n_items, func, data);
+  while (go_on && (item = atomic_fetch_add (&team->next, 1)) < n_items)
+    {
+      func (data, item, 0);
+      go_on = report (team, progress, done, total);
+    }
+  if (!go_on)
+    atomic_store (&team->next, n_items);
+  close_loop (team);
+  return go_on;
+}
+
 bool
 dino_team_run (struct dino_team           *team,
                size_t                      n_items,
@@ -295,23 +329,20 @@ dino_team_run (struct dino_team           *team,
                int                         done,
                int                         total)
 {
-  bool   go_on;
-  size_t item;
+  bool go_on;
 
   take_turn (team);
-  go_on = report (team, progress, done, total);
-  if (go_on && n_items > 0)
-    {
-      open_loop (team, n_items, func, data);
-      while (go_on && (item = atomic_fetch_add (&team->next, 1)) < n_items)
-        {
-          func (data, item, 0);
-          go_on = report (team, progress, done, total);
-        }
-      if (!go_on)
-        atomic_store (&team->next, n_items);
-      close_loop (team);
-    }
+  go_on = run_loop (team, n_items, func, data, progress, done, total);
   pass_turn (team);
   return go_on;
+}
+
+bool
+dino_team_try_run (struct dino_team *team, size_t n_items, dino_team_func func, void *data)
+{
+  if (!try_turn (team))
+    return false;
+  run_loop (team, n_items, func, data, NULL, 0, 1);
+  pass_turn (team);
+  return true;
 }

@@ -32,3 +32,7 @@ bool dino_team_run (struct dino_team           *team,
                     const struct dino_progress *progress,
                     int                         done,
                     int                         total);
+
+/* The same without progress, unless it is somebody else's turn: then false is
+ * returned at once and nothing was done. */
+bool dino_team_try_run (struct dino_team *team, size_t n_items, dino_team_func func, void *data);
