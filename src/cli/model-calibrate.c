@@ -4,7 +4,6 @@
 #include "cli/output.h"
 #include "cli/process.h"
 #include "cli/session.h"
-#include "core/base/memory.h"
 #include "core/base/text.h"
 #include "core/encoder/calibration.h"
 #include "dinoscope-config.h"

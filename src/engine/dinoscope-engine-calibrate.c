@@ -1,6 +1,4 @@
 /* What 8-bit models are calibrated with. */
-#include "core/base/memory.h"
-#include "core/base/path.h"
 #include "core/encoder/calibration.h"
 #include "engine/dinoscope-engine-private.h"
 #include "engine/dinoscope-model-finder.h"

@@ -139,10 +139,11 @@ dino_mapping_free (struct dino_mapping *mapping)
 {
   if (mapping == NULL)
     return;
-  if (mapping->data != NULL)
-    munmap (mapping->data, mapping->size);
+  /* First: what is mapped at these addresses afterwards is not ours to mend. */
   if (mapping->slot != NULL)
     atomic_store (&mapping->slot->start, 0);
+  if (mapping->data != NULL)
+    munmap (mapping->data, mapping->size);
   dino_free (mapping);
 }
 

@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/encoder/blas.h"
 #include "core/encoder/block.h"
+#include "core/encoder/cut.h"
 #include "core/encoder/embedding.h"
 #include "core/encoder/mlp.h"
 #include "core/picture/prepare.h"
@@ -70,7 +71,7 @@ stage_init (struct stage *stage, const struct dino_calibration *self, const stru
     .team = self->team,
     .kernels = dino_kernels_for (self->isa),
     .isa = self->isa,
-    .scratch_size = ((embedding > sizes.thread ? embedding : sizes.thread) + DINO_ALIGNMENT - 1) / DINO_ALIGNMENT * DINO_ALIGNMENT,
+    .scratch_size = dino_round_up (embedding > sizes.thread ? embedding : sizes.thread, DINO_ALIGNMENT),
     .total = 1,
   };
   stage->work.scratch = dino_alloc ((size_t) dino_team_threads (self->team), stage->work.scratch_size, error);

@@ -4,6 +4,7 @@
 #include "core/encoder/attention.h"
 #include "core/encoder/blas.h"
 #include "core/encoder/block.h"
+#include "core/encoder/cut.h"
 #include "core/encoder/features-private.h"
 
 /* Queries and keys of all tokens, and what it takes to multiply them. */
@@ -45,7 +46,7 @@ start_work (struct dino_work *work, const struct dino_features *features, struct
     .team = team,
     .isa = dino_features_isa (features),
     .kernels = dino_kernels_for (dino_features_isa (features)),
-    .scratch_size = (scratch + DINO_ALIGNMENT - 1) / DINO_ALIGNMENT * DINO_ALIGNMENT,
+    .scratch_size = dino_round_up (scratch, DINO_ALIGNMENT),
     .total = 1,
   };
   work->scratch = dino_alloc ((size_t) dino_team_threads (team), work->scratch_size, error);

@@ -7,8 +7,8 @@
 #include <sys/mman.h>
 
 #include "core/base/memory.h"
-#include "core/base/text.h"
 #include "core/base/sha256.h"
+#include "core/base/text.h"
 #include "core/model/layout.h"
 #include "core/model/model-name.h"
 #include "core/model/model-quantize.h"

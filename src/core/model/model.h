@@ -64,8 +64,9 @@ struct dino_model_options dino_model_options_default (void);
  * options may be NULL. A precision that isa cannot compute in is refused
  * (dino_precision_isa()). Names, dtypes and shapes of all tensors are
  * checked against one table first; everything missing, wrong or extra is
- * listed in one error. Weights are read, not mapped, and converted to
- * float32. Progress counts tensors read. */
+ * listed in one error. Weights are read, not mapped, brought to float32 and
+ * packed for the precision by all threads of the team. Progress counts tensors
+ * read. */
 struct dino_model *dino_model_load (const char *path, const struct dino_model_options *options, const struct dino_progress *progress, struct dino_error *error);
 
 /* What the headers and configurations of a model say. */
