@@ -315,17 +315,6 @@ invert_action (GtkWidget *widget, const char *name, GVariant *parameter)
   dinoscope_greys_set_exchanged (greys, !dinoscope_greys_get_exchanged (greys));
 }
 
-static void
-history_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  DinoscopeGreys *greys = DINOSCOPE_CANVAS (widget)->greys.greys;
-
-  if (g_str_equal (name, "view.undo"))
-    dinoscope_greys_undo (greys);
-  else
-    dinoscope_greys_redo (greys);
-}
-
 /* view.window-move (wider, brighter), in steps of a key. */
 static void
 move_action (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -378,8 +367,6 @@ dinoscope_canvas_class_greys_init (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "view.window-full", NULL, range_action);
   gtk_widget_class_install_action (widget_class, "view.window-reset", NULL, reset_action);
   gtk_widget_class_install_action (widget_class, "view.invert", NULL, invert_action);
-  gtk_widget_class_install_action (widget_class, "view.undo", NULL, history_action);
-  gtk_widget_class_install_action (widget_class, "view.redo", NULL, history_action);
   bind_presets (widget_class);
   bind_movements (widget_class);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_0, 0, "view.window-reset", NULL);
@@ -387,8 +374,6 @@ dinoscope_canvas_class_greys_init (GtkWidgetClass *widget_class)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_a, 0, "view.window-auto", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_a, GDK_SHIFT_MASK, "view.window-full", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_i, 0, "view.invert", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "view.undo", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "view.redo", NULL);
 }
 
 void
@@ -404,6 +389,4 @@ dinoscope_canvas_greys_update_actions (DinoscopeCanvas *self)
   gtk_widget_action_set_enabled (widget, "view.window-preset", shown && dinoscope_greys_get_n_presets (greys) > 0);
   gtk_widget_action_set_enabled (widget, "view.window-reset", shown && !dinoscope_greys_is_default (greys));
   gtk_widget_action_set_enabled (widget, "view.invert", shown);
-  gtk_widget_action_set_enabled (widget, "view.undo", shown && dinoscope_greys_can_undo (greys));
-  gtk_widget_action_set_enabled (widget, "view.redo", shown && dinoscope_greys_can_redo (greys));
 }

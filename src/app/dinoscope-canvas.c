@@ -26,6 +26,7 @@ enum
   SIGNAL_PATCH_SELECTED,
   SIGNAL_MAP_FAILED,
   SIGNAL_MEASURED,
+  SIGNAL_VIEW_CHANGED,
   N_SIGNALS
 };
 
@@ -33,6 +34,13 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (DinoscopeCanvas, dinoscope_canvas, GTK_TYPE_WIDGE
 
 static GParamSpec *properties[N_PROPS];
 static guint       signals[N_SIGNALS];
+
+static gboolean
+is_same_view (const DinoscopeView *one, const DinoscopeView *other)
+{
+  return one->zoom == other->zoom && one->fitted == other->fitted && one->turns == other->turns && one->flipped == other->flipped &&
+         one->center_x == other->center_x && one->center_y == other->center_y && one->width == other->width && one->height == other->height;
+}
 
 static void
 notify_changes (DinoscopeCanvas *self)
@@ -50,6 +58,8 @@ notify_changes (DinoscopeCanvas *self)
   if (told.flipped != self->view.flipped)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FLIPPED]);
   g_object_thaw_notify (G_OBJECT (self));
+  if (!is_same_view (&told, &self->view))
+    g_signal_emit (self, signals[SIGNAL_VIEW_CHANGED], 0);
 }
 
 void
@@ -337,6 +347,7 @@ install_signals (GType type)
   signals[SIGNAL_PATCH_SELECTED] = g_signal_new ("patch-selected", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_INT, G_TYPE_INT);
   signals[SIGNAL_MAP_FAILED] = g_signal_new ("map-failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_MEASURED] = g_signal_new ("measured", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_VIEW_CHANGED] = g_signal_new ("view-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -41,6 +41,7 @@ G_DECLARE_FINAL_TYPE (DinoscopeCanvas, dinoscope_canvas, DINOSCOPE, CANVAS, GtkW
  *   "patch-selected" (int row, int column): -1, -1 when none
  *   "map-failed" (const char *message): a map could not be drawn
  *   "measured": dinoscope_canvas_dup_measured() says something else
+ *   "view-changed": zoom, centre, turns, mirroring or the viewport's size are others
  *
  * CSS node "dinoscope-canvas": background and focus outline are the style
  * sheet's. On the screen the picture is first turned, then flipped.
@@ -86,6 +87,12 @@ void dinoscope_canvas_picture_to_widget (DinoscopeCanvas *self, double x, double
 /* Zooms so that the point of the widget stays over the same point of the picture. */
 void   dinoscope_canvas_zoom_at (DinoscopeCanvas *self, double zoom, double widget_x, double widget_y);
 double dinoscope_canvas_get_zoom (DinoscopeCanvas *self);
+
+/* How the picture is looked at, a{sv}: "fitted" b or "zoom" d with "center"
+ * (dd, of the picture); "turns" i, "flipped" b, "grid" b, "model-view" b.
+ * dup_state is transfer full; keys that state does not have change nothing. */
+GVariant *dinoscope_canvas_dup_state (DinoscopeCanvas *self);
+void      dinoscope_canvas_restore (DinoscopeCanvas *self, GVariant *state);
 
 /* TRUE when the textures shown are those of the current picture, map, style and view. */
 gboolean dinoscope_canvas_is_settled (DinoscopeCanvas *self);

@@ -3,9 +3,6 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-/* Steps that can be taken back. */
-#define MAX_HISTORY 100
-
 typedef struct
 {
   struct dino_display display;
@@ -20,8 +17,6 @@ struct _DinoscopeGreys
   State               state;
   struct dino_display standard; /* what the study shows at first */
 
-  GArray  *history; /* of State; the present one is at place, except while held */
-  guint    place;
   gboolean held;
 
   gboolean           moving; /* window goes on from where the last movement ended */
@@ -51,26 +46,6 @@ states_equal (DinoscopeGreys *self, const State *one, const State *other)
 }
 
 static void
-forget_history (DinoscopeGreys *self)
-{
-  g_array_set_size (self->history, 0);
-  g_array_append_val (self->history, self->state);
-  self->place = 0;
-}
-
-static void
-remember (DinoscopeGreys *self)
-{
-  if (states_equal (self, &self->state, &g_array_index (self->history, State, self->place)))
-    return;
-  g_array_set_size (self->history, self->place + 1);
-  g_array_append_val (self->history, self->state);
-  if (self->history->len > MAX_HISTORY)
-    g_array_remove_index (self->history, 0);
-  self->place = self->history->len - 1;
-}
-
-static void
 emit_changed (DinoscopeGreys *self)
 {
   g_signal_emit (self, changed_signal, 0);
@@ -82,8 +57,6 @@ take_state (DinoscopeGreys *self, const State *state)
   if (states_equal (self, state, &self->state))
     return;
   self->state = *state;
-  if (!self->held)
-    remember (self);
   emit_changed (self);
 }
 
@@ -93,7 +66,6 @@ dinoscope_greys_dispose (GObject *object)
   DinoscopeGreys *self = DINOSCOPE_GREYS (object);
 
   g_clear_object (&self->study);
-  g_clear_pointer (&self->history, g_array_unref);
 
   G_OBJECT_CLASS (dinoscope_greys_parent_class)->dispose (object);
 }
@@ -109,7 +81,6 @@ dinoscope_greys_class_init (DinoscopeGreysClass *klass)
 static void
 dinoscope_greys_init (DinoscopeGreys *self)
 {
-  self->history = g_array_new (FALSE, FALSE, sizeof (State));
 }
 
 DinoscopeGreys *
@@ -144,10 +115,7 @@ dinoscope_greys_set_study (DinoscopeGreys *self, DinoscopeStudy *study)
   if (!kept)
     self->state.exchanged = FALSE;
   if (!chosen)
-    {
-      self->state.display = self->standard;
-      forget_history (self);
-    }
+    self->state.display = self->standard;
   emit_changed (self);
 }
 
@@ -297,7 +265,10 @@ dinoscope_greys_hold (DinoscopeGreys *self)
 {
   g_return_if_fail (DINOSCOPE_IS_GREYS (self));
 
-  self->held = self->study != NULL;
+  if (self->study == NULL || self->held)
+    return;
+  self->held = TRUE;
+  emit_changed (self);
 }
 
 void
@@ -308,7 +279,6 @@ dinoscope_greys_release (DinoscopeGreys *self)
   if (!self->held)
     return;
   self->held = self->moving = FALSE;
-  remember (self);
   emit_changed (self);
 }
 
@@ -320,43 +290,45 @@ dinoscope_greys_is_held (DinoscopeGreys *self)
   return self->held;
 }
 
-gboolean
-dinoscope_greys_can_undo (DinoscopeGreys *self)
+static gboolean
+is_possible (DinoscopeGreys *self, const struct dino_display *display)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_GREYS (self), FALSE);
-
-  return !self->held && self->place > 0;
+  return dinoscope_greys_has_windows (self) &&
+         (display->kind != DINO_DISPLAY_FILE || (guint) display->voi < dinoscope_greys_get_n_presets (self));
 }
 
-gboolean
-dinoscope_greys_can_redo (DinoscopeGreys *self)
+GVariant *
+dinoscope_greys_dup_state (DinoscopeGreys *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_GREYS (self), FALSE);
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+  char                  text[DINO_DISPLAY_LENGTH];
 
-  return !self->held && self->place + 1 < self->history->len;
-}
+  g_return_val_if_fail (DINOSCOPE_IS_GREYS (self), NULL);
 
-static void
-go_to (DinoscopeGreys *self, guint place)
-{
-  self->place = place;
-  self->state = g_array_index (self->history, State, place);
-  self->moving = FALSE;
-  emit_changed (self);
+  if (dinoscope_greys_has_windows (self))
+    g_variant_dict_insert (&dict, "window", "s", dino_display_format (&self->state.display, text));
+  g_variant_dict_insert (&dict, "exchanged", "b", self->state.exchanged);
+  return g_variant_ref_sink (g_variant_dict_end (&dict));
 }
 
 void
-dinoscope_greys_undo (DinoscopeGreys *self)
+dinoscope_greys_restore (DinoscopeGreys *self, GVariant *state)
 {
-  if (dinoscope_greys_can_undo (self))
-    go_to (self, self->place - 1);
-}
+  const char         *text;
+  struct dino_display window;
+  State               wanted;
 
-void
-dinoscope_greys_redo (DinoscopeGreys *self)
-{
-  if (dinoscope_greys_can_redo (self))
-    go_to (self, self->place + 1);
+  g_return_if_fail (DINOSCOPE_IS_GREYS (self));
+  g_return_if_fail (g_variant_is_of_type (state, G_VARIANT_TYPE_VARDICT));
+
+  if (self->study == NULL)
+    return;
+  wanted = self->state;
+  g_variant_lookup (state, "exchanged", "b", &wanted.exchanged);
+  if (g_variant_lookup (state, "window", "&s", &text) && dino_display_parse (text, &window) && is_possible (self, &window))
+    wanted.display = dino_display_resolve (get_picture (self), &window);
+  self->held = self->moving = FALSE;
+  take_state (self, &wanted);
 }
 
 gboolean

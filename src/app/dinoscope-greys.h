@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (DinoscopeGreys, dinoscope_greys, DINOSCOPE, GREYS, GObject)
 
 /* Which values of a picture are shown, and whether black and white are
- * exchanged: what a person chose, with the way back.
+ * exchanged: what a person chose.
  *
  * Another picture starts as its own file says: a window set by hand for one
  * detector says nothing about the next. The same picture prepared in another
@@ -46,7 +46,6 @@ char *dinoscope_greys_dup_preset_title (DinoscopeGreys *self, guint index);
 /* What the study shows at first. */
 const struct dino_display *dinoscope_greys_get_default (DinoscopeGreys *self);
 
-/* Each a step that can be undone. */
 void dinoscope_greys_set_display (DinoscopeGreys *self, const struct dino_display *display);
 void dinoscope_greys_set_exchanged (DinoscopeGreys *self, gboolean exchanged);
 void dinoscope_greys_reset (DinoscopeGreys *self);
@@ -55,16 +54,18 @@ void dinoscope_greys_reset (DinoscopeGreys *self);
  * dino_window_moved()); starts from what is shown. */
 void dinoscope_greys_move (DinoscopeGreys *self, double wider, double brighter);
 
-/* Between these two all changes are one step; movements add up without being
- * rounded meanwhile. */
+/* Between these two a hand is at it: all changes are one step of a history, and
+ * movements add up without being rounded meanwhile. "changed" tells of the
+ * beginning and the end, too. */
 void     dinoscope_greys_hold (DinoscopeGreys *self);
 void     dinoscope_greys_release (DinoscopeGreys *self);
 gboolean dinoscope_greys_is_held (DinoscopeGreys *self);
 
-gboolean dinoscope_greys_can_undo (DinoscopeGreys *self);
-gboolean dinoscope_greys_can_redo (DinoscopeGreys *self);
-void     dinoscope_greys_undo (DinoscopeGreys *self);
-void     dinoscope_greys_redo (DinoscopeGreys *self);
+/* What was chosen, a{sv}: "window" s (dino_display_format()), "exchanged" b.
+ * dup_state is transfer full; keys that state does not have, and windows that
+ * the picture has not, change nothing. */
+GVariant *dinoscope_greys_dup_state (DinoscopeGreys *self);
+void      dinoscope_greys_restore (DinoscopeGreys *self, GVariant *state);
 
 /* The window that what is shown amounts to; FALSE when there is none. */
 gboolean dinoscope_greys_get_window (DinoscopeGreys *self, struct dino_window *window);

@@ -315,6 +315,23 @@ dinoscope_overlay_settings_set_value (DinoscopeOverlaySettings *self, const char
   g_signal_emit (self, signals[SIGNAL_MAP_CHANGED], 0);
 }
 
+void
+dinoscope_overlay_settings_reset (DinoscopeOverlaySettings *self)
+{
+  struct dino_map_style style;
+
+  g_return_if_fail (DINOSCOPE_IS_OVERLAY_SETTINGS (self));
+
+  if (self->parameters != NULL)
+    {
+      g_clear_pointer (&self->state->values, g_variant_unref);
+      fit_values (self);
+      g_signal_emit (self, signals[SIGNAL_MAP_CHANGED], 0);
+    }
+  dino_map_style_init (&style);
+  dinoscope_overlay_settings_set_style (self, &style);
+}
+
 static GVariant *
 step_choice (DinoscopeParameter *parameter, const char *current, int steps)
 {

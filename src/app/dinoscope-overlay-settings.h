@@ -49,10 +49,21 @@ void dinoscope_overlay_settings_set_value (DinoscopeOverlaySettings *self, const
  * stays at the ends. FALSE when the overlay has no such parameter. */
 gboolean dinoscope_overlay_settings_step (DinoscopeOverlaySettings *self, const char *name, int steps);
 
+/* Parameters and style of the overlay shown back to their defaults. */
+void dinoscope_overlay_settings_reset (DinoscopeOverlaySettings *self);
+
 const struct dino_map_style *dinoscope_overlay_settings_get_style (DinoscopeOverlaySettings *self);
 void                         dinoscope_overlay_settings_set_style (DinoscopeOverlaySettings *self, const struct dino_map_style *style);
 
 double dinoscope_overlay_settings_get_opacity (DinoscopeOverlaySettings *self);
 void   dinoscope_overlay_settings_set_opacity (DinoscopeOverlaySettings *self, double opacity);
+
+/* All of it for the overlay shown, a{sv}: "overlay" s, "parameter-…" as the
+ * parameter has it, "map-visible" b, "colormap" s ("": the map's own), "opacity"
+ * d, "smooth" s, and where there is one "threshold" d and "range" (dd).
+ * dup_state is transfer full. What is not there any more, or not allowed, is
+ * passed over. */
+GVariant *dinoscope_overlay_settings_dup_state (DinoscopeOverlaySettings *self);
+void      dinoscope_overlay_settings_restore (DinoscopeOverlaySettings *self, GVariant *state);
 
 G_END_DECLS

@@ -128,6 +128,10 @@ dinoscope_page_adopt_study (DinoscopePage *self, DinoscopeStudy *study, Dinoscop
   dinoscope_page_begin_encoding (self, job);
   if (selected)
     select_point (self, x, y);
+  if (same_picture)
+    dinoscope_history_absorb (self->history);
+  else
+    dinoscope_history_forget (self->history);
   dinoscope_page_readout_changed (self);
 }
 

@@ -3,6 +3,7 @@
 #include <adwaita.h>
 
 #include "app/dinoscope-color-bar.h"
+#include "app/dinoscope-history.h"
 #include "app/dinoscope-page.h"
 #include "app/dinoscope-preparation-settings.h"
 
@@ -41,6 +42,10 @@ struct _DinoscopePage
   DinoscopeMap         *map;
   GCancellable         *map_cancellable; /* of the request in progress */
   gboolean              map_stale;       /* the settings ask for another map than was last requested */
+
+  /* The way back (dinoscope-page-history.c). */
+  DinoscopeHistory *history;
+  char             *history_overlay; /* id of the overlay that it knows of */
 
   /* How the picture is prepared (dinoscope-page-preparation.c). */
   DinoscopePreparationSettings *preparation;
@@ -103,6 +108,10 @@ gboolean dinoscope_page_prepare (DinoscopePage *self);            /* as the sett
 void     dinoscope_page_preparation_wanted (DinoscopePage *self); /* the same in a moment, when nothing changes meanwhile */
 void     dinoscope_page_stop_preparing (DinoscopePage *self);
 void     dinoscope_page_update_badge (DinoscopePage *self);
+
+/* dinoscope-page-history.c */
+void dinoscope_page_history_init (DinoscopePage *self);
+void dinoscope_page_history_set_settings (DinoscopePage *self);
 
 /* dinoscope-page-map.c */
 void dinoscope_page_begin_encoding (DinoscopePage *self, DinoscopeEncodeJob *taken);

@@ -242,6 +242,7 @@ dinoscope_page_dispose (GObject *object)
   g_clear_object (&self->preparation_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_PAGE);
   g_clear_object (&self->study);
+  g_clear_object (&self->history);
   g_clear_object (&self->greys);
   g_clear_object (&self->map);
   g_clear_object (&self->input);
@@ -262,6 +263,7 @@ dinoscope_page_finalize (GObject *object)
   DinoscopePage *self = DINOSCOPE_PAGE (object);
 
   g_free (self->title);
+  g_free (self->history_overlay);
   g_free (self->encoding_problem);
 
   G_OBJECT_CLASS (dinoscope_page_parent_class)->finalize (object);
@@ -346,6 +348,7 @@ dinoscope_page_init (DinoscopePage *self)
   self->greys = dinoscope_greys_new ();
   g_signal_connect_object (self->greys, "changed", G_CALLBACK (greys_changed_cb), self, G_CONNECT_SWAPPED);
   dinoscope_canvas_set_greys (self->canvas, self->greys);
+  dinoscope_page_history_init (self);
   dinoscope_page_update_strip (self);
 }
 
@@ -374,6 +377,7 @@ dinoscope_page_set_settings (DinoscopePage *self, DinoscopeOverlaySettings *sett
     return;
   g_signal_group_set_target (self->settings_signals, settings);
   g_binding_group_set_source (self->settings_bindings, settings);
+  dinoscope_page_history_set_settings (self);
   self->map_stale = TRUE;
 }
 
@@ -403,6 +407,7 @@ dinoscope_page_set_active (DinoscopePage *self, gboolean active)
       g_clear_object (&self->features);
       return;
     }
+  dinoscope_history_absorb (self->history);
   if (self->pending_file != NULL)
     dinoscope_page_open_pending (self);
   else if (self->study != NULL && !dinoscope_page_prepare (self))

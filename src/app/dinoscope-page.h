@@ -3,6 +3,7 @@
 #include <gtk/gtk.h>
 
 #include "app/dinoscope-canvas.h"
+#include "app/dinoscope-history.h"
 #include "app/dinoscope-overlay-settings.h"
 #include "app/dinoscope-preparation-settings.h"
 #include "app/dinoscope-readout.h"
@@ -68,6 +69,12 @@ GFile                *dinoscope_page_get_file (DinoscopePage *self);
 DinoscopePageState    dinoscope_page_get_state (DinoscopePage *self);
 DinoscopePageEncoding dinoscope_page_get_encoding (DinoscopePage *self);
 DinoscopeCanvas      *dinoscope_page_get_canvas (DinoscopePage *self);
+
+/* What was chosen for the picture shown, with the way back. */
+DinoscopeHistory *dinoscope_page_get_history (DinoscopePage *self);
+
+/* Overlay, greys and view as they are at first, in one step; marks stay. */
+void dinoscope_page_reset_view (DinoscopePage *self);
 
 /* Which values of the picture are shown. */
 DinoscopeGreys *dinoscope_page_get_greys (DinoscopePage *self);

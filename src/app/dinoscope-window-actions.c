@@ -88,6 +88,28 @@ step_parameter_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+history_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DinoscopeWindow *self = DINOSCOPE_WINDOW (widget);
+
+  if (self->page == NULL)
+    return;
+  if (g_str_equal (name, "win.undo"))
+    dinoscope_history_undo (dinoscope_page_get_history (self->page));
+  else
+    dinoscope_history_redo (dinoscope_page_get_history (self->page));
+}
+
+static void
+reset_view_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DinoscopeWindow *self = DINOSCOPE_WINDOW (widget);
+
+  if (self->page != NULL)
+    dinoscope_page_reset_view (self->page);
+}
+
+static void
 opacity_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   DinoscopeWindow *self = DINOSCOPE_WINDOW (widget);
@@ -166,6 +188,9 @@ bind_keys (GtkWidgetClass *widget_class)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.copy", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "win.close-tab", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_e, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.choose-model", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.redo", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_BackSpace, GDK_CONTROL_MASK, "win.reset-view", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F9, 0, "win.show-panel", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F11, 0, "win.fullscreen", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.leave-fullscreen", NULL);
@@ -186,6 +211,9 @@ dinoscope_window_class_actions_init (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.next-picture", NULL, step_picture_action);
   gtk_widget_class_install_action (widget_class, "win.encode", NULL, encode_action);
   gtk_widget_class_install_action (widget_class, "win.cancel", NULL, cancel_action);
+  gtk_widget_class_install_action (widget_class, "win.undo", NULL, history_action);
+  gtk_widget_class_install_action (widget_class, "win.redo", NULL, history_action);
+  gtk_widget_class_install_action (widget_class, "win.reset-view", NULL, reset_view_action);
   gtk_widget_class_install_action (widget_class, "win.opacity-up", NULL, opacity_action);
   gtk_widget_class_install_action (widget_class, "win.opacity-down", NULL, opacity_action);
   gtk_widget_class_install_action (widget_class, "win.show-map", NULL, show_map_action);
@@ -220,6 +248,9 @@ dinoscope_window_update_actions (DinoscopeWindow *self)
   gtk_widget_action_set_enabled (widget, "win.next-picture", on);
   gtk_widget_action_set_enabled (widget, "win.encode", encoding == DINOSCOPE_PAGE_ENCODING_CANCELLED || encoding == DINOSCOPE_PAGE_ENCODING_FAILED);
   gtk_widget_action_set_enabled (widget, "win.cancel", encoding == DINOSCOPE_PAGE_ENCODING_RUNNING);
+  gtk_widget_action_set_enabled (widget, "win.undo", shown && dinoscope_history_can_undo (dinoscope_page_get_history (self->page)));
+  gtk_widget_action_set_enabled (widget, "win.redo", shown && dinoscope_history_can_redo (dinoscope_page_get_history (self->page)));
+  gtk_widget_action_set_enabled (widget, "win.reset-view", shown);
   gtk_widget_action_set_enabled (widget, "win.leave-fullscreen", gtk_window_is_fullscreen (GTK_WINDOW (self)));
   for (gsize i = 0; i < G_N_ELEMENTS (view_actions); i++)
     gtk_widget_action_set_enabled (widget, view_actions[i], shown);

@@ -17,6 +17,7 @@ struct _DinoscopeWindow
   GSettings                    *preferences;
   DinoscopePage                *page; /* the selected one */
   GSignalGroup                 *page_signals;
+  GSignalGroup                 *history_signals;
   GtkFileChooserNative         *chooser;
   GHashTable                   *recent_before; /* the user's recent files when the chooser opened */
   gboolean                      panel_visible;

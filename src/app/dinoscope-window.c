@@ -63,6 +63,7 @@ set_page (DinoscopeWindow *self, DinoscopePage *page)
     dinoscope_page_set_active (self->page, FALSE);
   g_set_object (&self->page, page);
   g_signal_group_set_target (self->page_signals, page);
+  g_signal_group_set_target (self->history_signals, page != NULL ? dinoscope_page_get_history (page) : NULL);
   dinoscope_panel_set_page (self->panel, page);
   dinoscope_status_line_set_page (self->status_line, page);
   gtk_stack_set_visible_child_name (self->stack, page != NULL ? "pages" : "empty");
@@ -298,6 +299,7 @@ dinoscope_window_dispose (GObject *object)
 
   close_pages (self);
   g_clear_object (&self->page_signals);
+  g_clear_object (&self->history_signals);
   g_clear_object (&self->page);
   g_clear_object (&self->chooser);
   g_clear_pointer (&self->recent_before, g_hash_table_unref);
@@ -376,6 +378,8 @@ dinoscope_window_init (DinoscopeWindow *self)
   g_signal_group_connect_swapped (self->page_signals, "notify::can-go-on", G_CALLBACK (dinoscope_window_update_actions), self);
   g_signal_group_connect_swapped (self->page_signals, "notify::map", G_CALLBACK (dinoscope_window_update_actions), self);
   g_signal_group_connect_swapped (self->page_signals, "notify::encoding", G_CALLBACK (dinoscope_window_update_actions), self);
+  self->history_signals = g_signal_group_new (DINOSCOPE_TYPE_HISTORY);
+  g_signal_group_connect_swapped (self->history_signals, "changed", G_CALLBACK (dinoscope_window_update_actions), self);
   dinoscope_window_accept_drops (self);
 }
 
