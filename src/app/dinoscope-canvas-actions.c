@@ -185,6 +185,8 @@ bind_zoom (GtkWidgetClass *widget_class)
 static void
 bind_window_actions (GtkWidgetClass *widget_class)
 {
+  bind (widget_class, GDK_KEY_v, 0, "win.next-view");
+  bind (widget_class, GDK_KEY_v, GDK_SHIFT_MASK, "win.previous-view");
   bind (widget_class, GDK_KEY_l, 0, "win.next-block");
   bind (widget_class, GDK_KEY_l, GDK_SHIFT_MASK, "win.previous-block");
   bind (widget_class, GDK_KEY_n, 0, "win.next-head");

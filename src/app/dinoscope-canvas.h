@@ -31,7 +31,7 @@ G_DECLARE_FINAL_TYPE (DinoscopeCanvas, dinoscope_canvas, DINOSCOPE, CANVAS, GtkW
  * (toggle), view.measure-add, view.measure-next, view.measure-remove,
  * view.leave-tool. Keys
  * that concern the overlay are actions of the window, bound here by name:
- * L, Shift+L win.next-block, win.previous-block; N, Shift+N win.next-head,
+ * V, Shift+V win.next-view, win.previous-view; L, Shift+L win.next-block, win.previous-block; N, Shift+N win.next-head,
  * win.previous-head; [, ] win.opacity-down, win.opacity-up; E win.encode;
  * Page Down, Page Up win.next-picture, win.previous-picture.
  *

@@ -46,6 +46,7 @@ struct _DinoscopePage
   /* The way back (dinoscope-page-history.c). */
   DinoscopeHistory *history;
   char             *history_overlay; /* id of the overlay that it knows of */
+  int               kept_view;       /* the last one that was kept or taken */
 
   /* How the picture is prepared (dinoscope-page-preparation.c). */
   DinoscopePreparationSettings *preparation;

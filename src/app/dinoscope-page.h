@@ -76,6 +76,15 @@ DinoscopeHistory *dinoscope_page_get_history (DinoscopePage *self);
 /* Overlay, greys and view as they are at first, in one step; marks stay. */
 void dinoscope_page_reset_view (DinoscopePage *self);
 
+/* Views kept of the picture shown, of DinoscopeKeptView, NULL without one; they
+ * live as long as the session. keep tells of it in a message, take and step
+ * (round and round) are a step of the history. */
+GListModel *dinoscope_page_get_kept_views (DinoscopePage *self);
+void        dinoscope_page_keep_view (DinoscopePage *self);
+void        dinoscope_page_take_view (DinoscopePage *self, guint index);
+void        dinoscope_page_step_view (DinoscopePage *self, int steps);
+void        dinoscope_page_drop_view (DinoscopePage *self, guint index);
+
 /* Which values of the picture are shown. */
 DinoscopeGreys *dinoscope_page_get_greys (DinoscopePage *self);
 

@@ -112,6 +112,7 @@ dinoscope_session_dispose (GObject *object)
   dinoscope_session_shutdown (self);
   g_clear_object (&self->engine);
   g_clear_object (&self->cache);
+  g_clear_pointer (&self->kept_views, dinoscope_kept_views_free);
   g_clear_object (&self->model);
   g_clear_pointer (&self->problem, g_free);
   g_clear_pointer (&self->precision_problem, g_free);
@@ -160,6 +161,7 @@ dinoscope_session_new (guint threads, gsize budget, GError **error)
   g_autoptr (DinoscopeSession) self = g_object_new (DINOSCOPE_TYPE_SESSION, NULL);
 
   self->cache = dinoscope_features_cache_new (budget);
+  self->kept_views = dinoscope_kept_views_new ();
   self->engine = dinoscope_engine_new (MIN (threads, (guint) dino_cpu_threads ()), error);
   return self->engine != NULL ? g_steal_pointer (&self) : NULL;
 }
@@ -181,6 +183,12 @@ DinoscopeEngine *
 dinoscope_session_get_engine (DinoscopeSession *self)
 {
   return self->engine;
+}
+
+DinoscopeKeptViews *
+dinoscope_session_get_kept_views (DinoscopeSession *self)
+{
+  return self->kept_views;
 }
 
 DinoscopeFeaturesCache *

@@ -3,6 +3,7 @@
 #include "app/dinoscope-encode-job.h"
 #include "app/dinoscope-exporter.h"
 #include "app/dinoscope-features-cache.h"
+#include "app/dinoscope-kept-views.h"
 #include "engine/dinoscope.h"
 
 G_BEGIN_DECLS
@@ -52,6 +53,7 @@ void dinoscope_session_shutdown (DinoscopeSession *self);
 
 DinoscopeEngine        *dinoscope_session_get_engine (DinoscopeSession *self);
 DinoscopeFeaturesCache *dinoscope_session_get_cache (DinoscopeSession *self);
+DinoscopeKeptViews     *dinoscope_session_get_kept_views (DinoscopeSession *self);
 DinoscopeExporter      *dinoscope_session_get_exporter (DinoscopeSession *self);
 DinoscopeModel         *dinoscope_session_get_model (DinoscopeSession *self);
 DinoscopeModelSource    dinoscope_session_get_model_source (DinoscopeSession *self);

@@ -110,6 +110,19 @@ reset_view_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+kept_view_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DinoscopeWindow *self = DINOSCOPE_WINDOW (widget);
+
+  if (self->page == NULL)
+    return;
+  if (g_str_equal (name, "win.keep-view"))
+    dinoscope_page_keep_view (self->page);
+  else
+    dinoscope_page_step_view (self->page, g_str_equal (name, "win.next-view") ? 1 : -1);
+}
+
+static void
 opacity_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   DinoscopeWindow *self = DINOSCOPE_WINDOW (widget);
@@ -191,6 +204,7 @@ bind_keys (GtkWidgetClass *widget_class)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.redo", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_BackSpace, GDK_CONTROL_MASK, "win.reset-view", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_d, GDK_CONTROL_MASK, "win.keep-view", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F9, 0, "win.show-panel", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F11, 0, "win.fullscreen", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.leave-fullscreen", NULL);
@@ -214,6 +228,9 @@ dinoscope_window_class_actions_init (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.undo", NULL, history_action);
   gtk_widget_class_install_action (widget_class, "win.redo", NULL, history_action);
   gtk_widget_class_install_action (widget_class, "win.reset-view", NULL, reset_view_action);
+  gtk_widget_class_install_action (widget_class, "win.keep-view", NULL, kept_view_action);
+  gtk_widget_class_install_action (widget_class, "win.next-view", NULL, kept_view_action);
+  gtk_widget_class_install_action (widget_class, "win.previous-view", NULL, kept_view_action);
   gtk_widget_class_install_action (widget_class, "win.opacity-up", NULL, opacity_action);
   gtk_widget_class_install_action (widget_class, "win.opacity-down", NULL, opacity_action);
   gtk_widget_class_install_action (widget_class, "win.show-map", NULL, show_map_action);
@@ -251,6 +268,7 @@ dinoscope_window_update_actions (DinoscopeWindow *self)
   gtk_widget_action_set_enabled (widget, "win.undo", shown && dinoscope_history_can_undo (dinoscope_page_get_history (self->page)));
   gtk_widget_action_set_enabled (widget, "win.redo", shown && dinoscope_history_can_redo (dinoscope_page_get_history (self->page)));
   gtk_widget_action_set_enabled (widget, "win.reset-view", shown);
+  gtk_widget_action_set_enabled (widget, "win.keep-view", shown);
   gtk_widget_action_set_enabled (widget, "win.leave-fullscreen", gtk_window_is_fullscreen (GTK_WINDOW (self)));
   for (gsize i = 0; i < G_N_ELEMENTS (view_actions); i++)
     gtk_widget_action_set_enabled (widget, view_actions[i], shown);
