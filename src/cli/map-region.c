@@ -47,10 +47,11 @@ measure_boxes (CliMap *self, const struct dino_map *map, json_t *list, struct di
       const struct dino_named_box *named = &self->boxes[i];
       json_t                      *report;
 
-      if (!dino_region_box (map, named->box, &result, error))
+      if (!dino_region_shape (map, named->shape, named->box, &result, error))
         return FALSE;
       report = region_report (named->label, &result);
       json_object_set_new (report, "box", json_pack ("[f, f, f, f]", named->box.x0, named->box.y0, named->box.x1, named->box.y1));
+      json_object_set_new (report, "shape", json_string (dino_shape_name (named->shape)));
       json_array_append_new (list, report);
     }
   return TRUE;

@@ -98,7 +98,7 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
   [CLI_OPTION_NPY] = { "npy", 0, CLI_TYPE_TEXT, MAP, FALSE, "FILE.npy", NULL, 0, 0,
                        N_ ("also write the map's values, [h,w] or [h,w,3]; for several pictures a directory") },
   [CLI_OPTION_REGION] = { "region", 0, CLI_TYPE_TEXT, MAP, FALSE, "FILE", NULL, 0, 0,
-                          N_ ("compare the map with boxes (CSV) or a mask (PNG); the numbers go to standard output as JSON") },
+                          N_ ("compare the map with boxes or ellipses (CSV) or a mask (PNG); the numbers go to standard output as JSON") },
   [CLI_OPTION_SAVE_BASIS] = { "save-basis", 0, CLI_TYPE_TEXT, MAP, FALSE, "FILE.safetensors", NULL, 0, 0,
                               N_ ("with the overlay pca: fit one basis on all pictures, write it, and draw with it") },
 

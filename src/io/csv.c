@@ -20,6 +20,7 @@ enum column
   COLUMN_X1,
   COLUMN_Y1,
   COLUMN_LABEL,
+  COLUMN_SHAPE,
   N_COLUMNS
 };
 
@@ -139,6 +140,7 @@ place_by_position (struct reader *reader)
   for (int i = 0; i < N_NUMBERS; i++)
     reader->place[i] = first + i;
   reader->place[COLUMN_LABEL] = first == 1 ? 0 : -1;
+  reader->place[COLUMN_SHAPE] = -1;
   return true;
 }
 
@@ -168,6 +170,7 @@ place_by_header (struct reader *reader)
         return refuse (reader, _ ("neither four numbers nor a header that names x0, y0, x1, y1 or x, y, width, height"));
     }
   reader->place[COLUMN_LABEL] = find_field (reader, "label");
+  reader->place[COLUMN_SHAPE] = find_field (reader, "shape");
   return true;
 }
 
@@ -190,12 +193,22 @@ reserve (struct reader *reader)
   return true;
 }
 
+/* "" where the line or the file has no such column. */
+static const char *
+get_text (const struct reader *reader, enum column column)
+{
+  int place = reader->place[column];
+
+  return place >= 0 && place < reader->n_fields ? reader->fields[place] : "";
+}
+
 static bool
 add_box (struct reader *reader)
 {
-  double      numbers[N_NUMBERS];
-  const char *label = "";
-  char       *copy;
+  double          numbers[N_NUMBERS];
+  const char     *shape_name = get_text (reader, COLUMN_SHAPE);
+  enum dino_shape shape = DINO_SHAPE_BOX;
+  char           *copy;
 
   for (int i = 0; i < N_NUMBERS; i++)
     if (reader->place[i] >= reader->n_fields || !dino_parse_double (reader->fields[reader->place[i]], &numbers[i]))
@@ -207,15 +220,16 @@ add_box (struct reader *reader)
     }
   if (!(numbers[COLUMN_X0] < numbers[COLUMN_X1] && numbers[COLUMN_Y0] < numbers[COLUMN_Y1]))
     return refuse (reader, _ ("the box is empty"));
-  if (reader->place[COLUMN_LABEL] >= 0 && reader->place[COLUMN_LABEL] < reader->n_fields)
-    label = reader->fields[reader->place[COLUMN_LABEL]];
+  if (*shape_name != '\0' && !dino_shape_parse (shape_name, &shape))
+    return refuse (reader, _ ("the shape must be box or ellipse"));
   if (!reserve (reader))
     return false;
-  copy = dino_strdup (label, reader->error);
+  copy = dino_strdup (get_text (reader, COLUMN_LABEL), reader->error);
   if (copy == NULL)
     return false;
   reader->boxes[reader->n_boxes++] = (struct dino_named_box){
     .label = copy,
+    .shape = shape,
     .box = { numbers[COLUMN_X0], numbers[COLUMN_Y0], numbers[COLUMN_X1], numbers[COLUMN_Y1] },
   };
   return true;

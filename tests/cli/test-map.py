@@ -390,6 +390,21 @@ class Regions(TestCase):
         self.assertEqual(regions[1]["box"], [7, 14, 21, 35])
         self.assertEqual(regions[0]["peak_inside"], np.unravel_index(values.argmax(), (4, 4))[1] < 2)
 
+    def test_ellipse(self):
+        csv = self.path("boxes.csv")
+        open(csv, "w").write("label,x0,y0,x1,y1,shape\nheart,3,10,47,41,ellipse\nits box,3,10,47,41,\n")
+        regions, values = self.ask(csv)
+        self.assertEqual([region["shape"] for region in regions], ["ellipse", "box"])
+        points = (np.arange(56 * 40) + 0.5) / 40
+        inside = ((points[None] - 25) / 22) ** 2 + ((points[:, None] - 25.5) / 15.5) ** 2 <= 1
+        share = inside.reshape(4, 560, 4, 560).mean((1, 3))
+        self.assertAlmostEqual(regions[0]["area"], share.sum(), places=3)
+        self.assertAlmostEqual(regions[0]["mean"], (values * share).sum() / share.sum(), places=4)
+        self.assertAlmostEqual(regions[0]["maximum"], values[share > 0].max(), places=6)
+        self.assertAlmostEqual(regions[0]["mass_share"], (values * share).sum() / values.sum(), places=4)
+        open(csv, "w").write("x0,y0,x1,y1,shape\n3,10,47,41,oval\n")
+        self.bad(1, "map", self.square, "--model", TINY, *CLS, "--region", csv, says=["boxes.csv", "line 2", "ellipse"])
+
     def test_mask(self):
         mask = np.zeros((56, 56), np.uint8)
         mask[14:35, 7:21] = 200

@@ -86,6 +86,54 @@ test_labels (struct fixture *fixture, gconstpointer data)
 }
 
 static void
+test_shapes (struct fixture *fixture, gconstpointer data)
+{
+  struct dino_error      error = { 0 };
+  struct dino_named_box *boxes = NULL;
+  size_t                 n = 0;
+
+  g_assert_true (read_boxes (fixture, "shape,x,y,width,height\nellipse,1,2,3,4\nbox,1,2,3,4\n,1,2,3,4\n", &boxes, &n, &error));
+  g_assert_cmpuint (n, ==, 3);
+  assert_box (&boxes[0], "", 1, 2, 4, 6);
+  g_assert_cmpint (boxes[0].shape, ==, DINO_SHAPE_ELLIPSE);
+  g_assert_cmpint (boxes[1].shape, ==, DINO_SHAPE_BOX);
+  g_assert_cmpint (boxes[2].shape, ==, DINO_SHAPE_BOX);
+  dino_boxes_free (boxes, n);
+
+  /* Lines may end before it. */
+  g_assert_true (read_boxes (fixture, "x0,y0,x1,y1,shape\n1,2,3,4\n1,2,3,4,ellipse\n", &boxes, &n, &error));
+  g_assert_cmpint (boxes[0].shape, ==, DINO_SHAPE_BOX);
+  g_assert_cmpint (boxes[1].shape, ==, DINO_SHAPE_ELLIPSE);
+  dino_boxes_free (boxes, n);
+}
+
+static void
+test_write (struct fixture *fixture, gconstpointer data)
+{
+  const struct dino_named_box written[] = {
+    { (char *) "a \"b\", c\nd", DINO_SHAPE_ELLIPSE, { 0.1, -2, 1e9 / 3, 4e-5 } },
+    { (char *) "", DINO_SHAPE_BOX, { 1, 2, 3, 4 } },
+    { (char *) "=1+1", DINO_SHAPE_BOX, { 1, 2, 3, 4 } },
+  };
+  struct dino_error      error = { 0 };
+  struct dino_named_box *boxes = NULL;
+  size_t                 n = 0;
+
+  g_assert_true (dino_boxes_write (fixture->path, written, G_N_ELEMENTS (written), &error));
+  g_assert_true (dino_boxes_read (fixture->path, &boxes, &n, &error));
+  g_assert_cmpuint (n, ==, G_N_ELEMENTS (written));
+  for (size_t i = 0; i < n; i++)
+    {
+      assert_box (&boxes[i], written[i].label, written[i].box.x0, written[i].box.y0, written[i].box.x1, written[i].box.y1);
+      g_assert_cmpint (boxes[i].shape, ==, written[i].shape);
+    }
+  dino_boxes_free (boxes, n);
+
+  g_assert_false (dino_boxes_write (fixture->folder, written, 1, &error));
+  g_assert_nonnull (strstr (error.message, fixture->folder));
+}
+
+static void
 test_many (struct fixture *fixture, gconstpointer data)
 {
   struct dino_error      error = { 0 };
@@ -123,6 +171,7 @@ test_refused (struct fixture *fixture, gconstpointer data)
     { "1,2,3,1e999\n", "line 1" },
     { "\"label,1,2,3,4\n", "not closed" },
     { "\"label\"x,1,2,3,4\n", "quoted" },
+    { "x0,y0,x1,y1,shape\n1,2,3,4,box\n1,2,3,4,star\n", "line 3: the shape must be box or ellipse" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -169,6 +218,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("read", test_read);
   ADD ("labels", test_labels);
+  ADD ("shapes", test_shapes);
+  ADD ("write", test_write);
   ADD ("many", test_many);
   ADD ("refused", test_refused);
   ADD ("random", test_random);

@@ -1,8 +1,10 @@
 #include "core/maps/region.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/base/text.h"
+#include "core/maps/ellipse.h"
 
 /* What the two kinds of region have in common. */
 struct region
@@ -106,14 +108,60 @@ box_holds (const void *data, double x, double y)
   return x >= box->x0 && x < box->x1 && y >= box->y0 && y < box->y1;
 }
 
-bool
-dino_region_box (const struct dino_map *map, struct dino_box box, struct dino_region_result *result, struct dino_error *error)
+static double
+share_of_ellipse (const void *data, struct dino_box cell)
 {
-  const struct region region = { share_of_box, box_holds, &box };
+  const struct dino_box *box = data;
+
+  return dino_ellipse_overlap (*box, cell) / ((cell.x1 - cell.x0) * (cell.y1 - cell.y0));
+}
+
+static bool
+ellipse_holds (const void *data, double x, double y)
+{
+  const struct dino_box *box = data;
+
+  return dino_ellipse_holds (*box, x, y);
+}
+
+bool
+dino_region_shape (const struct dino_map *map, enum dino_shape shape, struct dino_box box, struct dino_region_result *result, struct dino_error *error)
+{
+  const struct region boxed = { share_of_box, box_holds, &box };
+  const struct region oval = { share_of_ellipse, ellipse_holds, &box };
 
   if (!isfinite (box.x0) || !isfinite (box.y0) || !isfinite (box.x1) || !isfinite (box.y1))
     return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The region's box has an edge that is not a finite number."));
-  return measure_region (map, &region, result, error);
+  return measure_region (map, shape == DINO_SHAPE_ELLIPSE ? &oval : &boxed, result, error);
+}
+
+bool
+dino_region_box (const struct dino_map *map, struct dino_box box, struct dino_region_result *result, struct dino_error *error)
+{
+  return dino_region_shape (map, DINO_SHAPE_BOX, box, result, error);
+}
+
+bool
+dino_region_ellipse (const struct dino_map *map, struct dino_box box, struct dino_region_result *result, struct dino_error *error)
+{
+  return dino_region_shape (map, DINO_SHAPE_ELLIPSE, box, result, error);
+}
+
+const char *
+dino_shape_name (enum dino_shape shape)
+{
+  return shape == DINO_SHAPE_ELLIPSE ? "ellipse" : "box";
+}
+
+bool
+dino_shape_parse (const char *name, enum dino_shape *shape)
+{
+  bool ellipse = strcmp (name, "ellipse") == 0;
+
+  if (!ellipse && strcmp (name, "box") != 0)
+    return false;
+  *shape = ellipse ? DINO_SHAPE_ELLIPSE : DINO_SHAPE_BOX;
+  return true;
 }
 
 static bool
