@@ -121,6 +121,7 @@ dinoscope_page_adopt_study (DinoscopePage *self, DinoscopeStudy *study, Dinoscop
   gtk_widget_set_visible (GTK_WIDGET (self->notes_label), notes[0] != '\0');
   dinoscope_page_drop_map (self);
   dinoscope_greys_set_study (self->greys, study);
+  dinoscope_regions_set_study (self->regions, study);
   dinoscope_canvas_set_study (self->canvas, study, keep_view);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->canvas), GTK_ACCESSIBLE_PROPERTY_LABEL, self->title, -1);
   dinoscope_page_show_state (self, DINOSCOPE_PAGE_SHOWN);

@@ -6,6 +6,7 @@
 #include "app/dinoscope-history.h"
 #include "app/dinoscope-page.h"
 #include "app/dinoscope-preparation-settings.h"
+#include "app/dinoscope-regions.h"
 
 G_BEGIN_DECLS
 
@@ -66,6 +67,7 @@ struct _DinoscopePage
   GtkScrolledWindow *scrolled_window;
   DinoscopeCanvas   *canvas;
   DinoscopeGreys    *greys;
+  DinoscopeRegions  *regions;
   DinoscopeColorBar *color_bar;
   GtkLabel          *zoom_label;
   GtkLabel          *notes_label;

@@ -244,6 +244,7 @@ dinoscope_page_dispose (GObject *object)
   g_clear_object (&self->study);
   g_clear_object (&self->history);
   g_clear_object (&self->greys);
+  g_clear_object (&self->regions);
   g_clear_object (&self->map);
   g_clear_object (&self->input);
   g_clear_object (&self->file);
@@ -348,6 +349,7 @@ dinoscope_page_init (DinoscopePage *self)
   self->greys = dinoscope_greys_new ();
   g_signal_connect_object (self->greys, "changed", G_CALLBACK (greys_changed_cb), self, G_CONNECT_SWAPPED);
   dinoscope_canvas_set_greys (self->canvas, self->greys);
+  self->regions = dinoscope_regions_new ();
   dinoscope_page_history_init (self);
   dinoscope_page_update_strip (self);
 }
@@ -456,6 +458,12 @@ DinoscopeGreys *
 dinoscope_page_get_greys (DinoscopePage *self)
 {
   return self->greys;
+}
+
+DinoscopeRegions *
+dinoscope_page_get_regions (DinoscopePage *self)
+{
+  return self->regions;
 }
 
 DinoscopeCanvas *

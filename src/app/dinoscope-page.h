@@ -7,6 +7,7 @@
 #include "app/dinoscope-overlay-settings.h"
 #include "app/dinoscope-preparation-settings.h"
 #include "app/dinoscope-readout.h"
+#include "app/dinoscope-regions.h"
 #include "app/dinoscope-session.h"
 
 G_BEGIN_DECLS
@@ -87,6 +88,9 @@ void        dinoscope_page_drop_view (DinoscopePage *self, guint index);
 
 /* Which values of the picture are shown. */
 DinoscopeGreys *dinoscope_page_get_greys (DinoscopePage *self);
+
+/* What is marked on the picture. */
+DinoscopeRegions *dinoscope_page_get_regions (DinoscopePage *self);
 
 DinoscopeSession  *dinoscope_page_get_session (DinoscopePage *self);
 DinoscopeStudy    *dinoscope_page_get_study (DinoscopePage *self);
