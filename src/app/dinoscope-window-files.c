@@ -19,7 +19,7 @@ find_file (DinoscopeWindow *self, GFile *file)
   for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
     {
       AdwTabPage    *tab = adw_tab_view_get_nth_page (self->tab_view, i);
-      DinoscopePage *page = DINOSCOPE_PAGE (adw_tab_page_get_child (tab));
+      DinoscopePage *page = dinoscope_board_get_current (dinoscope_window_get_board (tab));
       GFile         *open = dinoscope_page_get_file (page);
 
       if (open != NULL && g_file_equal (open, file) && dinoscope_page_get_state (page) != DINOSCOPE_PAGE_ERROR)
@@ -31,7 +31,7 @@ find_file (DinoscopeWindow *self, GFile *file)
 static void
 select_page (DinoscopeWindow *self, DinoscopePage *page)
 {
-  adw_tab_view_set_selected_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (page)));
+  adw_tab_view_set_selected_page (self->tab_view, dinoscope_window_find_tab (self, page));
 }
 
 void
@@ -50,7 +50,7 @@ dinoscope_window_open_files (DinoscopeWindow *self, GFile **files, int n_files)
           DinoscopePage *page = page_for_new_picture (self);
 
           dinoscope_page_open_file (page, files[i]);
-          tab = adw_tab_view_get_page (self->tab_view, GTK_WIDGET (page));
+          tab = dinoscope_window_find_tab (self, page);
         }
       if (first == NULL)
         first = tab;

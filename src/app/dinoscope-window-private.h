@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/dinoscope-board.h"
 #include "app/dinoscope-panel.h"
 #include "app/dinoscope-recent-list.h"
 #include "app/dinoscope-status-line.h"
@@ -15,7 +16,9 @@ struct _DinoscopeWindow
   DinoscopeOverlaySettings     *settings;
   DinoscopePreparationSettings *preparation;
   GSettings                    *preferences;
-  DinoscopePage                *page; /* the selected one */
+  DinoscopeBoard               *board; /* of the selected tab */
+  GSignalGroup                 *board_signals;
+  DinoscopePage                *page; /* the current one of that board */
   GSignalGroup                 *page_signals;
   GSignalGroup                 *history_signals;
   GtkFileChooserNative         *chooser;
@@ -58,6 +61,10 @@ void     dinoscope_window_export_to (DinoscopeWindow *self, GFile *file, gboolea
 void     dinoscope_window_copy (DinoscopeWindow *self);
 
 /* dinoscope-window.c */
-DinoscopePage *dinoscope_window_add_page (DinoscopeWindow *self);
+DinoscopePage  *dinoscope_window_add_page (DinoscopeWindow *self);
+DinoscopeBoard *dinoscope_window_get_board (AdwTabPage *tab);
+
+/* The tab whose board the page is in; NULL when it is in none of the window. */
+AdwTabPage *dinoscope_window_find_tab (DinoscopeWindow *self, DinoscopePage *page);
 
 G_END_DECLS

@@ -57,21 +57,42 @@ keep_panel_visible (DinoscopeWindow *self)
 static void
 set_page (DinoscopeWindow *self, DinoscopePage *page)
 {
-  if (self->page == page)
+  if (!g_set_object (&self->page, page))
     return;
-  if (self->page != NULL)
-    dinoscope_page_set_active (self->page, FALSE);
-  g_set_object (&self->page, page);
   g_signal_group_set_target (self->page_signals, page);
   g_signal_group_set_target (self->history_signals, page != NULL ? dinoscope_page_get_history (page) : NULL);
   dinoscope_panel_set_page (self->panel, page);
   dinoscope_status_line_set_page (self->status_line, page);
   gtk_stack_set_visible_child_name (self->stack, page != NULL ? "pages" : "empty");
-  if (page != NULL)
-    dinoscope_page_set_active (page, TRUE);
   update_title (self);
   update_panel (self);
   dinoscope_window_update_actions (self);
+}
+
+DinoscopeBoard *
+dinoscope_window_get_board (AdwTabPage *tab)
+{
+  return DINOSCOPE_BOARD (adw_tab_page_get_child (tab));
+}
+
+static void
+current_page_cb (DinoscopeWindow *self)
+{
+  set_page (self, dinoscope_board_get_current (self->board));
+}
+
+static void
+set_board (DinoscopeWindow *self, DinoscopeBoard *board)
+{
+  if (self->board == board)
+    return;
+  if (self->board != NULL)
+    dinoscope_board_set_active (self->board, FALSE);
+  g_set_object (&self->board, board);
+  g_signal_group_set_target (self->board_signals, board);
+  set_page (self, board != NULL ? dinoscope_board_get_current (board) : NULL);
+  if (board != NULL)
+    dinoscope_board_set_active (board, TRUE);
 }
 
 static void
@@ -82,13 +103,13 @@ selected_page_cb (DinoscopeWindow *self)
   if (gtk_widget_in_destruction (GTK_WIDGET (self)))
     return;
   tab = adw_tab_view_get_selected_page (self->tab_view);
-  set_page (self, tab != NULL ? DINOSCOPE_PAGE (adw_tab_page_get_child (tab)) : NULL);
+  set_board (self, tab != NULL ? dinoscope_window_get_board (tab) : NULL);
 }
 
 static gboolean
 close_page_cb (DinoscopeWindow *self, AdwTabPage *tab)
 {
-  dinoscope_page_close (DINOSCOPE_PAGE (adw_tab_page_get_child (tab)));
+  dinoscope_board_close (dinoscope_window_get_board (tab));
   adw_tab_view_close_page_finish (self->tab_view, tab, TRUE);
   return GDK_EVENT_STOP;
 }
@@ -116,8 +137,7 @@ page_shown_cb (DinoscopeWindow *self)
 static void
 page_attached_cb (DinoscopeWindow *self, AdwTabPage *tab)
 {
-  dinoscope_page_set_settings (DINOSCOPE_PAGE (adw_tab_page_get_child (tab)), self->settings);
-  dinoscope_page_set_preparation (DINOSCOPE_PAGE (adw_tab_page_get_child (tab)), self->preparation);
+  dinoscope_board_set_settings (dinoscope_window_get_board (tab), self->settings, self->preparation);
 }
 
 /* A tab that is dragged out of the window. */
@@ -134,11 +154,25 @@ create_window_cb (DinoscopeWindow *self)
 DinoscopePage *
 dinoscope_window_add_page (DinoscopeWindow *self)
 {
-  DinoscopePage *page = dinoscope_page_new (self->session);
-  AdwTabPage    *tab = adw_tab_view_append (self->tab_view, GTK_WIDGET (page));
+  DinoscopePage  *page = dinoscope_page_new (self->session);
+  DinoscopeBoard *board = dinoscope_board_new (page);
+  AdwTabPage     *tab = adw_tab_view_append (self->tab_view, GTK_WIDGET (board));
 
-  g_object_bind_property (page, "title", tab, "title", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (board, "title", tab, "title", G_BINDING_SYNC_CREATE);
   return page;
+}
+
+AdwTabPage *
+dinoscope_window_find_tab (DinoscopeWindow *self, DinoscopePage *page)
+{
+  for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
+    {
+      AdwTabPage *tab = adw_tab_view_get_nth_page (self->tab_view, i);
+
+      if (dinoscope_board_has_page (dinoscope_window_get_board (tab), page))
+        return tab;
+    }
+  return NULL;
 }
 
 /* The banner. */
@@ -284,12 +318,12 @@ dinoscope_window_set_property (GObject *object, guint id, const GValue *value, G
 }
 
 static void
-close_pages (DinoscopeWindow *self)
+close_boards (DinoscopeWindow *self)
 {
   if (self->tab_view == NULL)
     return;
   for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
-    dinoscope_page_close (DINOSCOPE_PAGE (adw_tab_page_get_child (adw_tab_view_get_nth_page (self->tab_view, i))));
+    dinoscope_board_close (dinoscope_window_get_board (adw_tab_view_get_nth_page (self->tab_view, i)));
 }
 
 static void
@@ -297,10 +331,12 @@ dinoscope_window_dispose (GObject *object)
 {
   DinoscopeWindow *self = DINOSCOPE_WINDOW (object);
 
-  close_pages (self);
+  close_boards (self);
+  g_clear_object (&self->board_signals);
   g_clear_object (&self->page_signals);
   g_clear_object (&self->history_signals);
   g_clear_object (&self->page);
+  g_clear_object (&self->board);
   g_clear_object (&self->chooser);
   g_clear_pointer (&self->recent_before, g_hash_table_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_WINDOW);
@@ -370,6 +406,8 @@ dinoscope_window_init (DinoscopeWindow *self)
   self->settings = dinoscope_overlay_settings_new ();
   self->preparation = dinoscope_preparation_settings_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->board_signals = g_signal_group_new (DINOSCOPE_TYPE_BOARD);
+  g_signal_group_connect_swapped (self->board_signals, "notify::current", G_CALLBACK (current_page_cb), self);
   self->page_signals = g_signal_group_new (DINOSCOPE_TYPE_PAGE);
   g_signal_group_connect_swapped (self->page_signals, "message", G_CALLBACK (message_cb), self);
   g_signal_group_connect_swapped (self->page_signals, "notify::title", G_CALLBACK (update_title), self);

@@ -221,7 +221,7 @@ test_tabs (WindowFixture *fixture)
   window_fixture_wait (fixture, window_has_map);
   g_assert_cmpuint (dinoscope_window_get_n_pages (fixture->window), ==, 2);
   first = get_page (fixture);
-  second = DINOSCOPE_PAGE (adw_tab_page_get_child (adw_tab_view_get_nth_page (fixture->window->tab_view, 1)));
+  second = dinoscope_board_get_current (dinoscope_window_get_board (adw_tab_view_get_nth_page (fixture->window->tab_view, 1)));
   g_assert_cmpstr (dinoscope_page_get_title (first), ==, "chest-01.png");
 
   /* Opened when it is looked at. */

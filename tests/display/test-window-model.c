@@ -107,7 +107,7 @@ test_switch (WindowFixture *fixture)
   now = remembered ();
   g_assert_cmpstr (now, ==, deep);
 
-  adw_tab_view_set_selected_page (fixture->window->tab_view, adw_tab_view_get_page (fixture->window->tab_view, GTK_WIDGET (first)));
+  adw_tab_view_set_selected_page (fixture->window->tab_view, dinoscope_window_find_tab (fixture->window, first));
   window_fixture_wait (fixture, window_is_encoded);
   window_fixture_wait (fixture, window_has_map);
   g_assert_true (dinoscope_window_get_page (fixture->window) == first);
