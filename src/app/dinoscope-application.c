@@ -159,6 +159,7 @@ start_session (DinoscopeApplication *self)
   g_signal_connect_object (self->preferences, "changed::feature-memory", G_CALLBACK (budget_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->preferences, "changed::precision", G_CALLBACK (precision_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->preferences, "changed::packed-cache", G_CALLBACK (packed_cache_changed_cb), self, G_CONNECT_SWAPPED);
+  g_settings_bind (self->preferences, "wheel-zooms", self->session, "wheel-zooms", G_SETTINGS_BIND_GET);
   g_signal_connect_object (self->session, "model-chosen", G_CALLBACK (model_chosen_cb), self, G_CONNECT_SWAPPED);
   precision_changed_cb (self);
   packed_cache_changed_cb (self);

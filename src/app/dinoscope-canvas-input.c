@@ -71,8 +71,9 @@ pan_by (DinoscopeCanvas *self, double dx, double dy)
   dinoscope_canvas_view_changed (self);
 }
 
-/* A wheel zooms; with Shift it scrolls sideways, as a wheel tilted does. Two
- * fingers on a touchpad pan. With Ctrl either zooms. */
+/* A wheel zooms or, where a person prefers that, scrolls; with Shift it scrolls
+ * sideways, as a wheel tilted does. Two fingers on a touchpad pan. With Ctrl
+ * either zooms. */
 gboolean
 dinoscope_canvas_scroll (DinoscopeCanvas *self, GdkScrollUnit unit, GdkModifierType modifiers, double dx, double dy)
 {
@@ -81,14 +82,14 @@ dinoscope_canvas_scroll (DinoscopeCanvas *self, GdkScrollUnit unit, GdkModifierT
   if (!dinoscope_view_is_usable (&self->view))
     return GDK_EVENT_PROPAGATE;
 
-  if ((modifiers & GDK_CONTROL_MASK) != 0 || (wheel && dx == 0 && (modifiers & GDK_SHIFT_MASK) == 0))
+  if ((modifiers & GDK_CONTROL_MASK) != 0 || (wheel && self->wheel_zooms && dx == 0 && (modifiers & GDK_SHIFT_MASK) == 0))
     {
       zoom_at_pointer (self, wheel ? -dy * STEPS_A_CLICK : -dy / PIXELS_A_STEP);
     }
   else if (wheel)
     {
       double sideways = (modifiers & GDK_SHIFT_MASK) != 0 && dx == 0 ? dy : dx;
-      double across = dx != 0 ? dy : 0;
+      double across = (modifiers & GDK_SHIFT_MASK) != 0 && dx == 0 ? 0 : dy;
 
       /* The step of GTK's own scrolled windows. */
       pan_by (self, -sideways * pow (self->view.width, 2.0 / 3), -across * pow (self->view.height, 2.0 / 3));

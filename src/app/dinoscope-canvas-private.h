@@ -100,6 +100,7 @@ struct _DinoscopeCanvas
   gboolean map_visible;
   gboolean peeking;
   gboolean grid_visible;
+  gboolean wheel_zooms;
 
   GtkAdjustment      *adjustments[2]; /* by GtkOrientation */
   GtkScrollablePolicy policies[2];

@@ -12,6 +12,7 @@ enum
   PROP_FLIPPED,
   PROP_MODEL_VIEW,
   PROP_MEASURING,
+  PROP_WHEEL_ZOOMS,
   N_PROPS,
 
   PROP_HADJUSTMENT,
@@ -239,6 +240,9 @@ dinoscope_canvas_get_property (GObject *object, guint id, GValue *value, GParamS
     case PROP_MEASURING:
       g_value_set_boolean (value, self->measure.active);
       break;
+    case PROP_WHEEL_ZOOMS:
+      g_value_set_boolean (value, self->wheel_zooms);
+      break;
     case PROP_HADJUSTMENT:
     case PROP_VADJUSTMENT:
       g_value_set_object (value, self->adjustments[id == PROP_HADJUSTMENT ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL]);
@@ -286,6 +290,9 @@ dinoscope_canvas_set_property (GObject *object, guint id, const GValue *value, G
     case PROP_MEASURING:
       set_flag (self, &self->measure.active, g_value_get_boolean (value), PROP_MEASURING);
       break;
+    case PROP_WHEEL_ZOOMS:
+      set_flag (self, &self->wheel_zooms, g_value_get_boolean (value), PROP_WHEEL_ZOOMS);
+      break;
     case PROP_HADJUSTMENT:
     case PROP_VADJUSTMENT:
       dinoscope_canvas_set_adjustment (self, id == PROP_HADJUSTMENT ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL, g_value_get_object (value));
@@ -332,6 +339,7 @@ install_properties (GObjectClass *object_class)
   properties[PROP_FLIPPED] = g_param_spec_boolean ("flipped", NULL, NULL, FALSE, flags);
   properties[PROP_MODEL_VIEW] = g_param_spec_boolean ("model-view", NULL, NULL, FALSE, flags);
   properties[PROP_MEASURING] = g_param_spec_boolean ("measuring", NULL, NULL, FALSE, flags);
+  properties[PROP_WHEEL_ZOOMS] = g_param_spec_boolean ("wheel-zooms", NULL, NULL, TRUE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
@@ -376,6 +384,7 @@ dinoscope_canvas_init (DinoscopeCanvas *self)
   self->told_view = self->view;
   self->selected_row = self->selected_column = -1;
   self->map_visible = TRUE;
+  self->wheel_zooms = TRUE;
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   g_signal_connect (self, "notify::scale-factor", G_CALLBACK (scale_factor_changed_cb), NULL);

@@ -21,7 +21,8 @@ G_DECLARE_FINAL_TYPE (DinoscopeCanvas, dinoscope_canvas, DINOSCOPE, CANVAS, GtkW
  * (zoom follows the viewport), "map-visible", "peeking" (map hidden while Space
  * is held), "grid-visible", "turns" (0 … 3 quarter turns clockwise), "flipped",
  * "model-view" (what the model sees in the place of the picture),
- * "measuring" (dragging draws distances, arrows move their ends).
+ * "measuring" (dragging draws distances, arrows move their ends),
+ * "wheel-zooms" (else the wheel scrolls, and zooms with Ctrl).
  *
  * Actions (class actions, bound to keys on this class): view.zoom-in,
  * view.zoom-out, view.fit, view.original-size, view.turn-right,

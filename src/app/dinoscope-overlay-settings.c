@@ -19,6 +19,8 @@ struct _DinoscopeOverlaySettings
   GHashTable               *states; /* id -> OverlayState */
   OverlayState             *state;  /* of provider, owned by states */
   gboolean                  map_visible;
+
+  const struct dino_colormap *colormap; /* preferred; NULL: as each map suggests */
 };
 
 enum
@@ -382,6 +384,36 @@ dinoscope_overlay_settings_get_style (DinoscopeOverlaySettings *self)
   g_return_val_if_fail (DINOSCOPE_IS_OVERLAY_SETTINGS (self), NULL);
 
   return &self->state->style;
+}
+
+void
+dinoscope_overlay_settings_set_colormap (DinoscopeOverlaySettings *self, const struct dino_colormap *colormap)
+{
+  g_return_if_fail (DINOSCOPE_IS_OVERLAY_SETTINGS (self));
+
+  if (self->colormap == colormap)
+    return;
+  self->colormap = colormap;
+  g_signal_emit (self, signals[SIGNAL_STYLE_CHANGED], 0);
+}
+
+/* Signed values need two colours that meet, and parts of a picture a colour each. */
+static gboolean
+runs_one_way (const struct dino_map *map)
+{
+  const struct dino_colormap *suggested = dino_colormap_find (map->colormap);
+
+  return map->channels == 1 && !map->is_signed && suggested != NULL && !suggested->diverging;
+}
+
+struct dino_map_style
+dinoscope_overlay_settings_style_of (DinoscopeOverlaySettings *self, DinoscopeMap *map)
+{
+  struct dino_map_style style = self->state->style;
+
+  if (style.colormap == NULL && map != NULL && runs_one_way (dinoscope_map_get_core (map)))
+    style.colormap = self->colormap;
+  return style;
 }
 
 static gboolean

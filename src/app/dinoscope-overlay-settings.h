@@ -55,6 +55,13 @@ void dinoscope_overlay_settings_reset (DinoscopeOverlaySettings *self);
 const struct dino_map_style *dinoscope_overlay_settings_get_style (DinoscopeOverlaySettings *self);
 void                         dinoscope_overlay_settings_set_style (DinoscopeOverlaySettings *self, const struct dino_map_style *style);
 
+/* The colour map for values that run one way, where none is chosen for the
+ * overlay; NULL: as each map suggests. */
+void dinoscope_overlay_settings_set_colormap (DinoscopeOverlaySettings *self, const struct dino_colormap *colormap);
+
+/* The style in which map is drawn, the preferred colour map filled in. */
+struct dino_map_style dinoscope_overlay_settings_style_of (DinoscopeOverlaySettings *self, DinoscopeMap *map);
+
 double dinoscope_overlay_settings_get_opacity (DinoscopeOverlaySettings *self);
 void   dinoscope_overlay_settings_set_opacity (DinoscopeOverlaySettings *self, double opacity);
 

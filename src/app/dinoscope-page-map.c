@@ -32,13 +32,14 @@ fail_encoding (DinoscopePage *self, const char *message)
 void
 dinoscope_page_apply_style (DinoscopePage *self)
 {
-  const struct dino_map_style *style = dinoscope_overlay_settings_get_style (self->settings);
+  struct dino_map_style style;
 
   /* A map that the settings no longer ask for keeps its colours until the new one is there. */
   if (!self->active || (self->map != NULL && !dinoscope_page_is_map_current (self)))
     return;
-  dinoscope_canvas_set_map (self->canvas, self->map, style);
-  dinoscope_color_bar_set_map (self->color_bar, self->map, style);
+  style = dinoscope_overlay_settings_style_of (self->settings, self->map);
+  dinoscope_canvas_set_map (self->canvas, self->map, &style);
+  dinoscope_color_bar_set_map (self->color_bar, self->map, &style);
   dinoscope_page_update_color_bar (self);
 }
 

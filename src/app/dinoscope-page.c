@@ -364,6 +364,7 @@ dinoscope_page_new (DinoscopeSession *session)
   self = g_object_new (DINOSCOPE_TYPE_PAGE, NULL);
   self->session = g_object_ref (session);
   dinoscope_canvas_set_engine (self->canvas, dinoscope_session_get_engine (session));
+  g_object_bind_property (session, "wheel-zooms", self->canvas, "wheel-zooms", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (session, "notify::model", G_CALLBACK (model_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::problem", G_CALLBACK (problem_changed_cb), self, G_CONNECT_SWAPPED);
   return self;

@@ -12,6 +12,8 @@ struct _DinoscopePreferences
   DinoscopeSession      *session;
   GSettings             *settings;
   DinoscopePrecisionRow *rows[DINO_N_PRECISIONS];
+  GListModel            *providers;
+  gboolean               updating;
 
   AdwPreferencesGroup *precision_group;
   AdwActionRow        *in_use_row;
@@ -20,6 +22,10 @@ struct _DinoscopePreferences
   GtkSwitch           *packed_switch;
   AdwActionRow        *threads_row;
   GtkAdjustment       *threads_adjustment;
+  AdwComboRow         *overlay_row;
+  AdwComboRow         *colormap_row;
+  GtkSwitch           *wheel_switch;
+  GtkAdjustment       *memory_adjustment;
 };
 
 G_DEFINE_FINAL_TYPE (DinoscopePreferences, dinoscope_preferences, ADW_TYPE_PREFERENCES_WINDOW)
@@ -98,6 +104,90 @@ bind_threads (DinoscopePreferences *self)
 }
 
 static void
+overlay_selected_cb (DinoscopePreferences *self)
+{
+  guint                                selected = adw_combo_row_get_selected (self->overlay_row);
+  g_autoptr (DinoscopeOverlayProvider) provider = NULL;
+
+  if (self->updating || selected == GTK_INVALID_LIST_POSITION)
+    return;
+  provider = selected > 0 ? g_list_model_get_item (self->providers, selected - 1) : NULL;
+  g_settings_set_string (self->settings, "start-overlay", provider != NULL ? dinoscope_overlay_provider_get_id (provider) : "");
+}
+
+/* Colour maps that run one way, from 0; NULL past the end. */
+static const struct dino_colormap *
+one_way_colormap (guint index)
+{
+  const struct dino_colormap *colormap;
+
+  for (gsize i = 0; (colormap = dino_colormap_at (i)) != NULL; i++)
+    if (!colormap->diverging && index-- == 0)
+      return colormap;
+  return NULL;
+}
+
+static void
+colormap_selected_cb (DinoscopePreferences *self)
+{
+  guint selected = adw_combo_row_get_selected (self->colormap_row);
+
+  if (!self->updating && selected != GTK_INVALID_LIST_POSITION)
+    g_settings_set_string (self->settings, "colormap", selected > 0 ? one_way_colormap (selected - 1)->name : "");
+}
+
+static void
+list_overlays (DinoscopePreferences *self)
+{
+  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
+  g_autofree char          *wanted = g_settings_get_string (self->settings, "start-overlay");
+  guint                     selected = 0;
+
+  self->providers = dinoscope_overlays_list ();
+  gtk_string_list_append (titles, _ ("The one shown last"));
+  for (guint i = 0; i < g_list_model_get_n_items (self->providers); i++)
+    {
+      g_autoptr (DinoscopeOverlayProvider) provider = g_list_model_get_item (self->providers, i);
+
+      gtk_string_list_append (titles, dinoscope_overlay_provider_get_title (provider));
+      if (g_str_equal (dinoscope_overlay_provider_get_id (provider), wanted))
+        selected = i + 1;
+    }
+  adw_combo_row_set_model (self->overlay_row, G_LIST_MODEL (titles));
+  adw_combo_row_set_selected (self->overlay_row, selected);
+}
+
+static void
+list_colormaps (DinoscopePreferences *self)
+{
+  g_autoptr (GtkStringList)   titles = gtk_string_list_new (NULL);
+  g_autofree char            *wanted = g_settings_get_string (self->settings, "colormap");
+  const struct dino_colormap *colormap;
+  guint                       selected = 0;
+
+  gtk_string_list_append (titles, _ ("As the overlay suggests"));
+  for (guint i = 0; (colormap = one_way_colormap (i)) != NULL; i++)
+    {
+      gtk_string_list_append (titles, g_dgettext (GETTEXT_PACKAGE, colormap->title));
+      if (g_str_equal (colormap->name, wanted))
+        selected = i + 1;
+    }
+  adw_combo_row_set_model (self->colormap_row, G_LIST_MODEL (titles));
+  adw_combo_row_set_selected (self->colormap_row, selected);
+}
+
+static void
+bind_window (DinoscopePreferences *self)
+{
+  self->updating = TRUE;
+  list_overlays (self);
+  list_colormaps (self);
+  self->updating = FALSE;
+  g_settings_bind (self->settings, "wheel-zooms", self->wheel_switch, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "feature-memory", self->memory_adjustment, "value", G_SETTINGS_BIND_DEFAULT);
+}
+
+static void
 dinoscope_preferences_dispose (GObject *object)
 {
   DinoscopePreferences *self = DINOSCOPE_PREFERENCES (object);
@@ -105,6 +195,7 @@ dinoscope_preferences_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_PREFERENCES);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
+  g_clear_object (&self->providers);
 
   G_OBJECT_CLASS (dinoscope_preferences_parent_class)->dispose (object);
 }
@@ -123,13 +214,21 @@ dinoscope_preferences_class_init (DinoscopePreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, packed_switch);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, threads_row);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, threads_adjustment);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, overlay_row);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, colormap_row);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, wheel_switch);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, memory_adjustment);
+  gtk_widget_class_bind_template_callback (widget_class, overlay_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, colormap_selected_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "window.close", NULL);
 }
 
 static void
 dinoscope_preferences_init (DinoscopePreferences *self)
 {
+  self->updating = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->updating = FALSE;
 }
 
 static DinoscopePreferences *
@@ -166,6 +265,7 @@ dinoscope_preferences_show (GtkWindow *parent, DinoscopeSession *session, GSetti
       update_in_use (self);
       bind_threads (self);
       bind_packed_cache (self);
+      bind_window (self);
       g_settings_bind_writable (settings, "precision", self->precision_group, "sensitive", FALSE);
       g_signal_connect_object (settings, "changed::precision", G_CALLBACK (mark_precision), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (session, "notify::model", G_CALLBACK (update_in_use), self, G_CONNECT_SWAPPED);

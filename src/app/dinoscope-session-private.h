@@ -19,6 +19,7 @@ struct _DinoscopeSession
   enum dino_precision     precision; /* as asked for */
   char                   *precision_problem;
   gboolean                packed_cache;
+  gboolean                wheel_zooms;
 
   /* The model that is being loaded, and the hash of the one in use. */
   char                *loading;

@@ -13,6 +13,7 @@ enum
   PROP_PROBLEM,
   PROP_PRECISION_PROBLEM,
   PROP_LOADING,
+  PROP_WHEEL_ZOOMS,
   N_PROPS
 };
 
@@ -99,6 +100,24 @@ dinoscope_session_get_property (GObject *object, guint id, GValue *value, GParam
     case PROP_LOADING:
       g_value_set_string (value, self->loading);
       break;
+    case PROP_WHEEL_ZOOMS:
+      g_value_set_boolean (value, self->wheel_zooms);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+dinoscope_session_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  DinoscopeSession *self = DINOSCOPE_SESSION (object);
+
+  switch (id)
+    {
+    case PROP_WHEEL_ZOOMS:
+      self->wheel_zooms = g_value_get_boolean (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -134,12 +153,14 @@ dinoscope_session_class_init (DinoscopeSessionClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->get_property = dinoscope_session_get_property;
+  object_class->set_property = dinoscope_session_set_property;
   object_class->dispose = dinoscope_session_dispose;
   object_class->finalize = dinoscope_session_finalize;
 
   properties[PROP_MODEL] = g_param_spec_object ("model", NULL, NULL, DINOSCOPE_TYPE_MODEL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_PRECISION_PROBLEM] = g_param_spec_string ("precision-problem", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_WHEEL_ZOOMS] = g_param_spec_boolean ("wheel-zooms", NULL, NULL, TRUE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   properties[PROP_LOADING] = g_param_spec_string ("loading", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -152,6 +173,7 @@ static void
 dinoscope_session_init (DinoscopeSession *self)
 {
   self->exporter = dinoscope_exporter_new ();
+  self->wheel_zooms = TRUE;
   self->hash_threads = g_ptr_array_new ();
 }
 

@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (DinoscopeSession, dinoscope_session, DINOSCOPE, SESSION, G
  * Properties: "model" (NULL until one is loaded), "problem" (a sentence, when
  * the model asked for cannot be used; NULL otherwise), "precision-problem" (a
  * sentence, when it computes in float32 though another precision is asked for;
- * NULL otherwise), "loading" (the path of the model that is being loaded, NULL
+ * NULL otherwise), "wheel-zooms" (read and write: what the mouse wheel does on a picture), "loading" (the path of the model that is being loaded, NULL
  * otherwise).
  * Signals: "model-identified": the model's sha256 is known now. "model-chosen"
  * (what to remember of it): a person's choice is in use. "switch-failed"

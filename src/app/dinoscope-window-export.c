@@ -20,7 +20,7 @@ get_view (DinoscopeWindow *self, DinoscopeExportView *view)
     .map = dinoscope_page_get_map (self->page),
     .overlay = dinoscope_overlay_provider_get_id (dinoscope_overlay_settings_get_provider (self->settings)),
     .parameters = dinoscope_overlay_settings_get_values (self->settings),
-    .style = *dinoscope_overlay_settings_get_style (self->settings),
+    .style = dinoscope_overlay_settings_style_of (self->settings, dinoscope_page_get_map (self->page)),
   };
   return TRUE;
 }

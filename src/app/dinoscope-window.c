@@ -275,11 +275,20 @@ provider_changed_cb (DinoscopeWindow *self)
 static void
 restore_overlay (DinoscopeWindow *self)
 {
-  g_autofree char                     *id = g_settings_get_string (self->preferences, "overlay");
-  g_autoptr (DinoscopeOverlayProvider) provider = dinoscope_overlays_find (id);
+  g_autofree char                     *start = g_settings_get_string (self->preferences, "start-overlay");
+  g_autofree char                     *last = g_settings_get_string (self->preferences, "overlay");
+  g_autoptr (DinoscopeOverlayProvider) provider = dinoscope_overlays_find (*start != '\0' ? start : last);
 
   if (provider != NULL)
     dinoscope_overlay_settings_set_provider (self->settings, provider);
+}
+
+static void
+colormap_changed_cb (DinoscopeWindow *self)
+{
+  g_autofree char *name = g_settings_get_string (self->preferences, "colormap");
+
+  dinoscope_overlay_settings_set_colormap (self->settings, dino_colormap_find (name));
 }
 
 static void
@@ -446,6 +455,8 @@ dinoscope_window_new (AdwApplication *application, DinoscopeSession *session, GS
   g_signal_connect_object (session, "notify::problem", G_CALLBACK (problem_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::precision-problem", G_CALLBACK (update_banner), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "switch-failed", G_CALLBACK (switch_failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (preferences, "changed::colormap", G_CALLBACK (colormap_changed_cb), self, G_CONNECT_SWAPPED);
+  colormap_changed_cb (self);
   model_changed_cb (self);
   return self;
 }
