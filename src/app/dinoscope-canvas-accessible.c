@@ -7,7 +7,7 @@ describe_map (DinoscopeCanvas *self)
 {
   if (self->map.map == NULL || !self->map_visible || self->peeking)
     return g_strdup (_ ("No map."));
-  return g_strdup_printf (_ ("Map: %s."), dinoscope_map_get_title (self->map.map));
+  return g_strdup (self->map.words);
 }
 
 static char *

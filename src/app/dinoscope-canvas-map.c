@@ -37,6 +37,7 @@ dinoscope_canvas_map_clear (DinoscopeCanvas *self)
   g_clear_handle_id (&map->retry_source, g_source_remove);
   g_clear_object (&map->texture);
   g_clear_object (&map->map);
+  g_clear_pointer (&map->words, g_free);
 }
 
 /* The raster for the part of the map that lies in the viewport widened by

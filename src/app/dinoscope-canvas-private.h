@@ -48,6 +48,7 @@ typedef struct
 typedef struct
 {
   DinoscopeMap         *map;
+  char                 *words; /* the map for those who do not see it */
   struct dino_map_style style;
   guint                 serial; /* grows with every change of map or style */
   GdkTexture           *texture;

@@ -1,5 +1,7 @@
 #include "app/dinoscope-canvas-private.h"
 
+#include "app/dinoscope-map-words.h"
+
 enum
 {
   PROP_0,
@@ -485,7 +487,11 @@ dinoscope_canvas_set_map (DinoscopeCanvas *self, DinoscopeMap *map, const struct
     }
   else
     {
-      g_set_object (&self->map.map, map);
+      if (g_set_object (&self->map.map, map))
+        {
+          g_free (self->map.words);
+          self->map.words = dinoscope_map_describe (map);
+        }
       self->map.style = *style;
       self->map.serial++;
     }

@@ -570,7 +570,7 @@ test_accessible (CanvasFixture *fixture, gconstpointer data)
   canvas_fixture_show_map (fixture, "viridis", DINO_SMOOTH_CELLS);
   dinoscope_canvas_select_patch (fixture->canvas, 4, 5);
   activate (fixture, "view.original-size");
-  description = gtk_test_accessible_check_property (GTK_ACCESSIBLE (fixture->canvas), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "Zoom 100 %. Map: Test map. Selected patch: row 4, column 5.");
+  description = gtk_test_accessible_check_property (GTK_ACCESSIBLE (fixture->canvas), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "Zoom 100 %. Map: Test map. Largest 1.09 at row 14, column 10, middle left; smallest -0.847 at row 27, column 22, lower middle. Selected patch: row 4, column 5.");
   g_assert_cmpstr (description, ==, NULL);
   g_assert_true (gtk_widget_get_focusable (GTK_WIDGET (fixture->canvas)));
 }
