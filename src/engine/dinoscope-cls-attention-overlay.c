@@ -2,7 +2,7 @@
 #include "engine/dinoscope-overlays-private.h"
 
 #include "core/base/text.h"
-#include "core/maps/token-maps.h"
+#include "core/maps/attention-maps.h"
 #include "engine/dinoscope-error.h"
 
 struct _DinoscopeClsAttentionOverlay
@@ -22,27 +22,12 @@ cls_attention_overlay_get_title (DinoscopeOverlayProvider *provider)
   return _ ("CLS attention");
 }
 
-static char *
-head_title (guint index)
-{
-  return g_strdup_printf (_ ("Head %u"), index);
-}
-
-static DinoscopeParameter *
-new_head_parameter (DinoscopeModel *model)
-{
-  const char *const words[] = { "mean", "max", NULL };
-  const char *const titles[] = { _ ("Mean of all heads"), _ ("Largest of all heads") };
-
-  return dinoscope_overlays_new_numbered_parameter ("head", _ ("Head"), words, titles, dinoscope_model_get_n_heads (model), head_title);
-}
-
 static GListModel *
 cls_attention_overlay_list_parameters (DinoscopeOverlayProvider *provider, DinoscopeModel *model)
 {
   GListStore                    *list = g_list_store_new (DINOSCOPE_TYPE_PARAMETER);
   g_autoptr (DinoscopeParameter) block = dinoscope_overlays_new_block_parameter (model);
-  g_autoptr (DinoscopeParameter) head = new_head_parameter (model);
+  g_autoptr (DinoscopeParameter) head = dinoscope_overlays_new_head_parameter (model);
 
   g_list_store_append (list, block);
   g_list_store_append (list, head);
@@ -53,19 +38,6 @@ static void
 cls_attention_overlay_get_needs (DinoscopeOverlayProvider *provider, DinoscopeModel *model, GVariant *parameters, DinoscopeOverlayNeeds *needs)
 {
   g_variant_lookup (parameters, "block", "i", &needs->last_block);
-}
-
-static int
-read_head (GVariant *parameters)
-{
-  const char *head = "mean";
-
-  g_variant_lookup (parameters, "head", "&s", &head);
-  if (strcmp (head, "mean") == 0)
-    return DINO_HEAD_MEAN;
-  if (strcmp (head, "max") == 0)
-    return DINO_HEAD_MAX;
-  return (int) g_ascii_strtoll (head, NULL, 10);
 }
 
 static DinoscopeMap *
@@ -83,7 +55,7 @@ cls_attention_overlay_compute (DinoscopeOverlayProvider *provider,
   int                block = 0;
 
   g_variant_lookup (parameters, "block", "i", &block);
-  core = dino_cls_attention_map (dinoscope_features_get_core (features), dinoscope_features_get_geometry (features), block, read_head (parameters), &failure);
+  core = dino_cls_attention_map (dinoscope_features_get_core (features), dinoscope_features_get_geometry (features), block, dinoscope_overlays_read_head (parameters), &failure);
   if (core == NULL)
     {
       dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_OVERLAY);

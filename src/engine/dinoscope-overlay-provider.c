@@ -120,6 +120,18 @@ has_texts (const struct dino_map *map)
          is_text (map->legend, sizeof map->legend) && is_text (map->colormap, sizeof map->colormap);
 }
 
+/* Tokens beside the map: what they are called and what they have. */
+static gboolean
+has_cells (const struct dino_map *map)
+{
+  if (map->n_cells < 0 || (map->n_cells > 0 && map->cells == NULL))
+    return FALSE;
+  for (int i = 0; i < map->n_cells; i++)
+    if (!is_text (map->cells[i].label, sizeof map->cells[i].label) || !isfinite (map->cells[i].value))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 has_finite_values (const struct dino_map *map)
 {
@@ -171,6 +183,8 @@ find_fault (DinoscopeMap *object, DinoscopeFeatures *features)
     return _ ("its place in the picture is not a rectangle");
   if (!has_texts (map))
     return _ ("its texts are not UTF-8");
+  if (!has_cells (map))
+    return _ ("the tokens beside it have no value or no name");
   return NULL;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/encoder/team.h"
 #include "engine/dinoscope-overlays.h"
 
 G_BEGIN_DECLS
@@ -26,5 +27,39 @@ DinoscopeParameter *dinoscope_overlays_new_numbered_parameter (const char       
                                                                const char *const   *word_titles,
                                                                guint                n,
                                                                DinoscopeNumberTitle number_title);
+
+/* "head", an enum: "mean", "max", then "0" … heads-1; and which it is:
+ * DINO_HEAD_MEAN, DINO_HEAD_MAX or a number. */
+DinoscopeParameter *dinoscope_overlays_new_head_parameter (DinoscopeModel *model);
+int                 dinoscope_overlays_read_head (GVariant *parameters);
+
+/* "row" and "column", ints: a patch, by default the one in the middle of the
+ * grid that a picture gets when nothing is asked for. Which patches there are
+ * is known with the picture only. */
+DinoscopeParameter *dinoscope_overlays_new_row_parameter (DinoscopeModel *model);
+DinoscopeParameter *dinoscope_overlays_new_column_parameter (DinoscopeModel *model);
+
+/* What core's long functions want of a provider's compute(): a team, and one
+ * callback for progress and cancel. Must not move between init and clear. */
+typedef struct
+{
+  struct dino_team    *team; /* the context's, or one of the calling thread alone */
+  struct dino_progress progress;
+
+  /* private */
+  struct dino_team        *own;
+  GCancellable            *cancellable;
+  DinoscopeOverlayProgress func;
+  gpointer                 data;
+} DinoscopeOverlayWork;
+
+/* Clear it in either case. */
+gboolean dinoscope_overlay_work_init (DinoscopeOverlayWork    *work,
+                                      DinoscopeContext        *context,
+                                      GCancellable            *cancellable,
+                                      DinoscopeOverlayProgress progress,
+                                      gpointer                 progress_data,
+                                      struct dino_error       *error);
+void     dinoscope_overlay_work_clear (DinoscopeOverlayWork *work);
 
 G_END_DECLS

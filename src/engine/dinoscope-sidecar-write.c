@@ -142,6 +142,22 @@ display_to_json (const DinoscopeSidecarRadiograph *radiograph)
 }
 
 static json_t *
+cells_to_json (const struct dino_map *map)
+{
+  json_t *cells = json_array ();
+
+  for (int i = 0; i < map->n_cells; i++)
+    {
+      json_t *cell = json_object ();
+
+      json_object_set_new (cell, "label", json_string (map->cells[i].label));
+      json_object_set_new (cell, "value", json_real (map->cells[i].value));
+      json_array_append_new (cells, cell);
+    }
+  return cells;
+}
+
+static json_t *
 map_to_json (DinoscopeMap *map, const struct dino_map_style *style)
 {
   const struct dino_map *core = dinoscope_map_get_core (map);
@@ -164,6 +180,8 @@ map_to_json (DinoscopeMap *map, const struct dino_map_style *style)
         json_array_append_new (ranges, range_to_json (core->low3[c], core->high3[c]));
       json_object_set_new (json, "ranges", ranges);
     }
+  if (core->n_cells > 0)
+    json_object_set_new (json, "cells", cells_to_json (core));
   if (dinoscope_map_get_details (map) != NULL)
     json_object_set_new (json, "details", dinoscope_json_from_variant (dinoscope_map_get_details (map)));
   return json;

@@ -5,6 +5,7 @@
 
 #include "core/base/memory.h"
 #include "core/encoder/encoder.h"
+#include "core/maps/attention-maps.h"
 #include "core/maps/draw.h"
 #include "core/maps/token-maps.h"
 #include "core/picture/prepare.h"

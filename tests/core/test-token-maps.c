@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "core/encoder/encoder.h"
+#include "core/maps/attention-maps.h"
 #include "core/maps/token-maps.h"
 #include "golden.h"
 

@@ -46,13 +46,8 @@ fill_tables (struct dino_draw_painter *painter, const struct dino_colormap *colo
 bool
 dino_draw_painter_init (struct dino_draw_painter *painter, const struct dino_map *map, const struct dino_map_style *style, struct dino_error *error)
 {
-  const struct dino_colormap *colormap = style->colormap;
-  int                         top = map->channels == 3 ? 255 : N_LEVELS - 1;
+  int top = map->channels == 3 ? 255 : N_LEVELS - 1;
 
-  if (colormap == NULL)
-    colormap = dino_colormap_find (map->colormap);
-  if (colormap == NULL)
-    colormap = dino_colormap_at (0);
   painter->channels = map->channels;
   painter->has_threshold = style->has_threshold && map->channels == 1;
   painter->threshold = (float) style->threshold;
@@ -73,7 +68,7 @@ dino_draw_painter_init (struct dino_draw_painter *painter, const struct dino_map
       span = painter->high[c] - painter->low[c];
       painter->scale[c] = span > 0 ? top / span : 0;
     }
-  fill_tables (painter, colormap);
+  fill_tables (painter, dino_map_style_colormap (style, map));
   return true;
 }
 

@@ -28,6 +28,30 @@ dino_map_style_range (const struct dino_map_style *style, const struct dino_map 
   *high = own ? style->high : map->high;
 }
 
+const struct dino_colormap *
+dino_map_style_colormap (const struct dino_map_style *style, const struct dino_map *map)
+{
+  const struct dino_colormap *colormap = style->colormap != NULL ? style->colormap : dino_colormap_find (map->colormap);
+
+  return colormap != NULL ? colormap : dino_colormap_at (0);
+}
+
+bool
+dino_map_style_color (const struct dino_map_style *style, const struct dino_map *map, double value, uint8_t rgb[3])
+{
+  double low, high, t;
+
+  if (style->has_threshold && (float) value < (float) style->threshold)
+    return false;
+  dino_map_style_range (style, map, &low, &high);
+  if (high > low)
+    t = (value - low) / (high - low);
+  else
+    t = value == low ? 0.5 : value > low;
+  dino_colormap_lookup (dino_map_style_colormap (style, map), t, rgb);
+  return true;
+}
+
 static void
 axis_clear (struct dino_draw_axis *axis)
 {

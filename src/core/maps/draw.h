@@ -51,5 +51,9 @@ bool dino_map_draw (const struct dino_map       *map,
 /* The range that the colours cover: style's own or the map's. */
 void dino_map_style_range (const struct dino_map_style *style, const struct dino_map *map, double *low, double *high);
 
+/* The colour of one value of a one-channel map, as a cell has it before opacity;
+ * false under the threshold, where nothing is drawn. */
+bool dino_map_style_color (const struct dino_map_style *style, const struct dino_map *map, double value, uint8_t rgb[3]);
+
 const char *dino_smooth_name (enum dino_smooth smooth);
 bool        dino_smooth_parse (const char *name, enum dino_smooth *smooth);

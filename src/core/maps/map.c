@@ -46,7 +46,16 @@ dino_map_unref (struct dino_map *map)
     return;
   dino_free (map->values);
   dino_free (map->valid);
+  dino_free (map->cells);
   dino_free (map);
+}
+
+bool
+dino_map_add_cells (struct dino_map *map, int n, struct dino_error *error)
+{
+  map->cells = dino_alloc_zeroed ((size_t) n, sizeof *map->cells, error);
+  map->n_cells = map->cells != NULL ? n : 0;
+  return map->cells != NULL;
 }
 
 /* False when a valid value is not finite. Without a valid cell the range is 0 … 0. */
@@ -82,6 +91,9 @@ dino_map_measure (struct dino_map *map, struct dino_error *error)
 {
   for (int channel = 0; channel < map->channels; channel++)
     if (!measure_channel (map, channel, &map->low3[channel], &map->high3[channel]))
+      return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("A map has a value that is not a finite number."));
+  for (int i = 0; i < map->n_cells; i++)
+    if (!isfinite (map->cells[i].value))
       return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("A map has a value that is not a finite number."));
   map->low = map->low3[0];
   map->high = map->high3[0];

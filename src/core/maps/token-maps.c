@@ -1,63 +1,12 @@
 #include "core/maps/token-maps.h"
 
-#include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "core/maps/map-build.h"
 #include "core/maps/pca-private.h"
-
-/* A new map over the patch grid of these features, placed by geometry. */
-static struct dino_map *
-map_for (const struct dino_features *features, const struct dino_geometry *geometry, int channels, struct dino_error *error)
-{
-  struct dino_map *map;
-
-  if (geometry->rows != dino_features_rows (features) || geometry->columns != dino_features_columns (features))
-    {
-      dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The geometry has %d × %d patches, the features have %d × %d."),
-                      geometry->columns, geometry->rows, dino_features_columns (features), dino_features_rows (features));
-      return NULL;
-    }
-  map = dino_map_new (geometry->columns, geometry->rows, channels, error);
-  if (map != NULL)
-    map->seen = dino_geometry_seen (geometry);
-  return map;
-}
-
-/* Adds a sentence to the legend, whole or not at all. */
-static void __attribute__ ((format (printf, 2, 3)))
-add_sentence (struct dino_map *map, const char *format, ...)
-{
-  size_t  used = strlen (map->legend);
-  char   *end = map->legend + used;
-  size_t  room = sizeof map->legend - used;
-  va_list arguments;
-  int     length;
-
-  if (used > 0 && room > 1)
-    {
-      *end++ = ' ';
-      room--;
-    }
-  va_start (arguments, format);
-  length = vsnprintf (end, room, format, arguments);
-  va_end (arguments);
-  if (length < 0 || (size_t) length >= room)
-    map->legend[used] = '\0';
-}
-
-/* A share as percent with one decimal, whatever the locale: "38.2". */
-static const char *
-format_percent (char buffer[16], double share)
-{
-  int tenths = (int) (fmin (fmax (share, 0), 1) * 1000 + 0.5);
-
-  snprintf (buffer, 16, "%d.%d", tenths / 10, tenths % 10);
-  return buffer;
-}
 
 /* The tokens that a PCA works on. */
 struct patches
@@ -215,30 +164,30 @@ describe_pca (struct dino_map *map, const struct recipe *recipe)
   if (options->component == DINO_PCA_RGB)
     {
       for (int c = 0; c < 3; c++)
-        snprintf (map->component_names[c], sizeof map->component_names[c], "PC%d %s %%", c + 1, format_percent (percent[c], ratio[c]));
+        snprintf (map->component_names[c], sizeof map->component_names[c], "PC%d %s %%", c + 1, dino_format_percent (percent[c], ratio[c]));
       snprintf (map->title, sizeof map->title, _ ("PCA of block %d: %s, %s, %s"), options->block,
                 map->component_names[0], map->component_names[1], map->component_names[2]);
     }
   else
     snprintf (map->title, sizeof map->title, _ ("PC%d %s %%, block %d"), options->component + 1,
-              format_percent (percent[0], ratio[options->component]), options->block);
+              dino_format_percent (percent[0], ratio[options->component]), options->block);
   if (options->norm)
-    add_sentence (map, _ ("Principal components of the patch tokens of block %d after the final LayerNorm."), options->block);
+    dino_map_add_sentence (map, _ ("Principal components of the patch tokens of block %d after the final LayerNorm."), options->block);
   else
-    add_sentence (map, _ ("Principal components of the patch tokens of block %d, not normalised."), options->block);
+    dino_map_add_sentence (map, _ ("Principal components of the patch tokens of block %d, not normalised."), options->block);
   if (options->basis != NULL)
-    add_sentence (map, _ ("The basis was fitted elsewhere; the shares of variance are those of its fit."));
+    dino_map_add_sentence (map, _ ("The basis was fitted elsewhere; the shares of variance are those of its fit."));
   else
-    add_sentence (map, _ ("Fitted on %zu patches of this picture, centred, not scaled; the largest loading is positive."), recipe->basis->n_samples);
+    dino_map_add_sentence (map, _ ("Fitted on %zu patches of this picture, centred, not scaled; the largest loading is positive."), recipe->basis->n_samples);
   if (recipe->mask != NULL)
     {
       char number[DINO_NUMBER_LENGTH];
 
-      add_sentence (map, _ ("Foreground: %zu of %zu patches, whose first component of all was above %s."),
-                    recipe->n_foreground, recipe->patches.n, dino_format_double (number, options->foreground));
+      dino_map_add_sentence (map, _ ("Foreground: %zu of %zu patches, whose first component of all was above %s."),
+                             recipe->n_foreground, recipe->patches.n, dino_format_double (number, options->foreground));
     }
   if (options->component == DINO_PCA_RGB)
-    add_sentence (map, _ ("Red, green and blue run from the smallest to the largest value of components 1, 2 and 3."));
+    dino_map_add_sentence (map, _ ("Red, green and blue run from the smallest to the largest value of components 1, 2 and 3."));
 }
 
 static struct dino_map *
@@ -247,7 +196,7 @@ draw_up_pca (struct recipe *recipe, const struct dino_features *features, const 
   bool             rgb = recipe->options->component == DINO_PCA_RGB;
   size_t           channels = rgb ? 3 : 1;
   size_t           first = rgb ? 0 : (size_t) recipe->options->component;
-  struct dino_map *map = map_for (features, geometry, (int) channels, error);
+  struct dino_map *map = dino_map_for (features, geometry, (int) channels, error);
   float           *scores = map != NULL ? project (recipe->basis, recipe->n_components, &recipe->patches, error) : NULL;
 
   if (scores == NULL)
@@ -305,90 +254,4 @@ dino_pca_map (const struct dino_features    *features,
     }
   recipe_clear (&recipe);
   return map;
-}
-
-/* values [n] of the patches from rows [heads, T] of the CLS token. */
-static void
-fuse_heads (const float *rows, int n_heads, size_t n_tokens, size_t first, int head, float *values)
-{
-  size_t n = n_tokens - first;
-
-  for (size_t i = 0; i < n; i++)
-    {
-      double sum = 0;
-      float  largest = 0;
-
-      for (int h = 0; h < n_heads; h++)
-        {
-          float value = rows[(size_t) h * n_tokens + first + i];
-
-          sum += value;
-          largest = value > largest ? value : largest;
-        }
-      if (head == DINO_HEAD_MEAN)
-        values[i] = (float) (sum / n_heads);
-      else if (head == DINO_HEAD_MAX)
-        values[i] = largest;
-      else
-        values[i] = rows[(size_t) head * n_tokens + first + i];
-    }
-}
-
-static void
-describe_attention (struct dino_map *map, int block, int head, int n_heads)
-{
-  char   percent[16];
-  double share = 0;
-
-  for (int i = 0; i < map->width * map->height; i++)
-    share += map->values[i];
-  if (head == DINO_HEAD_MEAN)
-    snprintf (map->title, sizeof map->title, _ ("CLS attention of block %d, mean of %d heads"), block, n_heads);
-  else if (head == DINO_HEAD_MAX)
-    snprintf (map->title, sizeof map->title, _ ("CLS attention of block %d, maximum of %d heads"), block, n_heads);
-  else
-    snprintf (map->title, sizeof map->title, _ ("CLS attention of block %d, head %d"), block, head);
-  add_sentence (map, _ ("Attention of the CLS token to every patch after the softmax (Caron et al. 2021)."));
-  if (head != DINO_HEAD_MAX)
-    add_sentence (map, _ ("All patches together receive %s %% of it."), format_percent (percent, share));
-}
-
-struct dino_map *
-dino_cls_attention_map (const struct dino_features *features,
-                        const struct dino_geometry *geometry,
-                        int                         block,
-                        int                         head,
-                        struct dino_error          *error)
-{
-  const struct dino_config *config = dino_model_config (dino_features_model (features));
-  const float              *rows;
-  struct dino_map          *map;
-
-  if (block < 0 || block >= config->n_blocks)
-    {
-      dino_error_set (error, DINO_CODE_ARGUMENT, _ ("There is no block %d; this model has blocks 0 to %d."), block, config->n_blocks - 1);
-      return NULL;
-    }
-  if (head < DINO_HEAD_MAX || head >= config->n_heads)
-    {
-      dino_error_set (error, DINO_CODE_ARGUMENT, _ ("There is no head %d; this model has heads 0 to %d."), head, config->n_heads - 1);
-      return NULL;
-    }
-  rows = dino_features_cls_attention (features, block);
-  if (rows == NULL)
-    {
-      dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The attention of block %d was not kept or is not computed yet."), block);
-      return NULL;
-    }
-  map = map_for (features, geometry, 1, error);
-  if (map == NULL)
-    return NULL;
-  fuse_heads (rows, config->n_heads, dino_features_n_tokens (features), dino_features_first_patch (features), head, map->values);
-  describe_attention (map, block, head, config->n_heads);
-  snprintf (map->unit, sizeof map->unit, "%s", _ ("weight"));
-  snprintf (map->colormap, sizeof map->colormap, "viridis");
-  if (dino_map_measure (map, error))
-    return map;
-  dino_map_unref (map);
-  return NULL;
 }

@@ -32,14 +32,3 @@ struct dino_map *dino_pca_map (const struct dino_features    *features,
                                const struct dino_pca_options *options,
                                struct dino_pca              **fitted,
                                struct dino_error             *error);
-
-#define DINO_HEAD_MEAN (-1)
-#define DINO_HEAD_MAX (-2)
-
-/* Post-softmax attention of the CLS token to the patches, one head or the
- * heads' mean or maximum (Caron et al. 2021, visualize_attention.py). */
-struct dino_map *dino_cls_attention_map (const struct dino_features *features,
-                                         const struct dino_geometry *geometry,
-                                         int                         block,
-                                         int                         head,
-                                         struct dino_error          *error);
