@@ -149,18 +149,12 @@ multiply_values (const struct attention_loop *loop, size_t head, size_t row, siz
 }
 
 static void
-attention_item (void *data, size_t item, int thread)
+compute_scores (const struct attention_loop *loop, size_t head, size_t row, size_t rows, float *scores)
 {
-  const struct attention_loop       *loop = data;
   const struct dino_attention       *attention = loop->attention;
   const struct dino_attention_shape *shape = attention->shape;
-  const struct dino_kernels         *kernels = loop->work->kernels;
-  const size_t                       head = item / loop->n_strips, strip = loop->first_strip + item % loop->n_strips;
-  const size_t                       row = dino_cut_start (&loop->strips, strip), rows = dino_cut_size (&loop->strips, strip);
-  const size_t                       size = dino_format_size (shape->format), capacity = strip_rows (loop->gemm);
   const struct dino_matrix           keys = packed_matrix (attention, head, false);
-  float                             *scores = (float *) (void *) (loop->work->scratch + (size_t) thread * loop->work->scratch_size);
-  float                             *sums = scores + capacity * loop->score_stride, *factors = sums + capacity * loop->sums_stride;
+  const size_t                       size = dino_format_size (shape->format);
 
   loop->gemm->run (&(struct dino_product){
       .rows = rows,
@@ -171,6 +165,22 @@ attention_item (void *data, size_t item, int thread)
       .c = scores,
       .c_stride = loop->score_stride,
   });
+}
+
+static void
+attention_item (void *data, size_t item, int thread)
+{
+  const struct attention_loop       *loop = data;
+  const struct dino_attention       *attention = loop->attention;
+  const struct dino_attention_shape *shape = attention->shape;
+  const struct dino_kernels         *kernels = loop->work->kernels;
+  const size_t                       head = item / loop->n_strips, strip = loop->first_strip + item % loop->n_strips;
+  const size_t                       row = dino_cut_start (&loop->strips, strip), rows = dino_cut_size (&loop->strips, strip);
+  const size_t                       capacity = strip_rows (loop->gemm);
+  float                             *scores = (float *) (void *) (loop->work->scratch + (size_t) thread * loop->work->scratch_size);
+  float                             *sums = scores + capacity * loop->score_stride, *factors = sums + capacity * loop->sums_stride;
+
+  compute_scores (loop, head, row, rows, scores);
   if (attention->all != NULL)
     copy_probabilities (loop, scores, rows, attention->all + (head * shape->tokens + row) * shape->tokens);
   if (attention->of_row != NULL && attention->row - row < rows)
@@ -182,6 +192,24 @@ attention_item (void *data, size_t item, int thread)
   (shape->format == DINO_FORMAT_F32 ? kernels->weigh : kernels->weigh_bf16) (scores, rows, shape->tokens, shape->values.depth,
                                                                              loop->score_stride, loop->scale, factors);
   multiply_values (loop, head, row, rows, scores, sums, factors);
+}
+
+/* One strip of queries, head after head. */
+static void
+visit_item (void *data, size_t item, int thread)
+{
+  const struct attention_loop *loop = data;
+  const struct dino_attention *attention = loop->attention;
+  const size_t                 row = dino_cut_start (&loop->strips, item), rows = dino_cut_size (&loop->strips, item);
+  const size_t                 wanted = attention->n_visited - row < rows ? attention->n_visited - row : rows;
+  float                       *scores = (float *) (void *) (loop->work->scratch + (size_t) thread * loop->work->scratch_size);
+
+  for (size_t head = 0; head < attention->shape->n_heads; head++)
+    {
+      compute_scores (loop, head, row, rows, scores);
+      copy_probabilities (loop, scores, wanted, scores);
+      attention->visit (attention->visit_data, head, row, wanted, scores);
+    }
 }
 
 bool
@@ -200,11 +228,15 @@ dino_attention_run (const struct dino_attention *attention, const struct dino_wo
   };
 
   loop.n_strips = loop.strips.count = (shape->tokens + loop.strips.size - 1) / loop.strips.size;
-  if (attention->value == NULL && attention->all == NULL && attention->of_column == NULL)
+  if (attention->visit != NULL)
+    loop.n_strips = (attention->n_visited + loop.strips.size - 1) / loop.strips.size;
+  else if (attention->value == NULL && attention->all == NULL && attention->of_column == NULL)
     {
       loop.first_strip = attention->row / loop.strips.size;
       loop.n_strips = 1;
     }
   return dino_team_run (work->team, (attention->value != NULL ? 2 : 1) * shape->n_heads, pack_item, &loop, work->progress, work->done, work->total) &&
-         dino_team_run (work->team, shape->n_heads * loop.n_strips, attention_item, &loop, work->progress, work->done, work->total);
+         (attention->visit != NULL
+              ? dino_team_run (work->team, loop.n_strips, visit_item, &loop, work->progress, work->done, work->total)
+              : dino_team_run (work->team, shape->n_heads * loop.n_strips, attention_item, &loop, work->progress, work->done, work->total));
 }

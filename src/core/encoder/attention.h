@@ -36,6 +36,12 @@ struct dino_attention
    * how much every query attends to the key of token column. */
   float *of_row, *of_column;
   size_t row, column;
+
+  /* NULL, or told the probabilities of the first n_visited queries, and then
+   * nothing else is made: dino_attention_visit_func of core/encoder/features.h. */
+  void (*visit) (void *data, size_t head, size_t row, size_t rows, float *probabilities);
+  void  *visit_data;
+  size_t n_visited;
 };
 
 /* Bytes of scratch that a thread needs. */

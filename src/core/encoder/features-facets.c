@@ -160,6 +160,29 @@ dino_features_attention (const struct dino_features *features,
 }
 
 bool
+dino_features_visit_attention (const struct dino_features *features,
+                               int                         block,
+                               size_t                      n_queries,
+                               struct dino_team           *team,
+                               dino_attention_visit_func   visit,
+                               void                       *visit_data,
+                               const struct dino_progress *progress,
+                               struct dino_error          *error)
+{
+  const int             n_heads = dino_model_config (dino_features_model (features))->n_heads;
+  struct dino_attention attention = { .visit = visit, .visit_data = visit_data, .n_visited = n_queries };
+  struct pairs          pairs;
+  bool                  done;
+
+  if (n_queries < 1 || n_queries > dino_features_n_tokens (features))
+    return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("%zu tokens were asked for; there are %zu."), n_queries, dino_features_n_tokens (features));
+  done = pairs_init (&pairs, features, block, team, error) &&
+         (pairs_run (&pairs, &attention, 0, n_heads, progress) || dino_error_set (error, DINO_CODE_CANCELLED, _ ("Cancelled.")));
+  pairs_clear (&pairs);
+  return done;
+}
+
+bool
 dino_features_token_attention (const struct dino_features *features,
                                int                         block,
                                size_t                      token,

@@ -87,6 +87,22 @@ bool dino_features_attention (const struct dino_features *features,
                               const struct dino_progress *progress,
                               struct dino_error          *error);
 
+/* Told the probabilities [rows, T] of some queries from row on, which it may
+ * change, on some thread of the team: for one strip of rows all heads in their
+ * order, for different strips in any order and at once. */
+typedef void (*dino_attention_visit_func) (void *data, size_t head, size_t row, size_t rows, float *probabilities);
+
+/* The same probabilities, strip by strip, so that no [T, T] matrix is kept: of
+ * all heads and of queries 0 … n_queries-1 (at most T). */
+bool dino_features_visit_attention (const struct dino_features *features,
+                                    int                         block,
+                                    size_t                      n_queries,
+                                    struct dino_team           *team,
+                                    dino_attention_visit_func   visit,
+                                    void                       *visit_data,
+                                    const struct dino_progress *progress,
+                                    struct dino_error          *error);
+
 enum dino_direction
 {
   DINO_DIRECTION_QUERY, /* what the token attends to */
