@@ -160,14 +160,16 @@ compare_jobs (gconstpointer a, gconstpointer b, gpointer user_data)
   return waiting->priority <= added->priority ? -1 : 1;
 }
 
+/* Those that newer replaces; all when newer is NULL. Several views ask at once:
+ * the caller's cancellable tells whose request it is. */
 static void
-collect (GQueue *jobs, gboolean all, DinoscopeJobKind kind, GPtrArray *cancellables)
+collect (GQueue *jobs, const DinoscopeJob *newer, GPtrArray *cancellables)
 {
   for (GList *l = jobs->head; l != NULL; l = l->next)
     {
       DinoscopeJob *job = l->data;
 
-      if (all || job->kind == kind)
+      if (newer == NULL || (job->kind == newer->kind && job->caller == newer->caller))
         g_ptr_array_add (cancellables, g_object_ref (job->cancellable));
     }
 }
@@ -188,8 +190,8 @@ push_job (DinoscopeEngine *self, DinoscopeLane lane, DinoscopeJob *job)
     {
       if (job->kind != DINOSCOPE_JOB_QUEUES)
         {
-          collect (&self->waiting[lane], FALSE, job->kind, replaced);
-          collect (&self->running[lane], FALSE, job->kind, replaced);
+          collect (&self->waiting[lane], job, replaced);
+          collect (&self->running[lane], job, replaced);
         }
       g_queue_insert_sorted (&self->waiting[lane], job, compare_jobs, NULL);
       /* Only a wake-up: which job is next is decided by the queue. */
@@ -357,8 +359,8 @@ cancel_everything (DinoscopeEngine *self)
   self->stopped = TRUE;
   for (int lane = 0; lane < DINOSCOPE_N_LANES; lane++)
     {
-      collect (&self->waiting[lane], TRUE, DINOSCOPE_JOB_QUEUES, cancellables);
-      collect (&self->running[lane], TRUE, DINOSCOPE_JOB_QUEUES, cancellables);
+      collect (&self->waiting[lane], NULL, cancellables);
+      collect (&self->running[lane], NULL, cancellables);
     }
   for (guint i = 0; i < self->callers->len; i++)
     g_ptr_array_add (cancellables, g_object_ref (g_ptr_array_index (self->callers, i)));

@@ -21,7 +21,8 @@ typedef enum
   DINOSCOPE_N_LANES
 } DinoscopeLane;
 
-/* Requests of a replacing kind: a newer one cancels those before it. */
+/* Requests of a replacing kind: a newer one with the same cancellable (or
+ * without one) cancels those before it. */
 typedef enum
 {
   DINOSCOPE_JOB_QUEUES,

@@ -120,9 +120,10 @@ DinoscopeFeatures *dinoscope_engine_encode_raw (DinoscopeEngine *self, const flo
 /* A map, on the calling thread and the engine's team. */
 DinoscopeMap *dinoscope_engine_compute_map (DinoscopeEngine *self, DinoscopeOverlayProvider *provider, DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, GError **error);
 
-/* A map, on the map thread. At most one runs and one waits: a newer request
- * replaces the waiting one (which ends with G_IO_ERROR_CANCELLED) and cancels
- * the running one. */
+/* A map, on the map thread. Of the requests that share a cancellable, or have
+ * none, at most one runs and one waits: a newer one replaces the waiting one
+ * (which ends with G_IO_ERROR_CANCELLED) and cancels the running one. Those of
+ * others queue: several views ask at once. */
 void          dinoscope_engine_compute_map_async (DinoscopeEngine *self, DinoscopeOverlayProvider *provider, DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 DinoscopeMap *dinoscope_engine_compute_map_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error);
 

@@ -214,6 +214,26 @@ test_cancellable_is_not_touched (Fixture *fixture, gconstpointer data)
   assert_map (fixture, &second);
 }
 
+/* Each view has a cancellable of its own, and both get their map. */
+static void
+test_views_do_not_replace_each_other (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GCancellable) one = g_cancellable_new ();
+  g_autoptr (GCancellable) other = g_cancellable_new ();
+  g_auto (SupportReply)    first = { 0 };
+  g_auto (SupportReply)    second = { 0 };
+  g_auto (SupportReply)    third = { 0 };
+
+  request (fixture, one, &first);
+  wait_until_started (&fixture->gate, 1);
+  request (fixture, other, &second);
+  request (fixture, NULL, &third);
+  open_gate (&fixture->gate);
+  assert_map (fixture, &first);
+  assert_map (fixture, &second);
+  assert_map (fixture, &third);
+}
+
 static void
 draw (Fixture *fixture, DinoscopeMap *map, DinoscopeStudy *study, enum dino_smooth smooth, SupportReply *reply)
 {
@@ -328,6 +348,7 @@ main (int argc, char *argv[])
   g_test_add ("/requests/stale-result", Fixture, NULL, set_up, test_stale_result, tear_down);
   g_test_add ("/requests/caller-cancels", Fixture, NULL, set_up, test_caller_cancels, tear_down);
   g_test_add ("/requests/cancellable-is-not-touched", Fixture, NULL, set_up, test_cancellable_is_not_touched, tear_down);
+  g_test_add ("/requests/views-do-not-replace-each-other", Fixture, NULL, set_up, test_views_do_not_replace_each_other, tear_down);
   g_test_add ("/requests/draw", Fixture, NULL, set_up, test_draw, tear_down);
   g_test_add ("/requests/draw-fails", Fixture, NULL, set_up, test_draw_fails, tear_down);
   g_test_add ("/requests/two-kinds", Fixture, NULL, set_up, test_two_kinds, tear_down);
