@@ -26,6 +26,7 @@ describe (DinoscopeCanvas *self)
   g_autofree char *map = NULL;
   g_autofree char *selection = NULL;
   g_autofree char *distances = NULL;
+  g_autofree char *regions = NULL;
 
   if (self->study == NULL)
     return g_strdup (_ ("No picture is open."));
@@ -37,7 +38,8 @@ describe (DinoscopeCanvas *self)
   map = describe_map (self);
   selection = describe_selection (self);
   distances = dinoscope_canvas_measure_describe (self);
-  return g_strjoin (" ", zoom, map, selection, distances, NULL);
+  regions = dinoscope_canvas_regions_describe (self);
+  return g_strjoin (" ", zoom, map, selection, distances != NULL ? distances : regions, distances != NULL ? regions : NULL, NULL);
 }
 
 void

@@ -91,7 +91,7 @@ select_action (GtkWidget *widget, const char *name, GVariant *parameter)
   int              screen_x, screen_y, x, y;
 
   direction_of (name, &screen_x, &screen_y);
-  if (dinoscope_canvas_measure_move (self, screen_x, screen_y) || !self->has_geometry)
+  if (dinoscope_canvas_measure_move (self, screen_x, screen_y) || dinoscope_canvas_regions_move (self, screen_x, screen_y, FALSE) || !self->has_geometry)
     return;
   if (row < 0)
     {
@@ -114,7 +114,8 @@ far_action (GtkWidget *widget, const char *name, GVariant *parameter)
   int x, y;
 
   direction_of (name, &x, &y);
-  dinoscope_canvas_measure_move (DINOSCOPE_CANVAS (widget), FAR_STEPS * x, FAR_STEPS * y);
+  if (!dinoscope_canvas_measure_move (DINOSCOPE_CANVAS (widget), FAR_STEPS * x, FAR_STEPS * y))
+    dinoscope_canvas_regions_move (DINOSCOPE_CANVAS (widget), x, y, TRUE);
 }
 
 static void
@@ -139,7 +140,7 @@ measure_remove_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 leave_tool_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  g_object_set (widget, "measuring", FALSE, NULL);
+  g_object_set (widget, "measuring", FALSE, "marking-boxes", FALSE, "marking-ellipses", FALSE, NULL);
 }
 
 static void
@@ -252,6 +253,7 @@ dinoscope_canvas_class_actions_init (GtkWidgetClass *widget_class)
   bind (widget_class, GDK_KEY_m, 0, "view.model");
   bind (widget_class, GDK_KEY_o, 0, "view.map");
   install_measuring (widget_class);
+  dinoscope_canvas_class_regions_init (widget_class);
   dinoscope_canvas_class_greys_init (widget_class);
   bind_window_actions (widget_class);
 }
@@ -262,7 +264,8 @@ dinoscope_canvas_update_actions (DinoscopeCanvas *self)
   static const char *const of_picture[] = { "view.zoom-in", "view.zoom-out", "view.fit", "view.original-size", "view.turn-right", "view.turn-left", "view.flip", "view.measure", "view.measure-next" };
   GtkWidget               *widget = GTK_WIDGET (self);
   gboolean                 measuring = self->study != NULL && self->measure.active;
-  gboolean                 chosen = measuring && self->measure.selected >= 0;
+  gboolean                 of_measuring = measuring && self->measure.selected >= 0;
+  gboolean                 chosen = of_measuring || dinoscope_canvas_regions_is_chosen (self);
 
   for (gsize i = 0; i < G_N_ELEMENTS (of_picture); i++)
     gtk_widget_action_set_enabled (widget, of_picture[i], self->study != NULL);
@@ -273,7 +276,8 @@ dinoscope_canvas_update_actions (DinoscopeCanvas *self)
       gtk_widget_action_set_enabled (widget, far_actions[i], chosen);
     }
   gtk_widget_action_set_enabled (widget, "view.measure-add", measuring);
-  gtk_widget_action_set_enabled (widget, "view.measure-remove", chosen);
-  gtk_widget_action_set_enabled (widget, "view.leave-tool", self->measure.active);
+  gtk_widget_action_set_enabled (widget, "view.measure-remove", of_measuring);
+  gtk_widget_action_set_enabled (widget, "view.leave-tool", self->measure.active || self->regions.tool != DINOSCOPE_REGION_TOOL_NONE);
+  dinoscope_canvas_regions_update_actions (self);
   dinoscope_canvas_greys_update_actions (self);
 }

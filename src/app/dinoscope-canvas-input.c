@@ -26,6 +26,10 @@ dinoscope_canvas_update_cursor (DinoscopeCanvas *self)
     {
       cursor = dinoscope_canvas_measure_cursor (self);
     }
+  else if (self->regions.tool != DINOSCOPE_REGION_TOOL_NONE && self->pointer_inside && dinoscope_view_is_usable (&self->view))
+    {
+      cursor = dinoscope_canvas_regions_cursor (self);
+    }
   else if (self->has_geometry && self->pointer_inside && dinoscope_view_is_usable (&self->view))
     {
       dinoscope_view_to_picture (&self->view, self->pointer_x, self->pointer_y, &x, &y);
@@ -202,18 +206,22 @@ drag_update_cb (DinoscopeCanvas *self, double dx, double dy, GtkGestureDrag *ges
     }
 
   gtk_gesture_drag_get_start_point (gesture, &x, &y);
-  if (!self->panning && !self->measure.dragging)
+  if (!self->panning && !self->measure.dragging && !self->regions.dragging)
     {
       /* A hand that shakes still clicks. */
       if (!gtk_drag_check_threshold (GTK_WIDGET (self), 0, 0, (int) dx, (int) dy))
         return;
       if (self->measure.active)
         dinoscope_canvas_measure_press (self, x, y);
-      self->panning = !self->measure.dragging;
+      else if (self->regions.tool != DINOSCOPE_REGION_TOOL_NONE)
+        dinoscope_canvas_regions_press (self, x, y);
+      self->panning = !self->measure.dragging && !self->regions.dragging;
       gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
     }
   if (self->measure.dragging)
     dinoscope_canvas_measure_drag (self, x + dx, y + dy);
+  else if (self->regions.dragging)
+    dinoscope_canvas_regions_drag (self, x + dx, y + dy);
   else
     dinoscope_canvas_move_grip (self, 1, x + dx, y + dy);
 }
@@ -226,6 +234,7 @@ drag_end_cb (DinoscopeCanvas *self)
   self->windowing = FALSE;
   self->panning = FALSE;
   dinoscope_canvas_measure_release (self);
+  dinoscope_canvas_regions_release (self);
   dinoscope_canvas_update_cursor (self);
 }
 
@@ -241,6 +250,11 @@ dinoscope_canvas_click (DinoscopeCanvas *self, int n_press, double widget_x, dou
   if (self->measure.active)
     {
       dinoscope_canvas_measure_click (self, widget_x, widget_y);
+      return;
+    }
+  if (self->regions.tool != DINOSCOPE_REGION_TOOL_NONE)
+    {
+      dinoscope_canvas_regions_click (self, widget_x, widget_y);
       return;
     }
   if (n_press == 2)

@@ -4,6 +4,7 @@
 #include "app/dinoscope-canvas.h"
 #include "app/dinoscope-greys.h"
 #include "app/dinoscope-measure.h"
+#include "app/dinoscope-region-shape.h"
 #include "app/dinoscope-view.h"
 
 G_BEGIN_DECLS
@@ -81,6 +82,27 @@ typedef struct
   double            grip_x, grip_y; /* of the picture, where the drag began */
 } DinoscopeCanvasMeasure;
 
+typedef enum
+{
+  DINOSCOPE_REGION_TOOL_NONE,
+  DINOSCOPE_REGION_TOOL_BOX,
+  DINOSCOPE_REGION_TOOL_ELLIPSE
+} DinoscopeRegionTool;
+
+/* Regions of the picture, and the tool that marks them. */
+typedef struct
+{
+  DinoscopeRegions    *regions; /* NULL until they are set */
+  DinoscopeRegionTool  tool;    /* in the hand */
+  gboolean             dragging;
+  DinoscopeGrip        grip; /* that is dragged */
+  struct dino_box      before;
+  double               grip_x, grip_y; /* of the picture, where the drag began */
+  struct dino_picture *mask;           /* that mask_texture shows, or will */
+  GdkTexture          *mask_texture;   /* NULL until it is drawn */
+  GCancellable        *mask_cancellable;
+} DinoscopeCanvasRegions;
+
 struct _DinoscopeCanvas
 {
   GtkWidget parent_instance;
@@ -93,6 +115,7 @@ struct _DinoscopeCanvas
   DinoscopeCanvasModel   model_view;
   DinoscopeCanvasGreys   greys;
   DinoscopeCanvasMeasure measure;
+  DinoscopeCanvasRegions regions;
 
   struct dino_geometry geometry;
   gboolean             has_geometry;
@@ -203,6 +226,27 @@ void        dinoscope_canvas_measure_remove (DinoscopeCanvas *self);
 gboolean    dinoscope_canvas_measure_move (DinoscopeCanvas *self, int screen_x, int screen_y); /* FALSE: no end is chosen */
 char       *dinoscope_canvas_measure_describe (DinoscopeCanvas *self);                         /* for a screen reader; may be NULL */
 void        dinoscope_canvas_measure_snapshot (DinoscopeCanvas *self, GtkSnapshot *snapshot);
+
+/* dinoscope-canvas-regions.c: the handlers behind mouse and keys. */
+void        dinoscope_canvas_regions_clear (DinoscopeCanvas *self);
+void        dinoscope_canvas_regions_set_tool (DinoscopeCanvas *self, DinoscopeRegionTool tool);
+gboolean    dinoscope_canvas_regions_is_chosen (DinoscopeCanvas *self); /* a region, by the tool in the hand */
+void        dinoscope_canvas_regions_press (DinoscopeCanvas *self, double widget_x, double widget_y);
+void        dinoscope_canvas_regions_drag (DinoscopeCanvas *self, double widget_x, double widget_y);
+void        dinoscope_canvas_regions_release (DinoscopeCanvas *self);
+void        dinoscope_canvas_regions_click (DinoscopeCanvas *self, double widget_x, double widget_y);
+const char *dinoscope_canvas_regions_cursor (DinoscopeCanvas *self);
+void        dinoscope_canvas_regions_add (DinoscopeCanvas *self);
+void        dinoscope_canvas_regions_step (DinoscopeCanvas *self, int steps);
+void        dinoscope_canvas_regions_remove (DinoscopeCanvas *self);
+gboolean    dinoscope_canvas_regions_move (DinoscopeCanvas *self, int screen_x, int screen_y, gboolean resize); /* FALSE: none is chosen */
+char       *dinoscope_canvas_regions_describe (DinoscopeCanvas *self);                                          /* for a screen reader; may be NULL */
+void        dinoscope_canvas_class_regions_init (GtkWidgetClass *widget_class);
+void        dinoscope_canvas_regions_update_actions (DinoscopeCanvas *self);
+
+/* dinoscope-canvas-regions-draw.c */
+void dinoscope_canvas_regions_update_mask (DinoscopeCanvas *self);
+void dinoscope_canvas_regions_snapshot (DinoscopeCanvas *self, GtkSnapshot *snapshot);
 
 /* dinoscope-canvas-actions.c */
 void dinoscope_canvas_class_actions_init (GtkWidgetClass *widget_class);

@@ -15,6 +15,8 @@ enum
   PROP_MODEL_VIEW,
   PROP_MEASURING,
   PROP_WHEEL_ZOOMS,
+  PROP_MARKING_BOXES,
+  PROP_MARKING_ELLIPSES,
   N_PROPS,
 
   PROP_HADJUSTMENT,
@@ -199,6 +201,7 @@ dinoscope_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->map_visible)
     dinoscope_canvas_map_snapshot (self, snapshot);
   dinoscope_canvas_marks_snapshot (self, snapshot);
+  dinoscope_canvas_regions_snapshot (self, snapshot);
   dinoscope_canvas_measure_snapshot (self, snapshot);
 }
 
@@ -206,6 +209,12 @@ static void
 scale_factor_changed_cb (DinoscopeCanvas *self)
 {
   dinoscope_canvas_view_changed (self);
+}
+
+static DinoscopeRegionTool
+tool_of (guint property)
+{
+  return property == PROP_MARKING_BOXES ? DINOSCOPE_REGION_TOOL_BOX : DINOSCOPE_REGION_TOOL_ELLIPSE;
 }
 
 static void
@@ -244,6 +253,10 @@ dinoscope_canvas_get_property (GObject *object, guint id, GValue *value, GParamS
       break;
     case PROP_WHEEL_ZOOMS:
       g_value_set_boolean (value, self->wheel_zooms);
+      break;
+    case PROP_MARKING_BOXES:
+    case PROP_MARKING_ELLIPSES:
+      g_value_set_boolean (value, self->regions.tool == tool_of (id));
       break;
     case PROP_HADJUSTMENT:
     case PROP_VADJUSTMENT:
@@ -290,10 +303,19 @@ dinoscope_canvas_set_property (GObject *object, guint id, const GValue *value, G
       set_flag (self, &self->model_view.visible, g_value_get_boolean (value), PROP_MODEL_VIEW);
       break;
     case PROP_MEASURING:
+      if (g_value_get_boolean (value))
+        dinoscope_canvas_regions_set_tool (self, DINOSCOPE_REGION_TOOL_NONE);
       set_flag (self, &self->measure.active, g_value_get_boolean (value), PROP_MEASURING);
       break;
     case PROP_WHEEL_ZOOMS:
       set_flag (self, &self->wheel_zooms, g_value_get_boolean (value), PROP_WHEEL_ZOOMS);
+      break;
+    case PROP_MARKING_BOXES:
+    case PROP_MARKING_ELLIPSES:
+      if (g_value_get_boolean (value))
+        dinoscope_canvas_regions_set_tool (self, tool_of (id));
+      else if (self->regions.tool == tool_of (id))
+        dinoscope_canvas_regions_set_tool (self, DINOSCOPE_REGION_TOOL_NONE);
       break;
     case PROP_HADJUSTMENT:
     case PROP_VADJUSTMENT:
@@ -319,6 +341,7 @@ dinoscope_canvas_dispose (GObject *object)
   dinoscope_canvas_picture_clear (&self->picture);
   dinoscope_canvas_model_clear (self);
   dinoscope_canvas_measure_clear (self);
+  dinoscope_canvas_regions_clear (self);
   dinoscope_canvas_clear_adjustments (self);
   g_clear_object (&self->study);
   g_clear_object (&self->engine);
@@ -342,6 +365,8 @@ install_properties (GObjectClass *object_class)
   properties[PROP_MODEL_VIEW] = g_param_spec_boolean ("model-view", NULL, NULL, FALSE, flags);
   properties[PROP_MEASURING] = g_param_spec_boolean ("measuring", NULL, NULL, FALSE, flags);
   properties[PROP_WHEEL_ZOOMS] = g_param_spec_boolean ("wheel-zooms", NULL, NULL, TRUE, flags);
+  properties[PROP_MARKING_BOXES] = g_param_spec_boolean ("marking-boxes", NULL, NULL, FALSE, flags);
+  properties[PROP_MARKING_ELLIPSES] = g_param_spec_boolean ("marking-ellipses", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");

@@ -3,6 +3,7 @@
 #include <gtk/gtk.h>
 
 #include "app/dinoscope-greys.h"
+#include "app/dinoscope-regions.h"
 #include "core/maps/draw.h"
 #include "engine/dinoscope.h"
 
@@ -22,7 +23,9 @@ G_DECLARE_FINAL_TYPE (DinoscopeCanvas, dinoscope_canvas, DINOSCOPE, CANVAS, GtkW
  * is held), "grid-visible", "turns" (0 … 3 quarter turns clockwise), "flipped",
  * "model-view" (what the model sees in the place of the picture),
  * "measuring" (dragging draws distances, arrows move their ends),
- * "wheel-zooms" (else the wheel scrolls, and zooms with Ctrl).
+ * "marking-boxes", "marking-ellipses" (dragging draws regions, arrows move
+ * them; at most one of these three), "wheel-zooms" (else the wheel scrolls, and
+ * zooms with Ctrl).
  *
  * Actions (class actions, bound to keys on this class): view.zoom-in,
  * view.zoom-out, view.fit, view.original-size, view.turn-right,
@@ -30,6 +33,8 @@ G_DECLARE_FINAL_TYPE (DinoscopeCanvas, dinoscope_canvas, DINOSCOPE, CANVAS, GtkW
  * view.select-up, -down, -left, -right (patch cursor; while measuring the
  * chosen end), view.far-up … (ten steps of an end), view.pan-up …, view.measure
  * (toggle), view.measure-add, view.measure-next, view.measure-remove,
+ * view.region-box, view.region-ellipse (toggles), view.region-next, -previous,
+ * -add, -remove (with these tools Shift and an arrow resize the region),
  * view.leave-tool. Keys
  * that concern the overlay are actions of the window, bound here by name:
  * V, Shift+V win.next-view, win.previous-view; L, Shift+L win.next-block, win.previous-block; N, Shift+N win.next-head,
@@ -62,6 +67,10 @@ DinoscopeStudy *dinoscope_canvas_get_study (DinoscopeCanvas *self);
 /* Which values are shown, and how a hand changes that; once. Without it the
  * study's own greys are shown. It is given another study before the canvas is. */
 void dinoscope_canvas_set_greys (DinoscopeCanvas *self, DinoscopeGreys *greys);
+
+/* What is marked on the picture, and how a hand changes that; once. It is given
+ * another study before the canvas is. */
+void dinoscope_canvas_set_regions (DinoscopeCanvas *self, DinoscopeRegions *regions);
 
 /* What the model sees of the picture (copied); NULL: unknown, no frame and no selection. */
 void dinoscope_canvas_set_geometry (DinoscopeCanvas *self, const struct dino_geometry *geometry);

@@ -53,6 +53,18 @@ restore_overlay (gpointer object, GVariant *state)
   dinoscope_overlay_settings_restore (object, state);
 }
 
+static GVariant *
+save_regions (gpointer object)
+{
+  return dinoscope_regions_dup_state (object);
+}
+
+static void
+restore_regions (gpointer object, GVariant *state)
+{
+  dinoscope_regions_restore (object, state);
+}
+
 static void
 something_changed_cb (DinoscopePage *self)
 {
@@ -64,6 +76,16 @@ static void
 greys_changed_cb (DinoscopePage *self)
 {
   if (dinoscope_greys_is_held (self->greys))
+    dinoscope_history_hold (self->history);
+  else
+    dinoscope_history_release (self->history);
+  something_changed_cb (self);
+}
+
+static void
+regions_changed_cb (DinoscopePage *self)
+{
+  if (dinoscope_regions_is_held (self->regions))
     dinoscope_history_hold (self->history);
   else
     dinoscope_history_release (self->history);
@@ -92,6 +114,8 @@ dinoscope_page_history_init (DinoscopePage *self)
   self->history = dinoscope_history_new ();
   dinoscope_history_add_source (self->history, "view", self->canvas, save_canvas, restore_canvas, view_movements);
   dinoscope_history_add_source (self->history, "greys", self->greys, save_greys, restore_greys, NULL);
+  dinoscope_history_add_source (self->history, "regions", self->regions, save_regions, restore_regions, NULL);
+  g_signal_connect_object (self->regions, "changed", G_CALLBACK (regions_changed_cb), self, G_CONNECT_SWAPPED);
   for (gsize i = 0; i < G_N_ELEMENTS (view_signals); i++)
     g_signal_connect_object (self->canvas, view_signals[i], G_CALLBACK (something_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->greys, "changed", G_CALLBACK (greys_changed_cb), self, G_CONNECT_SWAPPED);

@@ -350,6 +350,7 @@ dinoscope_page_init (DinoscopePage *self)
   g_signal_connect_object (self->greys, "changed", G_CALLBACK (greys_changed_cb), self, G_CONNECT_SWAPPED);
   dinoscope_canvas_set_greys (self->canvas, self->greys);
   self->regions = dinoscope_regions_new ();
+  dinoscope_canvas_set_regions (self->canvas, self->regions);
   dinoscope_page_history_init (self);
   dinoscope_page_update_strip (self);
 }
