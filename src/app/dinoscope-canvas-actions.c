@@ -255,6 +255,7 @@ dinoscope_canvas_class_actions_init (GtkWidgetClass *widget_class)
   install_measuring (widget_class);
   dinoscope_canvas_class_regions_init (widget_class);
   dinoscope_canvas_class_greys_init (widget_class);
+  dinoscope_canvas_class_pins_init (widget_class);
   bind_window_actions (widget_class);
 }
 
@@ -280,4 +281,5 @@ dinoscope_canvas_update_actions (DinoscopeCanvas *self)
   gtk_widget_action_set_enabled (widget, "view.leave-tool", self->measure.active || self->regions.tool != DINOSCOPE_REGION_TOOL_NONE);
   dinoscope_canvas_regions_update_actions (self);
   dinoscope_canvas_greys_update_actions (self);
+  dinoscope_canvas_pins_update_actions (self);
 }

@@ -25,9 +25,8 @@ snap (const DinoscopeView *view, double value)
   return round (value * view->scale) / view->scale;
 }
 
-/* A box of the picture in the widget, edges on device pixels. */
-static struct dino_box
-shown_box (const DinoscopeView *view, struct dino_box box)
+struct dino_box
+dinoscope_canvas_shown_box (const DinoscopeView *view, struct dino_box box)
 {
   struct dino_box shown = dinoscope_view_box_to_widget (view, box);
 
@@ -44,9 +43,8 @@ rect_of (struct dino_box box)
   return GRAPHENE_RECT_INIT ((float) box.x0, (float) box.y0, (float) (box.x1 - box.x0), (float) (box.y1 - box.y0));
 }
 
-/* A ring of width around box, which lies distance outside of it. */
-static void
-append_ring (GtkSnapshot *snapshot, struct dino_box box, double distance, double width, const GdkRGBA *color)
+void
+dinoscope_canvas_append_ring (GtkSnapshot *snapshot, struct dino_box box, double distance, double width, const GdkRGBA *color)
 {
   float           widths[4] = { (float) width, (float) width, (float) width, (float) width };
   GdkRGBA         colors[4] = { *color, *color, *color, *color };
@@ -119,15 +117,15 @@ append_frame (GtkSnapshot *snapshot, const DinoscopeView *view, struct dino_box 
 {
   double pixel = 1.0 / view->scale;
 
-  append_ring (snapshot, seen, pixel, pixel, &dark_line);
-  append_ring (snapshot, seen, 0, pixel, &frame_line);
+  dinoscope_canvas_append_ring (snapshot, seen, pixel, pixel, &dark_line);
+  dinoscope_canvas_append_ring (snapshot, seen, 0, pixel, &frame_line);
 }
 
 /* A line of one light and one dark device pixel shows on any ground. */
 static void
 append_grid_line (GtkSnapshot *snapshot, const DinoscopeView *view, struct dino_box line)
 {
-  struct dino_box shown = shown_box (view, line);
+  struct dino_box shown = dinoscope_canvas_shown_box (view, line);
   double          pixel = 1.0 / view->scale;
   gboolean        upright = shown.x1 - shown.x0 < shown.y1 - shown.y0;
   graphene_rect_t rect;
@@ -172,14 +170,14 @@ append_grid (GtkSnapshot *snapshot, const DinoscopeView *view, const struct dino
 static void
 append_selection (GtkSnapshot *snapshot, const DinoscopeView *view, struct dino_box patch)
 {
-  struct dino_box shown = shown_box (view, patch);
+  struct dino_box shown = dinoscope_canvas_shown_box (view, patch);
   double          grow_x = ceil (MAX (SMALLEST_SELECTION - (shown.x1 - shown.x0), 0) / 2);
   double          grow_y = ceil (MAX (SMALLEST_SELECTION - (shown.y1 - shown.y0), 0) / 2);
 
   shown = (struct dino_box){ shown.x0 - grow_x, shown.y0 - grow_y, shown.x1 + grow_x, shown.y1 + grow_y };
-  append_ring (snapshot, shown, 2, 1, &dark_line);
-  append_ring (snapshot, shown, 0, 2, &light_line);
-  append_ring (snapshot, shown, -1, 1, &dark_line);
+  dinoscope_canvas_append_ring (snapshot, shown, 2, 1, &dark_line);
+  dinoscope_canvas_append_ring (snapshot, shown, 0, 2, &light_line);
+  dinoscope_canvas_append_ring (snapshot, shown, -1, 1, &dark_line);
 }
 
 void
@@ -191,8 +189,8 @@ dinoscope_canvas_marks_snapshot (DinoscopeCanvas *self, GtkSnapshot *snapshot)
   if (!self->has_geometry)
     return;
 
-  whole = shown_box (view, (struct dino_box){ 0, 0, view->picture_width, view->picture_height });
-  seen = shown_box (view, dino_geometry_seen (&self->geometry));
+  whole = dinoscope_canvas_shown_box (view, (struct dino_box){ 0, 0, view->picture_width, view->picture_height });
+  seen = dinoscope_canvas_shown_box (view, dino_geometry_seen (&self->geometry));
   append_unseen (snapshot, view, whole, seen);
   if (self->grid_visible)
     append_grid (snapshot, view, &self->geometry);

@@ -3,6 +3,7 @@
 
 #include "app/dinoscope-canvas.h"
 #include "app/dinoscope-greys.h"
+#include "app/dinoscope-marks.h"
 #include "app/dinoscope-measure.h"
 #include "app/dinoscope-region-shape.h"
 #include "app/dinoscope-view.h"
@@ -120,6 +121,7 @@ struct _DinoscopeCanvas
   struct dino_geometry geometry;
   gboolean             has_geometry;
   int                  selected_row, selected_column; /* -1: none */
+  DinoscopeMarks      *marks;                         /* with the pins; may be NULL */
 
   gboolean map_visible;
   gboolean peeking;
@@ -201,6 +203,16 @@ void     dinoscope_canvas_map_clear (DinoscopeCanvas *self);
 void     dinoscope_canvas_map_update (DinoscopeCanvas *self);
 gboolean dinoscope_canvas_map_is_settled (DinoscopeCanvas *self);
 void     dinoscope_canvas_map_snapshot (DinoscopeCanvas *self, GtkSnapshot *snapshot);
+
+/* dinoscope-canvas-pins.c: pinned and similar patches. */
+void dinoscope_canvas_class_pins_init (GtkWidgetClass *widget_class);
+void dinoscope_canvas_pins_update_actions (DinoscopeCanvas *self);
+void dinoscope_canvas_pins_snapshot (DinoscopeCanvas *self, GtkSnapshot *snapshot);
+
+/* A box of the picture in the widget, edges on device pixels; and a ring of
+ * width around a box of the widget, which lies distance outside of it. */
+struct dino_box dinoscope_canvas_shown_box (const DinoscopeView *view, struct dino_box box);
+void            dinoscope_canvas_append_ring (GtkSnapshot *snapshot, struct dino_box box, double distance, double width, const GdkRGBA *color);
 
 /* dinoscope-canvas-marks.c: hatching, frame, grid, selected patch. */
 void dinoscope_canvas_marks_snapshot (DinoscopeCanvas *self, GtkSnapshot *snapshot);

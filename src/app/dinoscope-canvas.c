@@ -200,6 +200,7 @@ dinoscope_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   if (self->map_visible)
     dinoscope_canvas_map_snapshot (self, snapshot);
+  dinoscope_canvas_pins_snapshot (self, snapshot);
   dinoscope_canvas_marks_snapshot (self, snapshot);
   dinoscope_canvas_regions_snapshot (self, snapshot);
   dinoscope_canvas_measure_snapshot (self, snapshot);
@@ -338,6 +339,7 @@ dinoscope_canvas_dispose (GObject *object)
   dinoscope_canvas_map_clear (self);
   dinoscope_canvas_greys_clear (self);
   g_clear_object (&self->greys.greys);
+  g_clear_object (&self->marks);
   dinoscope_canvas_picture_clear (&self->picture);
   dinoscope_canvas_model_clear (self);
   dinoscope_canvas_measure_clear (self);

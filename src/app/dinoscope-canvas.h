@@ -4,6 +4,7 @@
 
 #include "app/dinoscope-greys.h"
 #include "app/dinoscope-regions.h"
+#include "app/dinoscope-marks.h"
 #include "core/maps/draw.h"
 #include "engine/dinoscope.h"
 
@@ -30,14 +31,14 @@ G_DECLARE_FINAL_TYPE (DinoscopeCanvas, dinoscope_canvas, DINOSCOPE, CANVAS, GtkW
  * Actions (class actions, bound to keys on this class): view.zoom-in,
  * view.zoom-out, view.fit, view.original-size, view.turn-right,
  * view.turn-left, view.flip, view.map, view.grid, view.model (toggles),
- * view.select-up, -down, -left, -right (patch cursor; while measuring the
+ * view.pin, view.clear-pins, view.select-up, -down, -left, -right (patch cursor; while measuring the
  * chosen end), view.far-up … (ten steps of an end), view.pan-up …, view.measure
  * (toggle), view.measure-add, view.measure-next, view.measure-remove,
  * view.region-box, view.region-ellipse (toggles), view.region-next, -previous,
  * -add, -remove (with these tools Shift and an arrow resize the region),
  * view.leave-tool. Keys
  * that concern the overlay are actions of the window, bound here by name:
- * V, Shift+V win.next-view, win.previous-view; L, Shift+L win.next-block, win.previous-block; N, Shift+N win.next-head,
+ * S win.find-similar; V, Shift+V win.next-view, win.previous-view; L, Shift+L win.next-block, win.previous-block; N, Shift+N win.next-head,
  * win.previous-head; [, ] win.opacity-down, win.opacity-up; E win.encode;
  * Page Down, Page Up win.next-picture, win.previous-picture.
  *
@@ -71,6 +72,10 @@ void dinoscope_canvas_set_greys (DinoscopeCanvas *self, DinoscopeGreys *greys);
 /* What is marked on the picture, and how a hand changes that; once. It is given
  * another study before the canvas is. */
 void dinoscope_canvas_set_regions (DinoscopeCanvas *self, DinoscopeRegions *regions);
+
+/* Pins and similar patches, drawn over the map, and the cursor, which the
+ * selected patch follows; once. */
+void dinoscope_canvas_set_marks (DinoscopeCanvas *self, DinoscopeMarks *marks);
 
 /* What the model sees of the picture (copied); NULL: unknown, no frame and no selection. */
 void dinoscope_canvas_set_geometry (DinoscopeCanvas *self, const struct dino_geometry *geometry);

@@ -318,6 +318,34 @@ dinoscope_overlay_settings_set_value (DinoscopeOverlaySettings *self, const char
 }
 
 void
+dinoscope_overlay_settings_set_values (DinoscopeOverlaySettings *self, GVariant *values)
+{
+  g_autoptr (GVariantDict) dict = NULL;
+  g_autoptr (GVariant)     wanted = NULL;
+  g_autoptr (GVariant)     complete = NULL;
+  GVariantIter             iter;
+  const char              *name;
+  GVariant                *value;
+
+  g_return_if_fail (DINOSCOPE_IS_OVERLAY_SETTINGS (self));
+  g_return_if_fail (g_variant_is_of_type (values, G_VARIANT_TYPE_VARDICT));
+
+  if (self->parameters == NULL || self->state->values == NULL)
+    return;
+  dict = g_variant_dict_new (self->state->values);
+  g_variant_iter_init (&iter, values);
+  while (g_variant_iter_loop (&iter, "{&sv}", &name, &value))
+    g_variant_dict_insert_value (dict, name, value);
+  wanted = g_variant_ref_sink (g_variant_dict_end (dict));
+  complete = dinoscope_parameters_complete (self->parameters, wanted, NULL);
+  if (complete == NULL || g_variant_equal (complete, self->state->values))
+    return;
+  g_clear_pointer (&self->state->values, g_variant_unref);
+  self->state->values = g_steal_pointer (&complete);
+  g_signal_emit (self, signals[SIGNAL_MAP_CHANGED], 0);
+}
+
+void
 dinoscope_overlay_settings_reset (DinoscopeOverlaySettings *self)
 {
   struct dino_map_style style;

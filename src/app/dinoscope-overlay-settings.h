@@ -45,6 +45,9 @@ GVariant *dinoscope_overlay_settings_dup_value (DinoscopeOverlaySettings *self, 
  * parameter does not allow changes nothing. */
 void dinoscope_overlay_settings_set_value (DinoscopeOverlaySettings *self, const char *name, GVariant *value);
 
+/* Several values at once, a{sv}: all or, where one is not allowed, none. */
+void dinoscope_overlay_settings_set_values (DinoscopeOverlaySettings *self, GVariant *values);
+
 /* The next (steps > 0) or previous value of a parameter that counts or chooses;
  * stays at the ends. FALSE when the overlay has no such parameter. */
 gboolean dinoscope_overlay_settings_step (DinoscopeOverlaySettings *self, const char *name, int steps);

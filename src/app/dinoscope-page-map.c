@@ -196,6 +196,7 @@ update_geometry (DinoscopePage *self, DinoscopeModel *model, GError **error)
 {
   self->has_geometry = model != NULL && dinoscope_study_get_geometry (self->study, dinoscope_model_get_core (model), &self->geometry, error);
   dinoscope_canvas_set_geometry (self->canvas, self->has_geometry ? &self->geometry : NULL);
+  dinoscope_page_update_marks (self);
   return self->has_geometry;
 }
 

@@ -120,6 +120,8 @@ dinoscope_page_adopt_study (DinoscopePage *self, DinoscopeStudy *study, Dinoscop
   gtk_label_set_text (self->notes_label, notes);
   gtk_widget_set_visible (GTK_WIDGET (self->notes_label), notes[0] != '\0');
   dinoscope_page_drop_map (self);
+  if (!same_picture)
+    dinoscope_marks_clear (self->marks);
   dinoscope_greys_set_study (self->greys, study);
   dinoscope_regions_set_study (self->regions, study);
   dinoscope_canvas_set_study (self->canvas, study, keep_view);

@@ -49,6 +49,8 @@ struct _DinoscopePage
   char             *history_overlay; /* id of the overlay that it knows of */
   int               kept_view;       /* the last one that was kept or taken */
 
+  DinoscopeMarks *marks; /* dinoscope-page-marks.c */
+
   /* How the picture is prepared (dinoscope-page-preparation.c). */
   DinoscopePreparationSettings *preparation;
   GSignalGroup                 *preparation_signals;
@@ -115,6 +117,10 @@ void     dinoscope_page_update_badge (DinoscopePage *self);
 /* dinoscope-page-history.c */
 void dinoscope_page_history_init (DinoscopePage *self);
 void dinoscope_page_history_set_settings (DinoscopePage *self);
+
+/* dinoscope-page-marks.c */
+void dinoscope_page_marks_init (DinoscopePage *self);
+void dinoscope_page_update_marks (DinoscopePage *self);
 
 /* dinoscope-page-map.c */
 void dinoscope_page_begin_encoding (DinoscopePage *self, DinoscopeEncodeJob *taken);

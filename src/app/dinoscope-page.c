@@ -243,6 +243,7 @@ dinoscope_page_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_PAGE);
   g_clear_object (&self->study);
   g_clear_object (&self->history);
+  g_clear_object (&self->marks);
   g_clear_object (&self->greys);
   g_clear_object (&self->regions);
   g_clear_object (&self->map);
@@ -352,6 +353,7 @@ dinoscope_page_init (DinoscopePage *self)
   self->regions = dinoscope_regions_new ();
   dinoscope_canvas_set_regions (self->canvas, self->regions);
   dinoscope_page_history_init (self);
+  dinoscope_page_marks_init (self);
   dinoscope_page_update_strip (self);
 }
 

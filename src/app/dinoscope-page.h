@@ -4,6 +4,7 @@
 
 #include "app/dinoscope-canvas.h"
 #include "app/dinoscope-history.h"
+#include "app/dinoscope-marks.h"
 #include "app/dinoscope-overlay-settings.h"
 #include "app/dinoscope-preparation-settings.h"
 #include "app/dinoscope-readout.h"
@@ -73,6 +74,14 @@ DinoscopeCanvas      *dinoscope_page_get_canvas (DinoscopePage *self);
 
 /* What was chosen for the picture shown, with the way back. */
 DinoscopeHistory *dinoscope_page_get_history (DinoscopePage *self);
+
+/* The patches that are asked about: overlays with the parameters row, column and
+ * pins follow them, and lead the cursor when these are set in the panel. */
+DinoscopeMarks *dinoscope_page_get_marks (DinoscopePage *self);
+
+/* Marks the patches most similar to the one at the cursor, cosine of the
+ * normalised tokens of the block shown; a second time removes them. */
+void dinoscope_page_find_similar (DinoscopePage *self);
 
 /* Overlay, greys and view as they are at first, in one step; marks stay. */
 void dinoscope_page_reset_view (DinoscopePage *self);

@@ -110,6 +110,15 @@ reset_view_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+find_similar_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DinoscopeWindow *self = DINOSCOPE_WINDOW (widget);
+
+  if (self->page != NULL)
+    dinoscope_page_find_similar (self->page);
+}
+
+static void
 kept_view_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   DinoscopeWindow *self = DINOSCOPE_WINDOW (widget);
@@ -191,6 +200,8 @@ static const char *const view_actions[] = {
   "win.view-region-add",
   "win.view-region-remove",
   "win.view-model",
+  "win.view-pin",
+  "win.view-clear-pins",
   "win.view-window-auto",
   "win.view-window-full",
   "win.view-window-reset",
@@ -233,6 +244,7 @@ dinoscope_window_class_actions_init (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.undo", NULL, history_action);
   gtk_widget_class_install_action (widget_class, "win.redo", NULL, history_action);
   gtk_widget_class_install_action (widget_class, "win.reset-view", NULL, reset_view_action);
+  gtk_widget_class_install_action (widget_class, "win.find-similar", NULL, find_similar_action);
   gtk_widget_class_install_action (widget_class, "win.keep-view", NULL, kept_view_action);
   gtk_widget_class_install_action (widget_class, "win.next-view", NULL, kept_view_action);
   gtk_widget_class_install_action (widget_class, "win.previous-view", NULL, kept_view_action);
