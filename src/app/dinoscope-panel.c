@@ -9,6 +9,7 @@
 #include "app/dinoscope-picture-group.h"
 #include "app/dinoscope-greys-group.h"
 #include "app/dinoscope-preparation-group.h"
+#include "app/dinoscope-regions-group.h"
 #include "app/dinoscope-views-group.h"
 
 struct _DinoscopePanel
@@ -43,6 +44,7 @@ struct _DinoscopePanel
   DinoscopePreparationGroup *preparation_group;
   DinoscopePictureGroup     *picture_group;
   DinoscopeViewsGroup       *views_group;
+  DinoscopeRegionsGroup     *regions_group;
 };
 
 G_DEFINE_FINAL_TYPE (DinoscopePanel, dinoscope_panel, GTK_TYPE_WIDGET)
@@ -375,6 +377,7 @@ dinoscope_panel_class_init (DinoscopePanelClass *klass)
   g_type_ensure (DINOSCOPE_TYPE_GREYS_GROUP);
   g_type_ensure (DINOSCOPE_TYPE_PREPARATION_GROUP);
   g_type_ensure (DINOSCOPE_TYPE_VIEWS_GROUP);
+  g_type_ensure (DINOSCOPE_TYPE_REGIONS_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/dinoscope/Dinoscope/dinoscope-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, scrolled_window);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, overlay_group);
@@ -391,6 +394,7 @@ dinoscope_panel_class_init (DinoscopePanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, recipe_row);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, picture_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, views_group);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, regions_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, greys_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, preparation_group);
   gtk_widget_class_bind_template_callback (widget_class, overlay_selected_cb);
@@ -456,6 +460,7 @@ dinoscope_panel_set_page (DinoscopePanel *self, DinoscopePage *page)
   g_signal_group_set_target (self->greys_signals, page != NULL ? dinoscope_page_get_greys (page) : NULL);
   dinoscope_preparation_group_set_page (self->preparation_group, page);
   dinoscope_views_group_set_page (self->views_group, page);
+  dinoscope_regions_group_set_page (self->regions_group, page);
   map_changed_cb (self);
   show_picture (self);
 }

@@ -122,6 +122,14 @@ dinoscope_regions_set_study (DinoscopeRegions *self, DinoscopeStudy *study)
   emit_changed (self);
 }
 
+gboolean
+dinoscope_regions_is_of (DinoscopeRegions *self, const char *sha256)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_REGIONS (self), FALSE);
+
+  return self->marked != NULL && g_hash_table_lookup (self->kept, sha256) == self->marked;
+}
+
 guint
 dinoscope_regions_get_n (DinoscopeRegions *self)
 {

@@ -29,6 +29,9 @@ DinoscopeRegions *dinoscope_regions_new (void);
 /* study may be NULL; nothing can be added then. */
 void dinoscope_regions_set_study (DinoscopeRegions *self, DinoscopeStudy *study);
 
+/* Whether that is the picture with this sha256 of its pixels. */
+gboolean dinoscope_regions_is_of (DinoscopeRegions *self, const char *sha256);
+
 guint dinoscope_regions_get_n (DinoscopeRegions *self);
 
 /* (transfer none) until the next change. */
