@@ -11,6 +11,15 @@ G_DECLARE_FINAL_TYPE (DinoscopePcaOverlay, dinoscope_pca_overlay, DINOSCOPE, PCA
 #define DINOSCOPE_TYPE_CLS_ATTENTION_OVERLAY (dinoscope_cls_attention_overlay_get_type ())
 G_DECLARE_FINAL_TYPE (DinoscopeClsAttentionOverlay, dinoscope_cls_attention_overlay, DINOSCOPE, CLS_ATTENTION_OVERLAY, GObject)
 
+#define DINOSCOPE_TYPE_PATCH_ATTENTION_OVERLAY (dinoscope_patch_attention_overlay_get_type ())
+G_DECLARE_FINAL_TYPE (DinoscopePatchAttentionOverlay, dinoscope_patch_attention_overlay, DINOSCOPE, PATCH_ATTENTION_OVERLAY, GObject)
+
+#define DINOSCOPE_TYPE_ROLLOUT_OVERLAY (dinoscope_rollout_overlay_get_type ())
+G_DECLARE_FINAL_TYPE (DinoscopeRolloutOverlay, dinoscope_rollout_overlay, DINOSCOPE, ROLLOUT_OVERLAY, GObject)
+
+#define DINOSCOPE_TYPE_HEAD_ENTROPY_OVERLAY (dinoscope_head_entropy_overlay_get_type ())
+G_DECLARE_FINAL_TYPE (DinoscopeHeadEntropyOverlay, dinoscope_head_entropy_overlay, DINOSCOPE, HEAD_ENTROPY_OVERLAY, GObject)
+
 /* Parameters that several overlays have (transfer full). */
 
 /* "block", an int: any of the model's, the last one by default. */

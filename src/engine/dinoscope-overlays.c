@@ -3,6 +3,9 @@
 /* Built-in overlays come first, in the order of a menu. */
 #define PRIORITY_PCA 100
 #define PRIORITY_CLS_ATTENTION 99
+#define PRIORITY_PATCH_ATTENTION 98
+#define PRIORITY_ROLLOUT 97
+#define PRIORITY_HEAD_ENTROPY 96
 
 static gpointer
 register_extension_point (gpointer data)
@@ -12,6 +15,9 @@ register_extension_point (gpointer data)
   g_io_extension_point_set_required_type (point, DINOSCOPE_TYPE_OVERLAY_PROVIDER);
   g_io_extension_point_implement (DINOSCOPE_OVERLAY_PROVIDER_EXTENSION_POINT, DINOSCOPE_TYPE_PCA_OVERLAY, "pca", PRIORITY_PCA);
   g_io_extension_point_implement (DINOSCOPE_OVERLAY_PROVIDER_EXTENSION_POINT, DINOSCOPE_TYPE_CLS_ATTENTION_OVERLAY, "cls-attention", PRIORITY_CLS_ATTENTION);
+  g_io_extension_point_implement (DINOSCOPE_OVERLAY_PROVIDER_EXTENSION_POINT, DINOSCOPE_TYPE_PATCH_ATTENTION_OVERLAY, "patch-attention", PRIORITY_PATCH_ATTENTION);
+  g_io_extension_point_implement (DINOSCOPE_OVERLAY_PROVIDER_EXTENSION_POINT, DINOSCOPE_TYPE_ROLLOUT_OVERLAY, "rollout", PRIORITY_ROLLOUT);
+  g_io_extension_point_implement (DINOSCOPE_OVERLAY_PROVIDER_EXTENSION_POINT, DINOSCOPE_TYPE_HEAD_ENTROPY_OVERLAY, "head-entropy", PRIORITY_HEAD_ENTROPY);
   return point;
 }
 

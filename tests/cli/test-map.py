@@ -148,7 +148,7 @@ class List(TestCase):
         self.assertIsNone(parameters["foreground"]["default"])
 
     def test_what_is_not_there_yet(self):
-        for word in ("rollout", "similarity", "nonsense"):
+        for word in ("heads", "nonsense"):
             self.bad(2, "map", self.film(), "--model", TINY, "--overlay", word, "-o", self.path("x.png"), says=[word, "pca", "cls-attention"])
 
     def test_bad_parameters(self):

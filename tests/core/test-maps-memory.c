@@ -63,9 +63,10 @@ reduce (struct dino_error *error)
 static bool
 draw (struct dino_error *error)
 {
-  struct dino_map *map = dino_cls_attention_map (features, &features_geometry, 1, DINO_HEAD_MEAN, error);
-  uint8_t          rgba[4 * 9 * 9];
-  bool             drawn = map != NULL;
+  static const struct dino_cls_attention_options options = { .block = 1, .head = DINO_HEAD_MEAN, .has_mass = true, .mass = 0.5 };
+  struct dino_map                               *map = dino_cls_attention_map (features, &features_geometry, &options, NULL, error);
+  uint8_t                                        rgba[4 * 9 * 9];
+  bool                                           drawn = map != NULL;
 
   for (enum dino_smooth smooth = DINO_SMOOTH_CELLS; drawn && smooth <= DINO_SMOOTH_GUIDED; smooth++)
     {

@@ -1,41 +1,9 @@
-/* PCA and attention maps of small reference cases, from the picture's tensor on. */
+/* PCA maps of small reference cases, from the picture's tensor on. */
 #include <glib.h>
 #include <math.h>
 
-#include "core/encoder/encoder.h"
-#include "core/maps/attention-maps.h"
 #include "core/maps/token-maps.h"
-#include "golden.h"
-
-struct encoded
-{
-  struct dino_features *features;
-  struct dino_geometry  geometry;
-};
-
-static void
-encode (struct encoded *encoded, const char *name, int side, unsigned keep)
-{
-  g_autofree char     *relative = g_strdup_printf ("golden/checkpoint/%s-1", name);
-  g_autofree char     *path = test_data (relative);
-  g_autofree float    *pixel_values = golden_tensor (name, "pixel_values", NULL);
-  struct dino_error    error = { 0 };
-  struct dino_model   *model = dino_model_load (path, NULL, NULL, &error);
-  struct dino_team    *team = dino_team_new (1, &error);
-  struct dino_encoder *encoder;
-
-  g_assert_cmpstr (error.message, ==, "");
-  g_assert_true (dino_geometry_init_raw (&encoded->geometry, 14, side, side, &error));
-  encoder = dino_encoder_new (model, side / 14, side / 14, DINO_ISA_GENERIC, team, &error);
-  encoded->features = dino_features_new (model, side / 14, side / 14, keep, &error);
-  g_assert_cmpstr (error.message, ==, "");
-  g_assert_true (dino_encoder_run (encoder, pixel_values, encoded->features, NULL, &error));
-  dino_encoder_free (encoder);
-  dino_team_free (team);
-  dino_model_unref (model);
-}
-
-#define KEEP_ALL (DINO_KEEP_HIDDEN_STATES | DINO_KEEP_CLS_ATTENTION)
+#include "map-case.h"
 
 /* |d| <= 1e-3 of the largest value. */
 static void
@@ -197,74 +165,6 @@ test_pca_blocks (void)
   dino_features_unref (encoded.features);
 }
 
-/* Attention of the case: [heads, T, T], of which CLS is row 0. */
-static void
-check_attention (const char *name, int side, int block, int n_heads, int first)
-{
-  g_autofree char  *tensor = g_strdup_printf ("attention.%d", block);
-  g_autofree float *attention = golden_tensor (name, tensor, NULL);
-  struct encoded    encoded;
-  int               n = side / 14 * (side / 14), n_tokens = first + n;
-
-  encode (&encoded, name, side, KEEP_ALL);
-  for (int head = DINO_HEAD_MAX; head < n_heads; head++)
-    {
-      struct dino_map *map = dino_cls_attention_map (encoded.features, &encoded.geometry, block, head, NULL);
-
-      g_assert_nonnull (map);
-      g_assert_true (map->channels == 1 && map->width * map->height == n && !map->is_signed);
-      for (int i = 0; i < n; i++)
-        {
-          double sum = 0, largest = 0, expected;
-
-          for (int h = 0; h < n_heads; h++)
-            {
-              sum += attention[h * n_tokens * n_tokens + first + i];
-              largest = fmax (largest, attention[h * n_tokens * n_tokens + first + i]);
-            }
-          expected = head == DINO_HEAD_MAX ? largest : head == DINO_HEAD_MEAN ? sum / n_heads
-                                                                              : attention[head * n_tokens * n_tokens + first + i];
-          g_assert_cmpfloat_with_epsilon (map->values[i], expected, 1e-6 + 1e-3 * expected);
-        }
-      dino_map_unref (map);
-    }
-  dino_features_unref (encoded.features);
-}
-
-static void
-test_attention (void)
-{
-  check_attention ("tiny-deep", 70, 0, 3, 1);
-  check_attention ("tiny-deep", 70, 4, 3, 1);
-  check_attention ("tiny-registers", 56, 1, 2, 5);
-}
-
-static void
-test_attention_texts (void)
-{
-  struct encoded    encoded;
-  struct dino_map  *map;
-  struct dino_error error = { 0 };
-
-  encode (&encoded, "tiny-deep", 70, KEEP_ALL);
-  map = dino_cls_attention_map (encoded.features, &encoded.geometry, 4, 2, NULL);
-  g_assert_cmpstr (map->title, ==, "CLS attention of block 4, head 2");
-  dino_map_unref (map);
-  map = dino_cls_attention_map (encoded.features, &encoded.geometry, 0, DINO_HEAD_MEAN, NULL);
-  g_assert_cmpstr (map->title, ==, "CLS attention of block 0, mean of 3 heads");
-  dino_map_unref (map);
-  g_assert_null (dino_cls_attention_map (encoded.features, &encoded.geometry, 5, 0, &error));
-  g_assert_cmpstr (error.message, ==, "There is no block 5; this model has blocks 0 to 4.");
-  g_assert_null (dino_cls_attention_map (encoded.features, &encoded.geometry, 0, 3, NULL));
-  g_assert_null (dino_cls_attention_map (encoded.features, &encoded.geometry, 0, -3, NULL));
-  encoded.geometry.rows = 4;
-  g_assert_null (dino_cls_attention_map (encoded.features, &encoded.geometry, 0, 0, NULL));
-  dino_features_unref (encoded.features);
-  encode (&encoded, "tiny-deep", 70, DINO_KEEP_OUTPUT);
-  g_assert_null (dino_cls_attention_map (encoded.features, &encoded.geometry, 0, 0, NULL));
-  dino_features_unref (encoded.features);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -274,7 +174,5 @@ main (int argc, char **argv)
   g_test_add_func ("/token-maps/pca-foreground", test_pca_foreground);
   g_test_add_func ("/token-maps/pca-basis", test_pca_basis);
   g_test_add_func ("/token-maps/pca-blocks", test_pca_blocks);
-  g_test_add_func ("/token-maps/attention", test_attention);
-  g_test_add_func ("/token-maps/attention-texts", test_attention_texts);
   return g_test_run ();
 }
