@@ -132,6 +132,22 @@ has_cells (const struct dino_map *map)
   return TRUE;
 }
 
+/* Patches that it points at. */
+static gboolean
+has_marks (const struct dino_map *map)
+{
+  if (map->n_marks < 0 || (map->n_marks > 0 && map->marks == NULL))
+    return FALSE;
+  for (int i = 0; i < map->n_marks; i++)
+    {
+      const struct dino_map_mark *mark = &map->marks[i];
+
+      if (mark->row < 0 || mark->column < 0 || mark->row >= map->height || mark->column >= map->width || !is_text (mark->label, sizeof mark->label))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 has_finite_values (const struct dino_map *map)
 {
@@ -185,6 +201,8 @@ find_fault (DinoscopeMap *object, DinoscopeFeatures *features)
     return _ ("its texts are not UTF-8");
   if (!has_cells (map))
     return _ ("the tokens beside it have no value or no name");
+  if (!has_marks (map))
+    return _ ("it marks patches that are not there");
   return NULL;
 }
 

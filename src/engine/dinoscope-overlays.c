@@ -1,11 +1,21 @@
 #include "engine/dinoscope-overlays-private.h"
 
-/* Built-in overlays come first, in the order of a menu. */
-#define PRIORITY_PCA 100
-#define PRIORITY_CLS_ATTENTION 99
-#define PRIORITY_PATCH_ATTENTION 98
-#define PRIORITY_ROLLOUT 97
-#define PRIORITY_HEAD_ENTROPY 96
+/* Built-in overlays come first, in the order of a menu: of this table. */
+#define FIRST_PRIORITY 100
+
+static const struct
+{
+  const char *id;
+  GType (*get_type) (void);
+} built_in[] = {
+  { "pca", dinoscope_pca_overlay_get_type },
+  { "cls-attention", dinoscope_cls_attention_overlay_get_type },
+  { "patch-attention", dinoscope_patch_attention_overlay_get_type },
+  { "rollout", dinoscope_rollout_overlay_get_type },
+  { "similarity", dinoscope_similarity_overlay_get_type },
+  { "norm", dinoscope_norm_overlay_get_type },
+  { "head-entropy", dinoscope_head_entropy_overlay_get_type },
+};
 
 static gpointer
 register_extension_point (gpointer data)
@@ -13,11 +23,8 @@ register_extension_point (gpointer data)
   GIOExtensionPoint *point = g_io_extension_point_register (DINOSCOPE_OVERLAY_PROVIDER_EXTENSION_POINT);
 
   g_io_extension_point_set_required_type (point, DINOSCOPE_TYPE_OVERLAY_PROVIDER);
-  g_io_extension_point_implement (DINOSCOPE_OVERLAY_PROVIDER_EXTENSION_POINT, DINOSCOPE_TYPE_PCA_OVERLAY, "pca", PRIORITY_PCA);
-  g_io_extension_point_implement (DINOSCOPE_OVERLAY_PROVIDER_EXTENSION_POINT, DINOSCOPE_TYPE_CLS_ATTENTION_OVERLAY, "cls-attention", PRIORITY_CLS_ATTENTION);
-  g_io_extension_point_implement (DINOSCOPE_OVERLAY_PROVIDER_EXTENSION_POINT, DINOSCOPE_TYPE_PATCH_ATTENTION_OVERLAY, "patch-attention", PRIORITY_PATCH_ATTENTION);
-  g_io_extension_point_implement (DINOSCOPE_OVERLAY_PROVIDER_EXTENSION_POINT, DINOSCOPE_TYPE_ROLLOUT_OVERLAY, "rollout", PRIORITY_ROLLOUT);
-  g_io_extension_point_implement (DINOSCOPE_OVERLAY_PROVIDER_EXTENSION_POINT, DINOSCOPE_TYPE_HEAD_ENTROPY_OVERLAY, "head-entropy", PRIORITY_HEAD_ENTROPY);
+  for (gsize i = 0; i < G_N_ELEMENTS (built_in); i++)
+    g_io_extension_point_implement (DINOSCOPE_OVERLAY_PROVIDER_EXTENSION_POINT, built_in[i].get_type (), built_in[i].id, FIRST_PRIORITY - (int) i);
   return point;
 }
 

@@ -176,6 +176,11 @@ class Case:
         details = json.loads(Path(png.replace(".png", ".json")).read_text())
         ratios = np.array(find(details, "variance"))[:3]
         self.close("variance ratio", ratios, self.expected["pca.explained_variance_ratio"], 1e-5)
+        self.cli("map", *self.source, "--overlay", "norm", "--npy", npy, "-o", png)
+        norms = self.expected["patch_norm.last"]
+        self.close("norm overlay", np.load(npy).ravel(), norms, 2e-2 if "outlier" in self.name else 2e-3)
+        self.cli("map", *self.source, "--overlay", "similarity", "--set", "row=%d" % (684 // 37), "--set", "column=%d" % (684 % 37), "--npy", npy, "-o", png)
+        self.close("similarity overlay", np.load(npy).ravel(), self.expected["cosine.patch684"], 1e-4)
         for name, want in self.expected.items():
             match = re.match(r"cls_attention\.(\d+)$", name)
             for head in range(len(want)) if match else []:

@@ -1,17 +1,14 @@
 /* How alike tokens are. */
-#include <math.h>
-
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "core/encoder/cosine.h"
 #include "core/encoder/cut.h"
 #include "core/encoder/features-private.h"
 #include "core/encoder/kernels.h"
+#include "core/maps/loop.h"
 
 /* Tokens that a thread compares at once. */
 #define TOKENS 64
-
-/* Partial sums, added in a fixed order. */
-#define LANES 16
 
 struct similarity_loop
 {
@@ -25,44 +22,6 @@ struct similarity_loop
   struct dino_cut            tokens;
   float                     *out;
 };
-
-static float
-add_up (const float lanes[LANES])
-{
-  float sums[LANES];
-
-  for (int i = 0; i < LANES; i++)
-    sums[i] = lanes[i];
-  for (int half = LANES / 2; half > 0; half /= 2)
-    for (int i = 0; i < half; i++)
-      sums[i] += sums[i + half];
-  return sums[0];
-}
-
-/* a b / (|a| |b|); 0 where one is nothing. */
-static float
-cosine (const float *restrict a, const float *restrict b, size_t n)
-{
-  float  ab[LANES] = { 0 }, aa[LANES] = { 0 }, bb[LANES] = { 0 };
-  size_t i = 0;
-  float  lengths;
-
-  for (; i + LANES <= n; i += LANES)
-    for (int k = 0; k < LANES; k++)
-      {
-        ab[k] += a[i + (size_t) k] * b[i + (size_t) k];
-        aa[k] += a[i + (size_t) k] * a[i + (size_t) k];
-        bb[k] += b[i + (size_t) k] * b[i + (size_t) k];
-      }
-  for (int k = 0; i < n; i++, k++)
-    {
-      ab[k] += a[i] * b[i];
-      aa[k] += a[i] * a[i];
-      bb[k] += b[i] * b[i];
-    }
-  lengths = sqrtf (add_up (aa)) * sqrtf (add_up (bb));
-  return lengths > 0 ? add_up (ab) / lengths : 0.0f;
-}
 
 /* The token as it is compared: in place, or normalised into row. */
 static const float *
@@ -84,7 +43,7 @@ similarity_item (void *data, size_t item, int thread)
   float                        *row = loop->scratch + (size_t) thread * loop->width;
 
   for (size_t token = first; token < end; token++)
-    loop->out[token] = cosine (loop->token, token_row (loop, token, row), loop->width);
+    loop->out[token] = dino_cosine (loop->token, token_row (loop, token, row), loop->width);
 }
 
 bool
@@ -109,12 +68,12 @@ dino_features_similarity (const struct dino_features *features, int block, bool 
     return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The tokens of block %d are not there."), block);
   if (token >= dino_features_n_tokens (features))
     return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("Token %zu was asked for; there are %zu."), token, dino_features_n_tokens (features));
-  own = dino_alloc ((size_t) dino_team_threads (team) + 1, loop.width * sizeof *own, error);
+  own = dino_alloc (dino_loop_threads (team) + 1, loop.width * sizeof *own, error);
   if (own == NULL)
     return false;
   loop.token = token_row (&loop, token, own);
   loop.scratch = own + loop.width;
-  dino_team_run (team, loop.tokens.count, similarity_item, &loop, NULL, 0, 1);
+  dino_loop_run (team, loop.tokens.count, similarity_item, &loop);
   dino_free (own);
   return true;
 }

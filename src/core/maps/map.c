@@ -47,7 +47,16 @@ dino_map_unref (struct dino_map *map)
   dino_free (map->values);
   dino_free (map->valid);
   dino_free (map->cells);
+  dino_free (map->marks);
   dino_free (map);
+}
+
+bool
+dino_map_add_marks (struct dino_map *map, int n, struct dino_error *error)
+{
+  map->marks = dino_alloc_zeroed ((size_t) n, sizeof *map->marks, error);
+  map->n_marks = map->marks != NULL ? n : 0;
+  return map->marks != NULL;
 }
 
 bool

@@ -18,6 +18,13 @@ struct dino_map_cell
   float value;     /* in the map's unit */
 };
 
+/* A patch that a map points at. */
+struct dino_map_mark
+{
+  int  row, column;
+  char label[16]; /* "1" for the first pin, "87.3" for a norm; "": none */
+};
+
 /* Immutable once made, reference counted. */
 struct dino_map
 {
@@ -27,6 +34,8 @@ struct dino_map
   uint8_t              *valid;         /* [height, width], 0: transparent; NULL: all valid */
   struct dino_map_cell *cells;         /* [n_cells], drawn beside the map in its colours; they have no say in its range */
   int                   n_cells;
+  struct dino_map_mark *marks; /* [n_marks], framed on the map */
+  int                   n_marks;
   struct dino_box       seen;      /* rectangle covered, in pixels of the original */
   double                low, high; /* suggested range; for 3 channels the colours are scaled by low3 and high3 */
   double                low3[3], high3[3];
@@ -46,6 +55,9 @@ void             dino_map_unref (struct dino_map *map);
 
 /* Makes room for n cells, empty; to be called at most once. */
 bool dino_map_add_cells (struct dino_map *map, int n, struct dino_error *error);
+
+/* Makes room for n marks, empty; to be called at most once. */
+bool dino_map_add_marks (struct dino_map *map, int n, struct dino_error *error);
 
 /* Sets low and high (and low3, high3) from the valid values; symmetric when
  * is_signed; 0 … 0 when no cell is valid. A non-finite valid value is an error, and so is a
