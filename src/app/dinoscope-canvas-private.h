@@ -214,6 +214,9 @@ void dinoscope_canvas_pins_snapshot (DinoscopeCanvas *self, GtkSnapshot *snapsho
 struct dino_box dinoscope_canvas_shown_box (const DinoscopeView *view, struct dino_box box);
 void            dinoscope_canvas_append_ring (GtkSnapshot *snapshot, struct dino_box box, double distance, double width, const GdkRGBA *color);
 
+/* dinoscope-canvas-cells.c: tokens that have no place in the picture. */
+void dinoscope_canvas_cells_snapshot (DinoscopeCanvas *self, GtkSnapshot *snapshot);
+
 /* dinoscope-canvas-marks.c: hatching, frame, grid, selected patch. */
 void dinoscope_canvas_marks_snapshot (DinoscopeCanvas *self, GtkSnapshot *snapshot);
 

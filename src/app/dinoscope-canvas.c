@@ -204,6 +204,8 @@ dinoscope_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   dinoscope_canvas_marks_snapshot (self, snapshot);
   dinoscope_canvas_regions_snapshot (self, snapshot);
   dinoscope_canvas_measure_snapshot (self, snapshot);
+  if (self->map_visible)
+    dinoscope_canvas_cells_snapshot (self, snapshot);
 }
 
 static void

@@ -32,7 +32,7 @@ cls_attention_overlay_list_parameters (DinoscopeOverlayProvider *provider, Dinos
   g_autoptr (DinoscopeParameter) block = dinoscope_overlays_new_block_parameter (model);
   g_autoptr (DinoscopeParameter) head = dinoscope_overlays_new_head_parameter (model);
 
-  g_autoptr (DinoscopeParameter) mass = dinoscope_parameter_new_double ("mass", _ ("Share of the mass"), 0, 1, USUAL_MASS);
+  g_autoptr (DinoscopeParameter) mass = dinoscope_parameter_new_double ("mass", _ ("Mass kept"), 0, 1, USUAL_MASS);
 
   dinoscope_parameter_set_optional (mass, TRUE);
   g_list_store_append (list, block);

@@ -26,7 +26,7 @@ static DinoscopeParameter *
 new_direction_parameter (void)
 {
   const char *const words[] = { "query", "key", NULL };
-  const char *const titles[] = { _ ("From the patch (query)"), _ ("To the patch (key)"), NULL };
+  const char *const titles[] = { _ ("As query"), _ ("As key"), NULL };
 
   return dinoscope_parameter_new_enum ("direction", _ ("Direction"), words, titles, words[0]);
 }

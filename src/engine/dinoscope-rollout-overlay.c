@@ -51,7 +51,7 @@ rollout_overlay_list_parameters (DinoscopeOverlayProvider *provider, DinoscopeMo
   GListStore                    *list = g_list_store_new (DINOSCOPE_TYPE_PARAMETER);
   g_autoptr (DinoscopeParameter) block = dinoscope_overlays_new_block_parameter (model);
   g_autoptr (DinoscopeParameter) fusion = new_fusion_parameter ();
-  g_autoptr (DinoscopeParameter) discard = dinoscope_parameter_new_double ("discard", _ ("Discard lowest"), 0, MOST_DISCARDED, 0);
+  g_autoptr (DinoscopeParameter) discard = dinoscope_parameter_new_double ("discard", _ ("Discard"), 0, MOST_DISCARDED, 0);
 
   g_list_store_append (list, block);
   g_list_store_append (list, fusion);

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "render/label.h"
 #include "render/text.h"
 
 #define MAX_TICKS 12
 #define N_SHADES 256
-#define LABEL_LENGTH 48
 
 /* Parts of the height. */
 #define BAR_PART 0.46
@@ -28,34 +28,6 @@ static void
 set_text_color (const struct bar *bar, double alpha)
 {
   cairo_set_source_rgba (bar->cr, bar->text_rgb[0], bar->text_rgb[1], bar->text_rgb[2], alpha);
-}
-
-/* A number as people read it: a minus sign, not a hyphen. */
-static void
-format_label (char label[LABEL_LENGTH], double value)
-{
-  char        digits[DINO_NUMBER_LENGTH];
-  const char *text = dino_format_double (digits, value);
-  size_t      length = 0;
-
-  if (strchr (text, 'e') != NULL && fabs (value) >= 1 && fabs (value) < 1e6)
-    snprintf (digits, sizeof digits, "%.0f", value); /* 20000, not 2e+04 */
-  for (; *text != '\0'; text++)
-    length += (size_t) snprintf (label + length, LABEL_LENGTH - length, "%s", *text == '-' ? "−" : (char[]){ *text, '\0' });
-}
-
-/* value to three significant digits: what a range needs. */
-static double
-round_short (double value)
-{
-  double scale;
-
-  if (value == 0 || !isfinite (value))
-    return value;
-  scale = 2 - floor (log10 (fabs (value)));
-  if (fabs (scale) > 300)
-    return value;
-  return scale < 0 ? round (value / pow (10, -scale)) * pow (10, -scale) : round (value * pow (10, scale)) / pow (10, scale);
 }
 
 static void
@@ -131,13 +103,13 @@ n_decimals (const char *label)
 
 /* Labels of ticks, all with as many decimals as the longest needs. */
 static void
-format_ticks (char labels[MAX_TICKS][LABEL_LENGTH], const double *ticks, int n)
+format_ticks (char labels[MAX_TICKS][DINO_LABEL_LENGTH], const double *ticks, int n)
 {
   size_t most = 0;
 
   for (int i = 0; i < n; i++)
     {
-      format_label (labels[i], ticks[i]);
+      dino_label_format (labels[i], ticks[i]);
       most = MAX (most, n_decimals (labels[i]));
     }
   for (int i = 0; i < n; i++)
@@ -158,7 +130,7 @@ format_ticks (char labels[MAX_TICKS][LABEL_LENGTH], const double *ticks, int n)
 static bool
 label_ticks (const struct bar *bar, const double *ticks, int n, double low, double high, bool draw)
 {
-  char   labels[MAX_TICKS][LABEL_LENGTH];
+  char   labels[MAX_TICKS][DINO_LABEL_LENGTH];
   double end = -INFINITY;
   bool   apart = true;
 
@@ -261,11 +233,11 @@ static void
 make_labels (const struct bar *bar, const struct dino_map *map, int channel, enum naming naming, PangoLayout *layouts[N_LABELS])
 {
   const char *name = map->component_names[channel];
-  char        low[LABEL_LENGTH], high[LABEL_LENGTH];
+  char        low[DINO_LABEL_LENGTH], high[DINO_LABEL_LENGTH];
   const int   length = naming == NAMING_FULL ? -1 : (naming == NAMING_SHORT ? (int) strcspn (name, " ") : 0);
 
-  format_label (low, round_short (map->low3[channel]));
-  format_label (high, round_short (map->high3[channel]));
+  dino_label_format (low, dino_label_round (map->low3[channel]));
+  dino_label_format (high, dino_label_round (map->high3[channel]));
   layouts[0] = dino_text_layout (bar->cr, low, bar->font_size, false);
   layouts[1] = dino_text_layout (bar->cr, name, bar->font_size, true);
   layouts[2] = dino_text_layout (bar->cr, high, bar->font_size, false);

@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "render/bar.h"
+#include "render/cells.h"
 #include "render/text.h"
 
 /* The strip is laid out at a width between these and scaled to the picture's,
@@ -79,6 +80,19 @@ smoothing_text (enum dino_smooth smooth)
   return NULL;
 }
 
+/* Tokens without a place in the picture, at the height y; returns where they end. */
+static double
+draw_cells (const struct caption *caption, double y)
+{
+  double height;
+
+  cairo_save (caption->cr);
+  cairo_translate (caption->cr, 0, y);
+  height = dino_cells_draw (caption->cr, caption->map, caption->style, caption->width, caption->font_size, foreground, NULL);
+  cairo_restore (caption->cr);
+  return height > 0 ? y + height + GAP * caption->font_size : y;
+}
+
 /* Draws everything below the origin and returns how high it is. */
 static double
 draw_lines (const struct caption *caption)
@@ -95,6 +109,7 @@ draw_lines (const struct caption *caption)
   dino_bar_draw (caption->cr, caption->map, caption->style, caption->width, bar_height, foreground);
   cairo_restore (caption->cr);
   y += bar_height + gap;
+  y = draw_cells (caption, y);
   if (*caption->map->legend != '\0')
     y = draw_paragraph (caption, caption->map->legend, SMALL, false, LEGEND_LINES, dim, y) + gap / 2;
   /* Never cut: on a narrow picture it takes two lines. */
