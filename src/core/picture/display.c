@@ -146,7 +146,7 @@ dino_picture_percentiles (const struct dino_picture *picture, double low_percent
 
   if (bins == NULL)
     return false;
-  n = fill_bins (picture, bins);
+  n = fill_bins (dino_picture_unchanged (picture), bins);
   *low = percentile (bins, n, low_percent);
   *high = percentile (bins, n, high_percent);
   dino_free (bins);

@@ -39,6 +39,7 @@ dino_model_minmax_range (const struct dino_picture *picture, double *low, double
   size_t count = (size_t) picture->width * (size_t) picture->height;
   bool   joins = padding_joins (picture);
 
+  picture = dino_picture_unchanged (picture);
   *low = 0;
   *high = 255;
   if (picture->bits == 8)
@@ -190,18 +191,21 @@ dino_picture_to_8bit (const struct dino_picture *picture, const struct dino_prep
   return samples;
 }
 
-/* From smallest to largest, cut to whole greys; a flat picture is black. */
 static void
-scale_to_8bit (const float *values, size_t count, bool inverted, uint8_t *samples)
+find_range (const float *values, size_t count, float *low, float *high)
 {
-  float low = values[0];
-  float high = values[0];
-
+  *low = *high = values[0];
   for (size_t i = 1; i < count; i++)
     {
-      low = values[i] < low ? values[i] : low;
-      high = values[i] > high ? values[i] : high;
+      *low = values[i] < *low ? values[i] : *low;
+      *high = values[i] > *high ? values[i] : *high;
     }
+}
+
+/* From low to high, cut to whole greys; a flat picture is black. */
+static void
+scale_to_8bit (const float *values, size_t count, float low, float high, bool inverted, uint8_t *samples)
+{
   if (!(high > low))
     {
       memset (samples, 0, count);
@@ -209,10 +213,23 @@ scale_to_8bit (const float *values, size_t count, bool inverted, uint8_t *sample
     }
   for (size_t i = 0; i < count; i++)
     {
-      uint8_t grey = (uint8_t) (((double) values[i] - (double) low) / ((double) high - (double) low) * 255);
+      double  value = fmin (fmax ((double) values[i], (double) low), (double) high);
+      uint8_t grey = (uint8_t) ((value - (double) low) / ((double) high - (double) low) * 255);
 
       samples[i] = (uint8_t) (inverted ? 255 - grey : grey);
     }
+}
+
+/* The range is that of the unchanged picture, resized as well. */
+static bool
+resize_within_range (const struct dino_picture *picture, float *values, int width, int height, float *low, float *high, struct dino_error *error)
+{
+  const struct dino_picture *unchanged = dino_picture_unchanged (picture);
+
+  if (!dino_resize_bspline (unchanged, values, width, height, error))
+    return false;
+  find_range (values, (size_t) width * (size_t) height, low, high);
+  return unchanged == picture || dino_resize_bspline (picture, values, width, height, error);
 }
 
 uint8_t *
@@ -220,6 +237,7 @@ dino_picture_to_8bit_bspline (const struct dino_picture *picture, const struct d
 {
   size_t   count = (size_t) width * (size_t) height;
   float   *values;
+  float    low, high;
   uint8_t *samples = NULL;
 
   if (picture->channels != 1)
@@ -228,10 +246,10 @@ dino_picture_to_8bit_bspline (const struct dino_picture *picture, const struct d
       return NULL;
     }
   values = dino_alloc (count, sizeof *values, error);
-  if (values != NULL && dino_resize_bspline (picture, values, width, height, error))
+  if (values != NULL && resize_within_range (picture, values, width, height, &low, &high, error))
     samples = dino_alloc (count, 1, error);
   if (samples != NULL)
-    scale_to_8bit (values, count, dino_model_is_inverted (picture, preparation), samples);
+    scale_to_8bit (values, count, low, high, dino_model_is_inverted (picture, preparation), samples);
   dino_free (values);
   return samples;
 }

@@ -69,10 +69,20 @@ dino_picture_unref (struct dino_picture *picture)
     return;
   dino_free (picture->samples8);
   dino_free (picture->samples16);
-  dino_free (picture->histogram);
-  dino_grey_scale_free (picture->grey);
-  dino_attributes_free (picture->attributes);
+  if (picture->original == NULL)
+    {
+      dino_free (picture->histogram);
+      dino_grey_scale_free (picture->grey);
+      dino_attributes_free (picture->attributes);
+    }
+  dino_picture_unref (picture->original);
   dino_free (picture);
+}
+
+const struct dino_picture *
+dino_picture_unchanged (const struct dino_picture *picture)
+{
+  return picture->original != NULL ? picture->original : picture;
 }
 
 static size_t

@@ -49,6 +49,9 @@ struct dino_picture
   struct dino_grey_scale *grey;       /* owned; NULL: samples are greys as they are */
   struct dino_attributes *attributes; /* owned; NULL when the file has none */
 
+  struct dino_picture *original; /* owned reference; NULL unless this is a changed copy (occlude.h), which has grey,
+                                  * attributes, histogram, low and high of the original */
+
   int references; /* atomic; use dino_picture_ref() */
 };
 
@@ -56,6 +59,10 @@ struct dino_picture
 struct dino_picture *dino_picture_new (int width, int height, int channels, int bits, struct dino_error *error);
 struct dino_picture *dino_picture_ref (struct dino_picture *picture);
 void                 dino_picture_unref (struct dino_picture *picture);
+
+/* The picture whose values say what is black and what is white: of a changed
+ * copy the original, else picture itself. */
+const struct dino_picture *dino_picture_unchanged (const struct dino_picture *picture);
 
 /* Sets low, high and histogram from the samples; where all is padding, it
  * counts. Readers call it last, after grey is set. */
