@@ -4,11 +4,30 @@
 
 #include "app/dinoscope-page-private.h"
 
+/* A map that takes no longer is not told of, in milliseconds. */
+#define PATIENCE 300
+
 typedef struct
 {
-  DinoscopePage *page;
-  GCancellable  *cancellable;
+  DinoscopePage            *page;
+  GCancellable             *cancellable;
+  DinoscopeOverlayProvider *provider;
+  DinoscopeContext         *context;
+  GVariant                 *values;
 } MapRequest;
+
+static void
+map_request_free (MapRequest *request)
+{
+  g_object_unref (request->page);
+  g_object_unref (request->cancellable);
+  g_object_unref (request->provider);
+  g_object_unref (request->context);
+  g_variant_unref (request->values);
+  g_free (request);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MapRequest, map_request_free)
 
 static void
 set_encoding (DinoscopePage *self, DinoscopePageEncoding encoding)
@@ -52,37 +71,67 @@ set_map (DinoscopePage *self, DinoscopeMap *map)
   dinoscope_page_readout_changed (self);
 }
 
+/* Ends the request that is under way, if there is one. */
+static void
+forget_request (DinoscopePage *self)
+{
+  g_clear_object (&self->map_cancellable);
+  g_clear_handle_id (&self->map_timeout, g_source_remove);
+  if (!self->map_told)
+    return;
+  self->map_told = FALSE;
+  dinoscope_page_update_strip (self);
+}
+
 static void
 cancel_map (DinoscopePage *self)
 {
   if (self->map_cancellable == NULL)
     return;
   g_cancellable_cancel (self->map_cancellable);
-  g_clear_object (&self->map_cancellable);
+  forget_request (self);
   self->map_stale = TRUE;
+}
+
+static void
+set_given_up (DinoscopePage *self, gboolean given_up)
+{
+  if (self->map_given_up == given_up)
+    return;
+  self->map_given_up = given_up;
+  dinoscope_page_update_strip (self);
 }
 
 void
 dinoscope_page_drop_map (DinoscopePage *self)
 {
   cancel_map (self);
+  set_given_up (self, FALSE);
   self->map_stale = TRUE;
   set_map (self, NULL);
+}
+
+/* At a person's wish; a map that the settings no longer ask for must not be taken for the other. */
+static void
+give_up_map (DinoscopePage *self)
+{
+  dinoscope_page_drop_map (self);
+  set_given_up (self, TRUE);
 }
 
 static void
 map_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  MapRequest               *request = user_data;
-  g_autoptr (DinoscopePage) self = g_steal_pointer (&request->page);
-  g_autoptr (GCancellable)  cancellable = g_steal_pointer (&request->cancellable);
-  g_autoptr (GError)        error = NULL;
-  g_autoptr (DinoscopeMap)  map = dinoscope_engine_compute_map_finish (DINOSCOPE_ENGINE (source), result, &error);
+  g_autoptr (MapRequest)   request = user_data;
+  g_autoptr (GError)       error = NULL;
+  g_autoptr (DinoscopeMap) map = dinoscope_engine_compute_map_finish (DINOSCOPE_ENGINE (source), result, &error);
+  DinoscopePage           *self = request->page;
 
-  g_free (request);
-  if (self->closed || self->map_cancellable != cancellable)
+  if (map != NULL)
+    dinoscope_map_cache_insert (dinoscope_session_get_map_cache (self->session), request->provider, request->context, request->values, map);
+  if (self->closed || self->map_cancellable != request->cancellable)
     return;
-  g_clear_object (&self->map_cancellable);
+  forget_request (self);
   if (map != NULL)
     set_map (self, map);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -95,23 +144,64 @@ map_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+map_progress_cb (double done, gpointer user_data)
+{
+  const MapRequest *request = user_data;
+  DinoscopePage    *self = request->page;
+
+  if (self->map_cancellable != request->cancellable)
+    return;
+  self->map_done = done;
+  if (self->map_told)
+    dinoscope_page_update_strip (self);
+}
+
+static gboolean
+out_of_patience_cb (gpointer user_data)
+{
+  DinoscopePage *self = user_data;
+
+  self->map_timeout = 0;
+  self->map_told = TRUE;
+  dinoscope_page_update_strip (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+request_map (DinoscopePage *self, DinoscopeOverlayProvider *provider, DinoscopeContext *context, GVariant *values)
+{
+  MapRequest *request = g_new (MapRequest, 1);
+
+  self->map_cancellable = g_cancellable_new ();
+  self->map_done = -1;
+  self->map_timeout = g_timeout_add (PATIENCE, out_of_patience_cb, self);
+  request->page = g_object_ref (self);
+  request->cancellable = g_object_ref (self->map_cancellable);
+  request->provider = g_object_ref (provider);
+  request->context = g_object_ref (context);
+  request->values = g_variant_ref (values);
+  dinoscope_engine_compute_map_with_progress_async (dinoscope_session_get_engine (self->session), provider, context, values, self->map_cancellable, map_progress_cb, request, map_cb, request);
+}
+
+static void
 compute_map (DinoscopePage *self)
 {
   DinoscopeOverlayProvider    *provider = dinoscope_overlay_settings_get_provider (self->settings);
   GVariant                    *values = dinoscope_overlay_settings_get_values (self->settings);
   g_autoptr (DinoscopeContext) context = NULL;
-  MapRequest                  *request;
+  g_autoptr (DinoscopeMap)     known = NULL;
 
   if (!self->active || self->features == NULL || values == NULL || !dinoscope_overlay_provider_is_ready (provider, self->features, values))
     return;
   cancel_map (self);
+  set_given_up (self, FALSE);
   self->map_stale = FALSE;
-  self->map_cancellable = g_cancellable_new ();
   context = dinoscope_context_new (self->features, NULL, 0);
-  request = g_new (MapRequest, 1);
-  request->page = g_object_ref (self);
-  request->cancellable = g_object_ref (self->map_cancellable);
-  dinoscope_engine_compute_map_async (dinoscope_session_get_engine (self->session), provider, context, values, self->map_cancellable, map_cb, request);
+  known = dinoscope_map_cache_lookup (dinoscope_session_get_map_cache (self->session), provider, context, values);
+  if (known != NULL)
+    set_map (self, known);
+  else
+    request_map (self, provider, context, values);
 }
 
 void
@@ -125,10 +215,15 @@ dinoscope_page_map_wanted (DinoscopePage *self)
 static void
 set_features (DinoscopePage *self, DinoscopeFeatures *features)
 {
-  if (!self->active || !g_set_object (&self->features, features))
+  if (!self->active)
+    return;
+  /* Maps of the blocks so far stay when the blocks so far are let go of. */
+  dinoscope_map_cache_track (dinoscope_session_get_map_cache (self->session), features);
+  if (!g_set_object (&self->features, features))
     return;
   if (self->map_stale)
     compute_map (self);
+  dinoscope_page_features_changed (self);
   dinoscope_page_readout_changed (self);
 }
 
@@ -264,6 +359,8 @@ dinoscope_page_encode (DinoscopePage *self)
 
   if (self->study != NULL && self->job == NULL && self->encoding != DINOSCOPE_PAGE_ENCODING_DONE)
     dinoscope_page_begin_encoding (self, NULL);
+  else if (self->map_given_up)
+    compute_map (self);
 }
 
 void
@@ -273,4 +370,6 @@ dinoscope_page_cancel (DinoscopePage *self)
 
   if (self->job != NULL)
     dinoscope_encode_job_cancel (self->job);
+  else if (self->map_told)
+    give_up_map (self);
 }

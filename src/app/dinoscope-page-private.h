@@ -43,6 +43,10 @@ struct _DinoscopePage
   DinoscopeMap         *map;
   GCancellable         *map_cancellable; /* of the request in progress */
   gboolean              map_stale;       /* the settings ask for another map than was last requested */
+  gboolean              map_given_up;    /* by a person, who may want it after all */
+  double                map_done;        /* share of the request in progress; negative: not known */
+  guint                 map_timeout;     /* until the request is told of; 0 before and after */
+  gboolean              map_told;        /* it takes so long that a person wants to know */
 
   /* The way back (dinoscope-page-history.c). */
   DinoscopeHistory *history;
@@ -101,6 +105,7 @@ void dinoscope_page_tell (DinoscopePage *self, const char *text);
 void dinoscope_page_update_strip (DinoscopePage *self);
 void dinoscope_page_update_color_bar (DinoscopePage *self);
 void dinoscope_page_readout_changed (DinoscopePage *self);
+void dinoscope_page_features_changed (DinoscopePage *self);
 
 /* dinoscope-page-picture.c */
 void dinoscope_page_open_pending (DinoscopePage *self);

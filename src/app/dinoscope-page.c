@@ -8,6 +8,7 @@ enum
 {
   SIGNAL_MESSAGE,
   SIGNAL_READOUT_CHANGED,
+  SIGNAL_FEATURES_CHANGED,
   N_SIGNALS
 };
 
@@ -43,6 +44,25 @@ dinoscope_page_readout_changed (DinoscopePage *self)
   g_signal_emit (self, signals[SIGNAL_READOUT_CHANGED], 0);
 }
 
+void
+dinoscope_page_features_changed (DinoscopePage *self)
+{
+  g_signal_emit (self, signals[SIGNAL_FEATURES_CHANGED], 0);
+}
+
+static char *
+describe_map (DinoscopePage *self, double *fraction)
+{
+  if (self->map_given_up)
+    return g_strdup (_ ("The map was cancelled."));
+  if (!self->map_told)
+    return NULL;
+  *fraction = self->map_done;
+  if (self->map_done < 0)
+    return g_strdup (_ ("Computing the map…"));
+  return g_strdup_printf (_ ("Computing the map: %.0f\u202f%%"), floor (100 * self->map_done));
+}
+
 static char *
 describe_encoding (DinoscopePage *self, double *fraction)
 {
@@ -66,7 +86,7 @@ describe_encoding (DinoscopePage *self, double *fraction)
     case DINOSCOPE_PAGE_ENCODING_NONE:
     case DINOSCOPE_PAGE_ENCODING_DONE:
     default:
-      return NULL;
+      return describe_map (self, fraction);
     }
 }
 
@@ -79,9 +99,10 @@ dinoscope_page_update_strip (DinoscopePage *self)
   gtk_label_set_text (self->strip_label, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->strip_progress), fraction >= 0);
   gtk_progress_bar_set_fraction (self->strip_progress, MAX (fraction, 0));
-  gtk_widget_set_visible (self->strip_cancel, self->encoding == DINOSCOPE_PAGE_ENCODING_RUNNING);
+  gtk_widget_set_visible (self->strip_cancel, self->encoding == DINOSCOPE_PAGE_ENCODING_RUNNING || self->map_told);
   gtk_widget_set_visible (self->strip_encode,
-                          self->encoding == DINOSCOPE_PAGE_ENCODING_CANCELLED || self->encoding == DINOSCOPE_PAGE_ENCODING_FAILED);
+                          self->encoding == DINOSCOPE_PAGE_ENCODING_CANCELLED || self->encoding == DINOSCOPE_PAGE_ENCODING_FAILED || self->map_given_up);
+  gtk_button_set_label (GTK_BUTTON (self->strip_encode), self->map_given_up ? _ ("_Compute") : _ ("_Encode"));
   gtk_widget_set_visible (self->strip, text != NULL);
 }
 
@@ -298,6 +319,7 @@ dinoscope_page_class_init (DinoscopePageClass *klass)
   install_properties (object_class);
 
   signals[SIGNAL_MESSAGE] = g_signal_new ("message", DINOSCOPE_TYPE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_FEATURES_CHANGED] = g_signal_new ("features-changed", DINOSCOPE_TYPE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_READOUT_CHANGED] = g_signal_new ("readout-changed", DINOSCOPE_TYPE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (DINOSCOPE_TYPE_CANVAS);

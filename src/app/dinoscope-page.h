@@ -43,6 +43,7 @@ G_DECLARE_FINAL_TYPE (DinoscopePage, dinoscope_page, DINOSCOPE, PAGE, GtkWidget)
  * Signals:
  *   "message" (char *text): something to tell in passing
  *   "readout-changed": dinoscope_page_get_readout() has other numbers
+ *   "features-changed": more blocks are there, or those of another run
  */
 
 DinoscopePage *dinoscope_page_new (DinoscopeSession *session);

@@ -10,6 +10,7 @@ struct _DinoscopeSession
 
   DinoscopeEngine        *engine;
   DinoscopeFeaturesCache *cache;
+  DinoscopeMapCache      *map_cache;
   DinoscopeKeptViews     *kept_views;
   DinoscopeExporter      *exporter;
   DinoscopeModel         *model;

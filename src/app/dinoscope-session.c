@@ -7,6 +7,9 @@
 /* How long nothing else was wanted before the neighbour is encoded. */
 #define AHEAD_DELAY_MS 400
 
+/* Kept maps: all blocks of a few heads, or all heads of a few blocks. */
+#define MAPS 256
+
 enum
 {
   PROP_MODEL = 1,
@@ -131,6 +134,7 @@ dinoscope_session_dispose (GObject *object)
   dinoscope_session_shutdown (self);
   g_clear_object (&self->engine);
   g_clear_object (&self->cache);
+  g_clear_object (&self->map_cache);
   g_clear_pointer (&self->kept_views, dinoscope_kept_views_free);
   g_clear_object (&self->model);
   g_clear_pointer (&self->problem, g_free);
@@ -183,6 +187,7 @@ dinoscope_session_new (guint threads, gsize budget, GError **error)
   g_autoptr (DinoscopeSession) self = g_object_new (DINOSCOPE_TYPE_SESSION, NULL);
 
   self->cache = dinoscope_features_cache_new (budget);
+  self->map_cache = dinoscope_map_cache_new (MAPS);
   self->kept_views = dinoscope_kept_views_new ();
   self->engine = dinoscope_engine_new (MIN (threads, (guint) dino_cpu_threads ()), error);
   return self->engine != NULL ? g_steal_pointer (&self) : NULL;
@@ -205,6 +210,12 @@ DinoscopeEngine *
 dinoscope_session_get_engine (DinoscopeSession *self)
 {
   return self->engine;
+}
+
+DinoscopeMapCache *
+dinoscope_session_get_map_cache (DinoscopeSession *self)
+{
+  return self->map_cache;
 }
 
 DinoscopeKeptViews *

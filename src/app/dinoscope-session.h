@@ -4,6 +4,7 @@
 #include "app/dinoscope-exporter.h"
 #include "app/dinoscope-features-cache.h"
 #include "app/dinoscope-kept-views.h"
+#include "app/dinoscope-map-cache.h"
 #include "engine/dinoscope.h"
 
 G_BEGIN_DECLS
@@ -53,6 +54,7 @@ void dinoscope_session_shutdown (DinoscopeSession *self);
 
 DinoscopeEngine        *dinoscope_session_get_engine (DinoscopeSession *self);
 DinoscopeFeaturesCache *dinoscope_session_get_cache (DinoscopeSession *self);
+DinoscopeMapCache      *dinoscope_session_get_map_cache (DinoscopeSession *self);
 DinoscopeKeptViews     *dinoscope_session_get_kept_views (DinoscopeSession *self);
 DinoscopeExporter      *dinoscope_session_get_exporter (DinoscopeSession *self);
 DinoscopeModel         *dinoscope_session_get_model (DinoscopeSession *self);

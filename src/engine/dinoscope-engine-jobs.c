@@ -30,19 +30,25 @@ dinoscope_engine_task_job (GTask *task)
   return g_task_get_task_data (task);
 }
 
-/* Runs source's callback once in the caller's main context, where the
- * reference on the task is dropped as well: the last one may take the engine
- * with it, whose threads must not join themselves. */
-static void
-invoke_in_context (GTask *task, GSourceFunc func)
+void
+dinoscope_engine_invoke (GTask *task, GSourceFunc func, gpointer data, GDestroyNotify free_data)
 {
   GSource *source = g_idle_source_new ();
 
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, func, task, g_object_unref);
+  g_source_set_callback (source, func, data, free_data);
   g_source_set_static_name (source, "[dinoscope] engine");
   g_source_attach (source, g_task_get_context (task));
   g_source_unref (source);
+}
+
+/* Calls func with the task, whose reference is dropped in the caller's context
+ * as well: the last one may take the engine with it, whose threads must not
+ * join themselves. */
+static void
+invoke_in_context (GTask *task, GSourceFunc func)
+{
+  dinoscope_engine_invoke (task, func, task, g_object_unref);
 }
 
 static gboolean
@@ -174,6 +180,15 @@ collect (GQueue *jobs, const DinoscopeJob *newer, GPtrArray *cancellables)
     }
 }
 
+/* Under the lock. */
+static void
+enqueue (DinoscopeEngine *self, DinoscopeLane lane, DinoscopeJob *job)
+{
+  g_queue_insert_sorted (&self->waiting[lane], job, compare_jobs, NULL);
+  /* Only a wake-up: which job is next is decided by the queue. */
+  g_thread_pool_push (self->pools[lane], GINT_TO_POINTER (lane + 1), NULL);
+}
+
 static void
 push_job (DinoscopeEngine *self, DinoscopeLane lane, DinoscopeJob *job)
 {
@@ -193,9 +208,7 @@ push_job (DinoscopeEngine *self, DinoscopeLane lane, DinoscopeJob *job)
           collect (&self->waiting[lane], job, replaced);
           collect (&self->running[lane], job, replaced);
         }
-      g_queue_insert_sorted (&self->waiting[lane], job, compare_jobs, NULL);
-      /* Only a wake-up: which job is next is decided by the queue. */
-      g_thread_pool_push (self->pools[lane], GINT_TO_POINTER (lane + 1), NULL);
+      enqueue (self, lane, job);
     }
   g_mutex_unlock (&self->lock);
 
@@ -231,6 +244,7 @@ work (gpointer data, gpointer user_data)
   DinoscopeEngine *self = user_data;
   DinoscopeLane    lane = GPOINTER_TO_INT (data) - 1;
   DinoscopeJob    *job;
+  gboolean         goes_on;
 
   g_mutex_lock (&self->lock);
   job = g_queue_pop_head (&self->waiting[lane]);
@@ -241,13 +255,20 @@ work (gpointer data, gpointer user_data)
     return;
 
   dino_blas_enter_thread ();
+  job->unfinished = FALSE;
   if (!g_cancellable_set_error_if_cancelled (job->cancellable, &job->error))
     job->func (self, job);
 
   g_mutex_lock (&self->lock);
   g_queue_remove (&self->running[lane], job);
+  if (job->unfinished && self->stopped)
+    set_stopped_error (&job->error);
+  goes_on = job->unfinished && job->error == NULL;
+  if (goes_on)
+    enqueue (self, lane, job);
   g_mutex_unlock (&self->lock);
-  finish_job (job);
+  if (!goes_on)
+    finish_job (job);
 }
 
 static gboolean

@@ -13,7 +13,13 @@ typedef struct
   DinoscopeOverlayProvider *provider;
   DinoscopeContext         *context;
   GVariant                 *parameters;
+  DinoscopeJob             *job; /* that progress is told of; not owned */
+  DinoscopeOverlayProgress  progress;
+  gpointer                  progress_data;
 } MapRequest;
+
+/* Steps of the progress of a map. */
+#define STEPS 1000
 
 static void
 map_request_free (gpointer data)
@@ -26,30 +32,57 @@ map_request_free (gpointer data)
   g_free (request);
 }
 
+static DinoscopeMap *
+compute (DinoscopeEngine *self, const MapRequest *request, GCancellable *cancellable, DinoscopeOverlayProgress progress, GError **error)
+{
+  DinoscopeMap *map;
+
+  dinoscope_context_set_team (request->context, self->team);
+  map = dinoscope_overlay_provider_compute (request->provider, request->context, request->parameters, cancellable, progress, (gpointer) request, error);
+  dinoscope_context_set_team (request->context, NULL);
+  return map;
+}
+
 DinoscopeMap *
 dinoscope_engine_compute_map (DinoscopeEngine *self, DinoscopeOverlayProvider *provider, DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, GError **error)
 {
-  DinoscopeMap *map;
+  const MapRequest request = { .provider = provider, .context = context, .parameters = parameters };
 
   g_return_val_if_fail (DINOSCOPE_IS_ENGINE (self), NULL);
   g_return_val_if_fail (DINOSCOPE_IS_CONTEXT (context), NULL);
 
-  dinoscope_context_set_team (context, self->team);
-  map = dinoscope_overlay_provider_compute (provider, context, parameters, cancellable, NULL, NULL, error);
-  dinoscope_context_set_team (context, NULL);
-  return map;
+  return compute (self, &request, cancellable, NULL, error);
+}
+
+/* On the map thread. */
+static void
+report_progress (double done, gpointer data)
+{
+  const MapRequest *request = data;
+
+  dinoscope_engine_report (g_task_get_source_object (request->job->task), request->job, (guint) (STEPS * CLAMP (done, 0, 1)), STEPS, NULL);
+}
+
+/* On the caller's. */
+static void
+tell_progress (guint done, guint total, DinoscopeFeatures *partial, gpointer data)
+{
+  const MapRequest *request = data;
+
+  request->progress ((double) done / total, request->progress_data);
 }
 
 static void
 compute_map_job (DinoscopeEngine *self, DinoscopeJob *job)
 {
-  const MapRequest *request = job->data;
+  MapRequest *request = job->data;
 
-  job->result = dinoscope_engine_compute_map (self, request->provider, request->context, request->parameters, job->cancellable, &job->error);
+  request->job = job;
+  job->result = compute (self, request, job->cancellable, request->progress != NULL ? report_progress : NULL, &job->error);
 }
 
 void
-dinoscope_engine_compute_map_async (DinoscopeEngine *self, DinoscopeOverlayProvider *provider, DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+dinoscope_engine_compute_map_with_progress_async (DinoscopeEngine *self, DinoscopeOverlayProvider *provider, DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, DinoscopeOverlayProgress progress, gpointer progress_data, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask        *task;
   DinoscopeJob *job;
@@ -63,6 +96,8 @@ dinoscope_engine_compute_map_async (DinoscopeEngine *self, DinoscopeOverlayProvi
   request->provider = g_object_ref (provider);
   request->context = g_object_ref (context);
   request->parameters = parameters == NULL ? NULL : g_variant_ref_sink (parameters);
+  request->progress = progress;
+  request->progress_data = progress_data;
 
   task = dinoscope_engine_task_new (self, cancellable, callback, user_data, map_tag);
   job = dinoscope_engine_task_job (task);
@@ -71,7 +106,18 @@ dinoscope_engine_compute_map_async (DinoscopeEngine *self, DinoscopeOverlayProvi
   job->data = request;
   job->free_data = map_request_free;
   job->free_result = g_object_unref;
+  if (progress != NULL)
+    {
+      job->progress = tell_progress;
+      job->progress_data = request;
+    }
   dinoscope_engine_push_task (self, DINOSCOPE_LANE_MAP, task);
+}
+
+void
+dinoscope_engine_compute_map_async (DinoscopeEngine *self, DinoscopeOverlayProvider *provider, DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  dinoscope_engine_compute_map_with_progress_async (self, provider, context, parameters, cancellable, NULL, NULL, callback, user_data);
 }
 
 DinoscopeMap *

@@ -27,6 +27,7 @@ typedef enum
 {
   DINOSCOPE_JOB_QUEUES,
   DINOSCOPE_JOB_REPLACES_MAP,
+  DINOSCOPE_JOB_REPLACES_MAPS,
   DINOSCOPE_JOB_REPLACES_DRAWING,
   DINOSCOPE_JOB_REPLACES_GREYS
 } DinoscopeJobKind;
@@ -36,7 +37,8 @@ struct _DinoscopeJob
   DinoscopeJobFunc func;
   DinoscopeJobKind kind;
   int              priority;
-  gpointer         data; /* what the job works on */
+  gboolean         unfinished; /* set by func: to be called again when others have had their turn */
+  gpointer         data;       /* what the job works on */
   GDestroyNotify   free_data;
 
   gpointer       result;
@@ -94,6 +96,10 @@ void dinoscope_engine_push_work (DinoscopeEngine *self, DinoscopeLane lane, Dino
 /* Hands progress to the caller's main context; what came before and was not
  * delivered yet is left out. partial may be NULL. On the job's thread. */
 void dinoscope_engine_report (DinoscopeEngine *self, DinoscopeJob *job, guint done, guint total, DinoscopeFeatures *partial);
+
+/* Runs func once, with data, in the main context of task's caller, before task's
+ * own callback. free_data is called there as well. On the job's thread. */
+void dinoscope_engine_invoke (GTask *task, GSourceFunc func, gpointer data, GDestroyNotify free_data);
 
 /* Around blocking calls: a cancellable that shutdown cancels too, and that
  * shutdown waits for; NULL and error once the engine has been shut down. */

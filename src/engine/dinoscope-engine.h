@@ -127,6 +127,37 @@ DinoscopeMap *dinoscope_engine_compute_map (DinoscopeEngine *self, DinoscopeOver
 void          dinoscope_engine_compute_map_async (DinoscopeEngine *self, DinoscopeOverlayProvider *provider, DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 DinoscopeMap *dinoscope_engine_compute_map_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error);
 
+/* The same, with progress told in the caller's main context; steps may be left out. */
+void dinoscope_engine_compute_map_with_progress_async (DinoscopeEngine          *self,
+                                                       DinoscopeOverlayProvider *provider,
+                                                       DinoscopeContext         *context,
+                                                       GVariant                 *parameters,
+                                                       GCancellable             *cancellable,
+                                                       DinoscopeOverlayProgress  progress,
+                                                       gpointer                  progress_data,
+                                                       GAsyncReadyCallback       callback,
+                                                       gpointer                  user_data);
+
+/* Told of one map of several, in the order in which they were asked for; map is
+ * NULL where error says why it could not be computed. */
+typedef void (*DinoscopeMapDelivery) (guint index, DinoscopeMap *map, const GError *error, gpointer user_data);
+
+/* Several maps of one context, parameters (of GVariant) telling them apart, on
+ * the map thread, each handed over as soon as it is there. They wait for
+ * whatever else there is to do between one and the next, and a newer request
+ * with the same cancellable, or without one as well, replaces all that are
+ * left. Nothing is delivered after a request was cancelled. */
+void     dinoscope_engine_compute_maps_async (DinoscopeEngine          *self,
+                                              DinoscopeOverlayProvider *provider,
+                                              DinoscopeContext         *context,
+                                              GPtrArray                *parameters,
+                                              GCancellable             *cancellable,
+                                              DinoscopeMapDelivery      delivery,
+                                              gpointer                  delivery_data,
+                                              GAsyncReadyCallback       callback,
+                                              gpointer                  user_data);
+gboolean dinoscope_engine_compute_maps_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error);
+
 /* Colours of a map over box (pixels of the original) as premultiplied RGBA,
  * width x height, on the map thread, with the same rule of one and one.
  * study is the guide for edge-guided smoothing, else may be NULL. */

@@ -50,6 +50,8 @@ scripted_overlay_compute (DinoscopeOverlayProvider *provider,
 {
   ScriptedOverlay *self = SCRIPTED_OVERLAY (provider);
 
+  for (int quarter = 1; progress != NULL && quarter <= 4; quarter++)
+    progress (quarter / 4.0, progress_data);
   return self->func == NULL ? scripted_map (context) : self->func (context, parameters, cancellable, self->data, error);
 }
 

@@ -175,6 +175,12 @@ dino_features_snapshot (const struct dino_features *features, struct dino_error 
   return snapshot;
 }
 
+const void *
+dino_features_run (const struct dino_features *features)
+{
+  return features->storage;
+}
+
 struct dino_model *
 dino_features_model (const struct dino_features *features)
 {

@@ -32,6 +32,10 @@ void                  dino_features_unref (struct dino_features *features);
  * memory. To be called by the thread that encodes, from its progress callback. */
 struct dino_features *dino_features_snapshot (const struct dino_features *features, struct dino_error *error);
 
+/* The same for all views on the features of one run, and for no other features
+ * that are there at the same time. */
+const void *dino_features_run (const struct dino_features *features);
+
 struct dino_model *dino_features_model (const struct dino_features *features);
 int                dino_features_rows (const struct dino_features *features);
 int                dino_features_columns (const struct dino_features *features);
