@@ -9,6 +9,7 @@ import sys
 HEADING = "name,variant,shape,threads,seconds_min,seconds_median,rate,unit"
 # What each program must at least measure, on any processor.
 EXPECTED = {
+    "attention": {"attention", "attention-gap"},
     "forward": {"forward", "forward-processor", "forward-gap"},
     "gemm": {"gemm"},
     "kernels": {"layer-norm", "softmax", "softmax-numerators", "gelu", "residual"},

@@ -156,13 +156,13 @@ test_discard (void)
   float              values[9];
 
   memcpy (values, matrix, sizeof values);
-  g_assert_true (dino_rollout_discard (values, 3, 0, NULL));
+  g_assert_true (dino_rollout_discard (values, 3, 0, NULL, NULL));
   g_assert_cmpmem (values, sizeof values, matrix, sizeof matrix);
   /* Of three equal ones the first two go; the first column stays. */
-  g_assert_true (dino_rollout_discard (values, 3, 2, NULL));
+  g_assert_true (dino_rollout_discard (values, 3, 2, NULL, NULL));
   g_assert_cmpmem (values, sizeof values, ((float[]){ 0.1f, 0.3f, 0, 0, 0, 0.4f, 0.1f, 0.2f, 0.5f }), sizeof values);
   memcpy (values, matrix, sizeof values);
-  g_assert_true (dino_rollout_discard (values, 3, 6, NULL));
+  g_assert_true (dino_rollout_discard (values, 3, 6, NULL, NULL));
   g_assert_cmpmem (values, sizeof values, ((float[]){ 0.1f, 0, 0, 0, 0, 0, 0.1f, 0, 0 }), sizeof values);
 }
 

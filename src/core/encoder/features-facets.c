@@ -101,7 +101,7 @@ pairs_init (struct pairs *pairs, const struct dino_features *features, int block
 }
 
 /* Keys of all tokens, and queries of those that ask: all, or one. */
-static void
+static bool
 pairs_project (struct pairs *pairs, bool all, size_t token)
 {
   const size_t      width = (size_t) pairs->block.config->hidden_size, size = dino_format_size (pairs->shape.format);
@@ -109,14 +109,11 @@ pairs_project (struct pairs *pairs, bool all, size_t token)
   struct dino_block one = pairs->block;
 
   if (all)
-    dino_block_project (&pairs->block, 0, 2, pairs->memory, pairs->stride, narrow, &pairs->work);
-  else
-    {
-      one.in += token * width;
-      one.tokens = 1;
-      dino_block_project (&one, 0, 1, pairs->memory + token * pairs->stride * size, pairs->stride, narrow, &pairs->work);
-      dino_block_project (&pairs->block, 1, 1, pairs->memory + width * size, pairs->stride, narrow, &pairs->work);
-    }
+    return dino_block_project (&pairs->block, 0, 2, pairs->memory, pairs->stride, narrow, &pairs->work);
+  one.in += token * width;
+  one.tokens = 1;
+  return dino_block_project (&one, 0, 1, pairs->memory + token * pairs->stride * size, pairs->stride, narrow, &pairs->work) &&
+         dino_block_project (&pairs->block, 1, 1, pairs->memory + width * size, pairs->stride, narrow, &pairs->work);
 }
 
 /* Probabilities of the heads from head on, to where attention says. */
@@ -125,9 +122,10 @@ pairs_run (struct pairs *pairs, struct dino_attention *attention, int head, int 
 {
   const size_t size = dino_format_size (pairs->shape.format), first = (size_t) head * pairs->shape.head_size * size;
 
-  pairs_project (pairs, attention->of_row == NULL, attention->row);
-  pairs->shape.n_heads = (size_t) n_heads;
   pairs->work.progress = progress;
+  if (!pairs_project (pairs, attention->of_row == NULL, attention->row))
+    return false;
+  pairs->shape.n_heads = (size_t) n_heads;
   attention->shape = &pairs->shape;
   attention->query = pairs->memory + first;
   attention->key = pairs->memory + (size_t) pairs->block.config->hidden_size * size + first;

@@ -71,6 +71,57 @@ bits_of (float value)
 #define HALF_BITS 16
 #define N_HALVES ((size_t) 1 << HALF_BITS)
 
+/* The value below which weights are discarded, found by halves of its bits. */
+struct selection
+{
+  float   *matrix; /* [n, n] */
+  size_t   n;
+  size_t  *counts; /* [N_HALVES] */
+  uint32_t high, bits;
+  size_t   n_equal; /* of the value itself, that are still to be discarded */
+};
+
+static void
+count_high (struct selection *selection, float *row)
+{
+  for (size_t j = 1; j < selection->n; j++)
+    selection->counts[bits_of (row[j]) >> HALF_BITS]++;
+}
+
+static void
+count_low (struct selection *selection, float *row)
+{
+  for (size_t j = 1; j < selection->n; j++)
+    if (bits_of (row[j]) >> HALF_BITS == selection->high)
+      selection->counts[bits_of (row[j]) % N_HALVES]++;
+}
+
+static void
+discard (struct selection *selection, float *row)
+{
+  for (size_t j = 1; j < selection->n; j++)
+    if (bits_of (row[j]) < selection->bits)
+      row[j] = 0;
+    else if (bits_of (row[j]) == selection->bits && selection->n_equal > 0)
+      {
+        row[j] = 0;
+        selection->n_equal--;
+      }
+}
+
+/* func for every row, unless progress says no. */
+static bool
+pass (struct selection *selection, void (*func) (struct selection *selection, float *row), const struct dino_progress *progress, struct dino_error *error)
+{
+  for (size_t i = 0; i < selection->n; i++)
+    {
+      if (i % ROWS == 0 && !dino_progress_report (progress, 0, 1))
+        return dino_error_set (error, DINO_CODE_CANCELLED, _ ("Cancelled."));
+      func (selection, selection->matrix + i * selection->n);
+    }
+  return true;
+}
+
 /* The bin in which the count-th value lies; *count becomes its number in it. */
 static uint32_t
 find_bin (const size_t *counts, size_t *count)
@@ -83,41 +134,29 @@ find_bin (const size_t *counts, size_t *count)
 }
 
 bool
-dino_rollout_discard (float *matrix, size_t n, size_t count, struct dino_error *error)
+dino_rollout_discard (float *matrix, size_t n, size_t count, const struct dino_progress *progress, struct dino_error *error)
 {
-  size_t  *counts;
-  uint32_t high, bits;
+  struct selection selection = { .matrix = matrix, .n = n, .n_equal = count };
+  bool             done = false;
 
   if (count == 0)
     return true;
-  counts = dino_alloc_zeroed (N_HALVES, sizeof *counts, error);
-  if (counts == NULL)
+  selection.counts = dino_alloc_zeroed (N_HALVES, sizeof *selection.counts, error);
+  if (selection.counts == NULL)
     return false;
-  for (size_t i = 0; i < n; i++)
-    for (size_t j = 1; j < n; j++)
-      counts[bits_of (matrix[i * n + j]) >> HALF_BITS]++;
-  high = find_bin (counts, &count);
-  memset (counts, 0, N_HALVES * sizeof *counts);
-  for (size_t i = 0; i < n; i++)
-    for (size_t j = 1; j < n; j++)
-      if (bits_of (matrix[i * n + j]) >> HALF_BITS == high)
-        counts[bits_of (matrix[i * n + j]) % N_HALVES]++;
-  bits = high << HALF_BITS | find_bin (counts, &count);
-  dino_free (counts);
-  for (size_t i = 0; i < n; i++)
-    for (size_t j = 1; j < n; j++)
-      {
-        float *value = &matrix[i * n + j];
-
-        if (bits_of (*value) < bits)
-          *value = 0;
-        else if (bits_of (*value) == bits && count > 0)
-          {
-            *value = 0;
-            count--;
-          }
-      }
-  return true;
+  if (pass (&selection, count_high, progress, error))
+    {
+      selection.high = find_bin (selection.counts, &selection.n_equal);
+      memset (selection.counts, 0, N_HALVES * sizeof *selection.counts);
+      done = pass (&selection, count_low, progress, error);
+    }
+  if (done)
+    {
+      selection.bits = selection.high << HALF_BITS | find_bin (selection.counts, &selection.n_equal);
+      done = pass (&selection, discard, progress, error);
+    }
+  dino_free (selection.counts);
+  return done;
 }
 
 /* (A + I) / 2 divided by the rows' sums is A + I divided by theirs. */
@@ -168,7 +207,7 @@ roll_block (struct rollout *rollout, int block, struct dino_error *error)
   /* At first nothing but the CLS row counts; which weights are the lowest is a matter of the whole matrix. */
   rollout->n_rows = rollout->blocks_done == 0 && n_discarded == 0 ? 1 : n;
   if (!dino_features_visit_attention (rollout->features, block, rollout->n_rows, options->team, fuse, rollout, &rollout->progress, error) ||
-      !dino_rollout_discard (rollout->fused, n, n_discarded, error))
+      !dino_rollout_discard (rollout->fused, n, n_discarded, &rollout->progress, error))
     return false;
   if (dino_team_run (options->team, (rollout->n_rows + ROWS - 1) / ROWS, sum_rows, rollout, &rollout->progress, 0, 1) &&
       dino_team_run (options->team, (n + COLUMNS - 1) / COLUMNS, multiply_columns, rollout, &rollout->progress, 0, 1))

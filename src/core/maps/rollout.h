@@ -32,6 +32,6 @@ struct dino_map *dino_rollout_map (const struct dino_features        *features,
                                    struct dino_error                 *error);
 
 /* Sets the count lowest of matrix [n, n] to 0, all of it 0 … 1 and its first
- * column left out; of equal values those that come first. Returns false for
- * want of memory. */
-bool dino_rollout_discard (float *matrix, size_t n, size_t count, struct dino_error *error);
+ * column left out; of equal values those that come first. progress may be
+ * NULL. */
+bool dino_rollout_discard (float *matrix, size_t n, size_t count, const struct dino_progress *progress, struct dino_error *error);
