@@ -289,4 +289,5 @@ dinoscope_window_update_actions (DinoscopeWindow *self)
   gtk_widget_action_set_enabled (widget, "win.leave-fullscreen", gtk_window_is_fullscreen (GTK_WINDOW (self)));
   for (gsize i = 0; i < G_N_ELEMENTS (view_actions); i++)
     gtk_widget_action_set_enabled (widget, view_actions[i], shown);
+  dinoscope_window_update_teaching_actions (self);
 }

@@ -4,6 +4,7 @@
 #include "app/dinoscope-panel.h"
 #include "app/dinoscope-recent-list.h"
 #include "app/dinoscope-status-line.h"
+#include "app/dinoscope-tour.h"
 #include "app/dinoscope-window.h"
 
 G_BEGIN_DECLS
@@ -42,6 +43,11 @@ struct _DinoscopeWindow
   DinoscopeRecentList *recent_list;
   GtkPopover          *recent_popover;
   GtkWidget           *leave_fullscreen;
+
+  /* Teaching (dinoscope-window-teaching.c). */
+  DinoscopeTour     *tour;
+  AdwFlap           *tour_flap;
+  DinoscopeTourCard *tour_card;
 };
 
 /* dinoscope-window-actions.c */
@@ -53,6 +59,13 @@ void dinoscope_window_choose_file (DinoscopeWindow *self);
 void dinoscope_window_paste (DinoscopeWindow *self);
 void dinoscope_window_try_example (DinoscopeWindow *self);
 void dinoscope_window_accept_drops (DinoscopeWindow *self);
+
+/* dinoscope-window-teaching.c */
+void     dinoscope_window_class_teaching_init (GtkWidgetClass *widget_class);
+void     dinoscope_window_teaching_init (DinoscopeWindow *self);
+void     dinoscope_window_teaching_dispose (DinoscopeWindow *self);
+void     dinoscope_window_update_teaching_actions (DinoscopeWindow *self);
+gboolean dinoscope_window_is_in_tour (DinoscopeWindow *self, GtkWidget *widget); /* widget is part of its card */
 
 /* dinoscope-window-export.c */
 gboolean dinoscope_window_can_export (DinoscopeWindow *self);

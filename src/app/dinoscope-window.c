@@ -120,15 +120,16 @@ is_in_panel (DinoscopeWindow *self, GtkWidget *widget)
   return widget != NULL && gtk_widget_is_ancestor (widget, GTK_WIDGET (self->panel));
 }
 
-/* Keys work on the picture at once, unless somebody is busy in the panel. */
+/* Keys work on the picture at once, unless somebody is busy in the panel or the tour. */
 static void
 page_shown_cb (DinoscopeWindow *self)
 {
   DinoscopeStudy *study = self->page != NULL ? dinoscope_page_get_study (self->page) : NULL;
+  GtkWidget      *focus = gtk_window_get_focus (GTK_WINDOW (self));
 
   if (study != NULL && dinoscope_study_get_file (study) != NULL)
     dinoscope_recent_list_add (dinoscope_study_get_file (study), dinoscope_study_get_picture (study)->format);
-  if (study != NULL && !is_in_panel (self, gtk_window_get_focus (GTK_WINDOW (self))))
+  if (study != NULL && !is_in_panel (self, focus) && !dinoscope_window_is_in_tour (self, focus))
     gtk_widget_grab_focus (GTK_WIDGET (self->page));
   dinoscope_window_update_actions (self);
 }
@@ -268,7 +269,8 @@ provider_changed_cb (DinoscopeWindow *self)
 {
   DinoscopeOverlayProvider *provider = dinoscope_overlay_settings_get_provider (self->settings);
 
-  if (provider != NULL)
+  /* The tour's choice is not the person's. */
+  if (provider != NULL && !dinoscope_tour_is_running (self->tour))
     g_settings_set_string (self->preferences, "overlay", dinoscope_overlay_provider_get_id (provider));
 }
 
@@ -341,6 +343,7 @@ dinoscope_window_dispose (GObject *object)
   DinoscopeWindow *self = DINOSCOPE_WINDOW (object);
 
   close_boards (self);
+  dinoscope_window_teaching_dispose (self);
   g_clear_object (&self->board_signals);
   g_clear_object (&self->page_signals);
   g_clear_object (&self->history_signals);
@@ -407,6 +410,7 @@ dinoscope_window_class_init (DinoscopeWindowClass *klass)
   g_type_ensure (DINOSCOPE_TYPE_RECENT_LIST);
   bind_template (widget_class);
   dinoscope_window_class_actions_init (widget_class);
+  dinoscope_window_class_teaching_init (widget_class);
 }
 
 static void
@@ -457,6 +461,7 @@ dinoscope_window_new (AdwApplication *application, DinoscopeSession *session, GS
   g_signal_connect_object (session, "switch-failed", G_CALLBACK (switch_failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (preferences, "changed::colormap", G_CALLBACK (colormap_changed_cb), self, G_CONNECT_SWAPPED);
   colormap_changed_cb (self);
+  dinoscope_window_teaching_init (self);
   model_changed_cb (self);
   return self;
 }
