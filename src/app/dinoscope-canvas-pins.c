@@ -1,4 +1,4 @@
-/* DinoscopeCanvas: pinned patches, and patches found to be similar. */
+/* DinoscopeCanvas: pinned patches, patches found to be similar, and those that the map points at. */
 #include "app/dinoscope-canvas-private.h"
 
 #include <math.h>
@@ -13,11 +13,12 @@ static const GdkRGBA similar_color = { 0.34f, 0.71f, 0.91f, 1 };
 static const GdkRGBA dark = { 0, 0, 0, 0.8f };
 static const GdkRGBA ink = { 0, 0, 0, 1 };
 
-/* A number on a plate of the ring's colour, at the corner of box, inside the viewport. */
+static const GdkRGBA marked_color = { 1, 1, 1, 1 };
+
+/* A text on a plate of the ring's colour, at the corner of box, inside the viewport. */
 static void
-append_tag (DinoscopeCanvas *self, GtkSnapshot *snapshot, struct dino_box box, guint number, const GdkRGBA *color)
+append_tag (DinoscopeCanvas *self, GtkSnapshot *snapshot, struct dino_box box, const char *text, const GdkRGBA *color)
 {
-  g_autofree char        *text = g_strdup_printf ("%u", number);
   g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
   graphene_rect_t         plate;
   GskRoundedRect          outline;
@@ -38,7 +39,7 @@ append_tag (DinoscopeCanvas *self, GtkSnapshot *snapshot, struct dino_box box, g
 
 /* A ring outside of the patch, so that its colour stays to be seen. */
 static void
-append_patch (DinoscopeCanvas *self, GtkSnapshot *snapshot, DinoscopePatch patch, guint number, const GdkRGBA *color)
+append_patch (DinoscopeCanvas *self, GtkSnapshot *snapshot, DinoscopePatch patch, const char *text, const GdkRGBA *color)
 {
   struct dino_box box = dinoscope_canvas_shown_box (&self->view, dino_geometry_patch (&self->geometry, patch.row, patch.column));
 
@@ -46,18 +47,50 @@ append_patch (DinoscopeCanvas *self, GtkSnapshot *snapshot, DinoscopePatch patch
     return;
   dinoscope_canvas_append_ring (snapshot, box, 2, 1, &dark);
   dinoscope_canvas_append_ring (snapshot, box, 0, 2, color);
-  append_tag (self, snapshot, box, number, color);
+  if (*text != '\0')
+    append_tag (self, snapshot, box, text, color);
+}
+
+static void
+append_numbered (DinoscopeCanvas *self, GtkSnapshot *snapshot, DinoscopePatch patch, guint index, const GdkRGBA *color)
+{
+  g_autofree char *text = g_strdup_printf ("%u", index + 1);
+
+  append_patch (self, snapshot, patch, text, color);
+}
+
+/* Patches that are pinned or chosen have their own marks. */
+static gboolean
+is_marked (DinoscopeCanvas *self, int row, int column)
+{
+  return (self->selected_row == row && self->selected_column == column) ||
+         (self->marks != NULL && dinoscope_marks_find_pin (self->marks, row, column) >= 0);
+}
+
+static void
+append_map_marks (DinoscopeCanvas *self, GtkSnapshot *snapshot)
+{
+  const struct dino_map *map = self->map.map != NULL && self->map_visible ? dinoscope_map_get_core (self->map.map) : NULL;
+
+  if (map == NULL || map->height != self->geometry.rows || map->width != self->geometry.columns)
+    return;
+  for (int i = 0; i < map->n_marks; i++)
+    if (!is_marked (self, map->marks[i].row, map->marks[i].column))
+      append_patch (self, snapshot, (DinoscopePatch){ map->marks[i].row, map->marks[i].column }, map->marks[i].label, &marked_color);
 }
 
 void
 dinoscope_canvas_pins_snapshot (DinoscopeCanvas *self, GtkSnapshot *snapshot)
 {
-  if (self->marks == NULL || !self->has_geometry)
+  if (!self->has_geometry)
+    return;
+  append_map_marks (self, snapshot);
+  if (self->marks == NULL)
     return;
   for (guint i = 0; i < dinoscope_marks_get_n_similar (self->marks); i++)
-    append_patch (self, snapshot, dinoscope_marks_get_similar (self->marks, i).patch, i + 1, &similar_color);
+    append_numbered (self, snapshot, dinoscope_marks_get_similar (self->marks, i).patch, i, &similar_color);
   for (guint i = 0; i < dinoscope_marks_get_n_pins (self->marks); i++)
-    append_patch (self, snapshot, dinoscope_marks_get_pin (self->marks, i), i + 1, &pin_color);
+    append_numbered (self, snapshot, dinoscope_marks_get_pin (self->marks, i), i, &pin_color);
 }
 
 static void
