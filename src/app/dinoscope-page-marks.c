@@ -4,7 +4,6 @@
 
 #include "app/dinoscope-board.h"
 #include "app/dinoscope-page-private.h"
-#include "core/base/memory.h"
 #include "core/maps/similar.h"
 
 /* Similar patches that are told, and how far they lie from each other. */
@@ -70,17 +69,23 @@ give_pins (DinoscopePage *self)
     dinoscope_overlay_settings_set_value (self->settings, "pins", pins);
 }
 
-/* What was set in the panel, or is an overlay's first place, moves the cursor. */
+/* What was set in the panel, or is an overlay's first place, moves the cursor;
+ * beyond the edge it stays at the edge, and the panel says so. */
 static void
 take_cursor (DinoscopePage *self)
 {
   DinoscopePatch place, cursor;
+  int            rows, columns;
 
-  if (!leads (self) || !find_place (self, &place))
+  dinoscope_marks_get_grid (self->marks, &rows, &columns);
+  if (rows == 0 || columns == 0 || !leads (self) || !find_place (self, &place))
     return;
+  place.row = CLAMP (place.row, 0, rows - 1);
+  place.column = CLAMP (place.column, 0, columns - 1);
   if (dinoscope_marks_get_cursor (self->marks, &cursor) && cursor.row == place.row && cursor.column == place.column)
-    return;
-  dinoscope_marks_set_cursor (self->marks, place.row, place.column);
+    give_cursor (self);
+  else
+    dinoscope_marks_set_cursor (self->marks, place.row, place.column);
 }
 
 /* Marks outlive a change of overlay: the new one is asked about them. */
@@ -172,24 +177,20 @@ similarity_block (DinoscopePage *self)
 static gboolean
 compute_similar (DinoscopePage *self, DinoscopePatch query, struct dino_error *failure)
 {
-  const struct dino_features *core = dinoscope_features_get_core (self->features);
-  size_t                      first = dino_features_first_patch (core);
-  int                         columns = dino_features_columns (core);
-  float                      *cosines = dino_alloc (dino_features_n_tokens (core), sizeof *cosines, failure);
-  struct dino_similar         found[N_SIMILAR];
-  DinoscopeSimilarPatch       patches[N_SIMILAR];
-  size_t                      n = 0;
-  gboolean                    good;
+  g_autofree float     *cosines = dinoscope_patch_cosines (self->features, similarity_block (self), query, failure);
+  struct dino_similar   found[N_SIMILAR];
+  DinoscopeSimilarPatch patches[N_SIMILAR];
+  int                   rows = (int) dinoscope_features_get_rows (self->features);
+  int                   columns = (int) dinoscope_features_get_columns (self->features);
+  size_t                n;
 
-  good = cosines != NULL && dino_features_similarity (core, similarity_block (self), true, first + (size_t) (query.row * columns + query.column), NULL, cosines, failure);
-  if (good)
-    n = dino_similar_patches (cosines + first, dino_features_rows (core), columns, query.row, query.column, SIMILAR_DISTANCE, N_SIMILAR, found);
+  if (cosines == NULL)
+    return FALSE;
+  n = dino_similar_patches (cosines, rows, columns, query.row, query.column, SIMILAR_DISTANCE, N_SIMILAR, found);
   for (size_t i = 0; i < n; i++)
     patches[i] = (DinoscopeSimilarPatch){ { found[i].row, found[i].column }, (double) found[i].value };
-  dino_free (cosines);
-  if (good)
-    dinoscope_marks_set_similar (self->marks, query, patches, (guint) n);
-  return good;
+  dinoscope_marks_set_similar (self->marks, query, patches, (guint) n);
+  return TRUE;
 }
 
 void

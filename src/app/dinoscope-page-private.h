@@ -5,6 +5,7 @@
 #include "app/dinoscope-color-bar.h"
 #include "app/dinoscope-history.h"
 #include "app/dinoscope-page.h"
+#include "app/dinoscope-patch-numbers.h"
 #include "app/dinoscope-preparation-settings.h"
 #include "app/dinoscope-regions.h"
 
@@ -54,6 +55,8 @@ struct _DinoscopePage
   int               kept_view;       /* the last one that was kept or taken */
 
   DinoscopeMarks *marks; /* dinoscope-page-marks.c */
+
+  DinoscopePatchNumbers *numbers; /* dinoscope-page-numbers.c: of the block and head shown, and the last pin */
 
   /* How the picture is prepared (dinoscope-page-preparation.c). */
   DinoscopePreparationSettings *preparation;

@@ -287,6 +287,7 @@ dinoscope_page_finalize (GObject *object)
 
   g_free (self->title);
   g_free (self->history_overlay);
+  dinoscope_patch_numbers_free (self->numbers);
   g_free (self->encoding_problem);
 
   G_OBJECT_CLASS (dinoscope_page_parent_class)->finalize (object);
@@ -376,6 +377,7 @@ dinoscope_page_init (DinoscopePage *self)
   dinoscope_canvas_set_regions (self->canvas, self->regions);
   dinoscope_page_history_init (self);
   dinoscope_page_marks_init (self);
+  self->numbers = dinoscope_patch_numbers_new ();
   dinoscope_page_update_strip (self);
 }
 
@@ -538,25 +540,6 @@ const char *
 dinoscope_page_get_progress_text (DinoscopePage *self)
 {
   return gtk_label_get_text (self->strip_label);
-}
-
-gboolean
-dinoscope_page_get_readout (DinoscopePage *self, DinoscopeReadout *readout)
-{
-  const struct dino_geometry *geometry = dinoscope_page_get_geometry (self);
-  g_autoptr (GVariant)        block = dinoscope_overlay_settings_dup_value (self->settings, "block");
-  int                         index = block != NULL && g_variant_is_of_type (block, G_VARIANT_TYPE_INT32) ? g_variant_get_int32 (block) : -1;
-  int                         row, column;
-
-  if (self->study == NULL)
-    return FALSE;
-  if (self->pointer_inside)
-    dinoscope_readout_at_point (readout, self->study, geometry, self->map, self->features, index, self->pointer_x, self->pointer_y);
-  else if (geometry != NULL && dinoscope_canvas_get_selected_patch (self->canvas, &row, &column))
-    dinoscope_readout_at_patch (readout, self->study, geometry, self->map, self->features, index, row, column);
-  else
-    return FALSE;
-  return TRUE;
 }
 
 char *

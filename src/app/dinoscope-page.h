@@ -119,6 +119,13 @@ const char *dinoscope_page_get_progress_text (DinoscopePage *self);
 /* FALSE when there is nothing to tell: no picture, or neither pointer nor selection. */
 gboolean dinoscope_page_get_readout (DinoscopePage *self, DinoscopeReadout *readout);
 
+/* The same of one patch, wherever the pointer is. FALSE without such a patch. */
+gboolean dinoscope_page_get_patch_readout (DinoscopePage *self, int row, int column, DinoscopeReadout *readout);
+
+/* Of the block and the head that the settings ask for (the mean of heads where
+ * the overlay has none), and the last pin. */
+DinoscopePatchNumbers *dinoscope_page_get_numbers (DinoscopePage *self);
+
 /* "input x 259 y 300: −0.32 (grey 127)" under the pointer while the tensor is
  * shown, else "". (transfer full) */
 char *dinoscope_page_describe_input (DinoscopePage *self);

@@ -75,25 +75,15 @@ read_map (DinoscopeReadout *readout, DinoscopeMap *map)
 }
 
 static void
-read_norm (DinoscopeReadout *readout, DinoscopeFeatures *features, int block)
+read_numbers (DinoscopeReadout *readout, DinoscopePatchNumbers *numbers)
 {
-  const struct dino_features *core = dinoscope_features_get_core (features);
-  gsize                       channels = dinoscope_model_get_n_channels (dinoscope_features_get_model (features));
-  int                         index = block >= 0 ? block + 1 : dino_features_blocks_done (core);
-  const float                *tokens = dino_features_hidden_state (core, index);
-  double                      sum = 0;
-
-  if (tokens == NULL || readout->row >= (guint) dino_features_rows (core) || readout->column >= (guint) dino_features_columns (core))
-    return;
-  tokens += (dino_features_first_patch (core) + (gsize) readout->row * (gsize) dino_features_columns (core) + readout->column) * channels;
-  for (gsize i = 0; i < channels; i++)
-    sum += (double) tokens[i] * (double) tokens[i];
-  readout->has_norm = TRUE;
-  readout->norm = sqrt (sum);
+  readout->has_norm = dinoscope_patch_numbers_norm (numbers, readout->row, readout->column, &readout->norm);
+  readout->has_cosine = dinoscope_patch_numbers_cosine (numbers, readout->row, readout->column, &readout->cosine);
+  readout->has_attention = dinoscope_patch_numbers_attention (numbers, readout->row, readout->column, &readout->attention, &readout->attention_rank);
 }
 
 void
-dinoscope_readout_at_point (DinoscopeReadout *readout, DinoscopeStudy *study, const struct dino_geometry *geometry, DinoscopeMap *map, DinoscopeFeatures *features, int block, double x, double y)
+dinoscope_readout_at_point (DinoscopeReadout *readout, DinoscopeStudy *study, const struct dino_geometry *geometry, DinoscopeMap *map, DinoscopePatchNumbers *numbers, double x, double y)
 {
   int row, column;
 
@@ -104,18 +94,19 @@ dinoscope_readout_at_point (DinoscopeReadout *readout, DinoscopeStudy *study, co
   readout->has_patch = TRUE;
   readout->row = (guint) row;
   readout->column = (guint) column;
+  readout->box = dino_geometry_patch (geometry, row, column);
   if (map != NULL)
     read_map (readout, map);
-  if (features != NULL)
-    read_norm (readout, features, block);
+  if (numbers != NULL)
+    read_numbers (readout, numbers);
 }
 
 void
-dinoscope_readout_at_patch (DinoscopeReadout *readout, DinoscopeStudy *study, const struct dino_geometry *geometry, DinoscopeMap *map, DinoscopeFeatures *features, int block, int row, int column)
+dinoscope_readout_at_patch (DinoscopeReadout *readout, DinoscopeStudy *study, const struct dino_geometry *geometry, DinoscopeMap *map, DinoscopePatchNumbers *numbers, int row, int column)
 {
   struct dino_box box = dino_geometry_patch (geometry, row, column);
 
-  dinoscope_readout_at_point (readout, study, geometry, map, features, block, (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2);
+  dinoscope_readout_at_point (readout, study, geometry, map, numbers, (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2);
 }
 
 char *
@@ -194,4 +185,26 @@ char *
 dinoscope_readout_describe_norm (const DinoscopeReadout *readout)
 {
   return readout->has_norm ? g_strdup_printf (_ ("norm %.1f"), readout->norm) : g_strdup ("");
+}
+
+char *
+dinoscope_readout_describe_cosine (const DinoscopeReadout *readout)
+{
+  if (!readout->has_cosine)
+    return g_strdup ("");
+  return g_strdup_printf (_ ("cos %s%.2f"), readout->cosine < 0 ? "\u2212" : "", fabs (readout->cosine));
+}
+
+char *
+dinoscope_readout_describe_attention (const DinoscopeReadout *readout)
+{
+  return readout->has_attention ? g_strdup_printf (_ ("CLS %.2g (rank %u)"), readout->attention, readout->attention_rank) : g_strdup ("");
+}
+
+char *
+dinoscope_readout_describe_box (const DinoscopeReadout *readout)
+{
+  if (!readout->has_patch)
+    return g_strdup ("");
+  return g_strdup_printf (_ ("box %.0f–%.0f, %.0f–%.0f px"), readout->box.x0, readout->box.x1, readout->box.y0, readout->box.y1);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/dinoscope-patch-numbers.h"
 #include "engine/dinoscope.h"
 
 G_BEGIN_DECLS
@@ -17,22 +18,27 @@ typedef struct
   char     unit[17]; /* "HU", "" */
   gboolean is_padding;
 
-  gboolean has_patch; /* the model saw this place */
-  guint    row, column;
+  gboolean        has_patch; /* the model saw this place */
+  guint           row, column;
+  struct dino_box box; /* of the patch, pixels of the original; it may reach beyond them */
 
   guint    n_values; /* map channels, 0: no map or an invalid cell */
   double   values[3];
   double   percentiles[3]; /* share of the map's cells that are not larger, 0 … 100 */
   gboolean has_norm;
   double   norm; /* L2, of the patch token after the block shown, before the final LayerNorm */
+  gboolean has_cosine;
+  double   cosine; /* with the last pin */
+  gboolean has_attention;
+  double   attention;      /* of the CLS token to the patch */
+  guint    attention_rank; /* 1: no patch has more */
 } DinoscopeReadout;
 
-/* study must be given; geometry, map and features may be NULL. x, y are pixels of the picture;
- * block is the block of which the norm is told, -1: the last one there is. */
-void dinoscope_readout_at_point (DinoscopeReadout *readout, DinoscopeStudy *study, const struct dino_geometry *geometry, DinoscopeMap *map, DinoscopeFeatures *features, int block, double x, double y);
+/* study must be given; geometry, map and numbers may be NULL. x, y are pixels of the picture. */
+void dinoscope_readout_at_point (DinoscopeReadout *readout, DinoscopeStudy *study, const struct dino_geometry *geometry, DinoscopeMap *map, DinoscopePatchNumbers *numbers, double x, double y);
 
 /* The same for a patch; the pixel is the one at its centre. */
-void dinoscope_readout_at_patch (DinoscopeReadout *readout, DinoscopeStudy *study, const struct dino_geometry *geometry, DinoscopeMap *map, DinoscopeFeatures *features, int block, int row, int column);
+void dinoscope_readout_at_patch (DinoscopeReadout *readout, DinoscopeStudy *study, const struct dino_geometry *geometry, DinoscopeMap *map, DinoscopePatchNumbers *numbers, int row, int column);
 
 /* Texts for the status line; "" when there is nothing to say. (transfer full) */
 char *dinoscope_readout_describe_pixel (const DinoscopeReadout *readout);
@@ -41,5 +47,8 @@ char *dinoscope_readout_describe_patch (const DinoscopeReadout *readout);
 char *dinoscope_readout_describe_values (const DinoscopeReadout *readout, DinoscopeMap *map);
 char *dinoscope_readout_describe_percentiles (const DinoscopeReadout *readout);
 char *dinoscope_readout_describe_norm (const DinoscopeReadout *readout);
+char *dinoscope_readout_describe_cosine (const DinoscopeReadout *readout);
+char *dinoscope_readout_describe_attention (const DinoscopeReadout *readout);
+char *dinoscope_readout_describe_box (const DinoscopeReadout *readout);
 
 G_END_DECLS

@@ -2,6 +2,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/dinoscope-fitting-line.h"
+
 struct _DinoscopeStatusLine
 {
   GtkWidget parent_instance;
@@ -9,7 +11,7 @@ struct _DinoscopeStatusLine
   DinoscopePage *page;
   GSignalGroup  *signals;
 
-  GtkWidget *scrolled_window;
+  GtkWidget *lines;
   GtkLabel  *hint_label;
   GtkLabel  *distance_label;
   GtkLabel  *pixel_label;
@@ -17,7 +19,10 @@ struct _DinoscopeStatusLine
   GtkLabel  *patch_label;
   GtkLabel  *values_label;
   GtkLabel  *percentiles_label;
+  GtkLabel  *cosine_label;
+  GtkLabel  *attention_label;
   GtkLabel  *norm_label;
+  GtkLabel  *box_label;
   GtkLabel  *input_label;
   GtkLabel  *window_label;
 };
@@ -48,8 +53,14 @@ update (DinoscopeStatusLine *self)
   take_text (self->patch_label, dinoscope_readout_describe_patch (&readout));
   take_text (self->values_label, dinoscope_readout_describe_values (&readout, map));
   take_text (self->percentiles_label, dinoscope_readout_describe_percentiles (&readout));
+  take_text (self->cosine_label, dinoscope_readout_describe_cosine (&readout));
+  take_text (self->attention_label, dinoscope_readout_describe_attention (&readout));
   take_text (self->norm_label, dinoscope_readout_describe_norm (&readout));
+  take_text (self->box_label, dinoscope_readout_describe_box (&readout));
   take_text (self->input_label, self->page != NULL ? dinoscope_page_describe_input (self->page) : g_strdup (""));
+  /* Both lines keep their height, so that nothing moves under the pointer. */
+  gtk_widget_set_visible (GTK_WIDGET (self->pixel_label), !gtk_widget_get_visible (GTK_WIDGET (self->hint_label)));
+  gtk_widget_set_visible (GTK_WIDGET (self->patch_label), TRUE);
 }
 
 static void
@@ -70,8 +81,9 @@ dinoscope_status_line_class_init (DinoscopeStatusLineClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = dinoscope_status_line_dispose;
+  g_type_ensure (DINOSCOPE_TYPE_FITTING_LINE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/dinoscope/Dinoscope/dinoscope-status-line.ui");
-  gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, scrolled_window);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, lines);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, hint_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, distance_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, pixel_label);
@@ -80,7 +92,10 @@ dinoscope_status_line_class_init (DinoscopeStatusLineClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, patch_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, values_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, percentiles_label);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, cosine_label);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, attention_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, norm_label);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, box_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeStatusLine, input_label);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
@@ -108,7 +123,7 @@ dinoscope_status_line_set_page (DinoscopeStatusLine *self, DinoscopePage *page)
 char *
 dinoscope_status_line_dup_text (DinoscopeStatusLine *self)
 {
-  GtkLabel *const     labels[] = { self->distance_label, self->pixel_label, self->stored_label, self->input_label, self->patch_label, self->values_label, self->percentiles_label, self->norm_label };
+  GtkLabel *const     labels[] = { self->distance_label, self->pixel_label, self->stored_label, self->input_label, self->patch_label, self->values_label, self->cosine_label, self->attention_label, self->norm_label, self->percentiles_label, self->box_label };
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (labels); i++)

@@ -1,0 +1,70 @@
+/* DinoscopePage: numbers under the pointer and at a patch. */
+#include <adwaita.h>
+
+#include "app/dinoscope-page-private.h"
+#include "core/maps/attention-maps.h"
+
+static int
+find_block (DinoscopePage *self)
+{
+  g_autoptr (GVariant) block = dinoscope_overlay_settings_dup_value (self->settings, "block");
+
+  return block != NULL && g_variant_is_of_type (block, G_VARIANT_TYPE_INT32) ? g_variant_get_int32 (block) : -1;
+}
+
+/* As the overlays read their parameter "head"; one that asks about something else
+ * than the heads' mean, maximum or number has the mean here. */
+static int
+find_head (DinoscopePage *self)
+{
+  g_autoptr (GVariant) head = dinoscope_overlay_settings_dup_value (self->settings, "head");
+  const char          *text = head != NULL && g_variant_is_of_type (head, G_VARIANT_TYPE_STRING) ? g_variant_get_string (head, NULL) : "mean";
+
+  if (g_str_equal (text, "max"))
+    return DINO_HEAD_MAX;
+  return g_ascii_isdigit (text[0]) ? (int) g_ascii_strtoll (text, NULL, 10) : DINO_HEAD_MEAN;
+}
+
+DinoscopePatchNumbers *
+dinoscope_page_get_numbers (DinoscopePage *self)
+{
+  guint          n_pins;
+  DinoscopePatch pin;
+
+  g_return_val_if_fail (DINOSCOPE_IS_PAGE (self), NULL);
+
+  n_pins = dinoscope_marks_get_n_pins (self->marks);
+  if (n_pins > 0)
+    pin = dinoscope_marks_get_pin (self->marks, n_pins - 1);
+  dinoscope_patch_numbers_ask (self->numbers, self->features, find_block (self), find_head (self), n_pins > 0 ? &pin : NULL);
+  return self->numbers;
+}
+
+gboolean
+dinoscope_page_get_readout (DinoscopePage *self, DinoscopeReadout *readout)
+{
+  DinoscopePatch cursor;
+
+  g_return_val_if_fail (DINOSCOPE_IS_PAGE (self), FALSE);
+
+  if (self->study == NULL)
+    return FALSE;
+  if (!self->pointer_inside)
+    return dinoscope_marks_get_cursor (self->marks, &cursor) && dinoscope_page_get_patch_readout (self, cursor.row, cursor.column, readout);
+  dinoscope_readout_at_point (readout, self->study, dinoscope_page_get_geometry (self), self->map, dinoscope_page_get_numbers (self), self->pointer_x, self->pointer_y);
+  return TRUE;
+}
+
+gboolean
+dinoscope_page_get_patch_readout (DinoscopePage *self, int row, int column, DinoscopeReadout *readout)
+{
+  const struct dino_geometry *geometry;
+
+  g_return_val_if_fail (DINOSCOPE_IS_PAGE (self), FALSE);
+
+  geometry = dinoscope_page_get_geometry (self);
+  if (self->study == NULL || geometry == NULL || row < 0 || column < 0 || row >= geometry->rows || column >= geometry->columns)
+    return FALSE;
+  dinoscope_readout_at_patch (readout, self->study, geometry, self->map, dinoscope_page_get_numbers (self), row, column);
+  return TRUE;
+}
