@@ -19,11 +19,15 @@ G_DECLARE_FINAL_TYPE (DinoscopeRolloutOverlay, dinoscope_rollout_overlay, DINOSC
 
 #define DINOSCOPE_TYPE_HEAD_ENTROPY_OVERLAY (dinoscope_head_entropy_overlay_get_type ())
 G_DECLARE_FINAL_TYPE (DinoscopeHeadEntropyOverlay, dinoscope_head_entropy_overlay, DINOSCOPE, HEAD_ENTROPY_OVERLAY, GObject)
+
 #define DINOSCOPE_TYPE_SIMILARITY_OVERLAY (dinoscope_similarity_overlay_get_type ())
 G_DECLARE_FINAL_TYPE (DinoscopeSimilarityOverlay, dinoscope_similarity_overlay, DINOSCOPE, SIMILARITY_OVERLAY, GObject)
 
 #define DINOSCOPE_TYPE_NORM_OVERLAY (dinoscope_norm_overlay_get_type ())
 G_DECLARE_FINAL_TYPE (DinoscopeNormOverlay, dinoscope_norm_overlay, DINOSCOPE, NORM_OVERLAY, GObject)
+
+#define DINOSCOPE_TYPE_DIFFERENCE_OVERLAY (dinoscope_difference_overlay_get_type ())
+G_DECLARE_FINAL_TYPE (DinoscopeDifferenceOverlay, dinoscope_difference_overlay, DINOSCOPE, DIFFERENCE_OVERLAY, GObject)
 
 /* Parameters that several overlays have (transfer full). */
 
