@@ -107,6 +107,25 @@ describe_values (const struct dino_map *map, GString *text)
     }
 }
 
+/* Tokens that have no place in the picture. */
+static void
+describe_tokens (const struct dino_map *map, GString *text)
+{
+  g_autoptr (GString) tokens = g_string_new (NULL);
+
+  for (int i = 0; i < map->n_cells; i++)
+    {
+      g_autofree char *value = format_value ((double) map->cells[i].value);
+
+      g_string_append_printf (tokens, "%s%s %s", i > 0 ? ", " : "", map->cells[i].label, value);
+    }
+  if (map->n_cells > 0)
+    {
+      g_string_append_c (text, ' ');
+      g_string_append_printf (text, _ ("Beside the map: %s."), tokens->str);
+    }
+}
+
 char *
 dinoscope_map_describe (DinoscopeMap *map)
 {
@@ -123,5 +142,6 @@ dinoscope_map_describe (DinoscopeMap *map)
     describe_values (core, text);
   else
     g_string_append_printf (text, _ ("Red, green and blue are %s, %s and %s."), core->component_names[0], core->component_names[1], core->component_names[2]);
+  describe_tokens (core, text);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

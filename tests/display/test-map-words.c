@@ -69,6 +69,21 @@ test_valid (void)
   assert_words (map, "Map: Parts. Largest 1 at row 0, column 1, upper middle; smallest 1 at row 0, column 1, upper middle. Half of its sum lies in 1 of 1 patch.");
 }
 
+/* Tokens that have no place in the picture. */
+static void
+test_tokens (void)
+{
+  g_autoptr (DinoscopeMap) map = make_map (1, 1, 1, 1, "Rollout");
+  struct dino_map         *core = (struct dino_map *) dinoscope_map_get_core (map);
+
+  g_assert_true (dino_map_add_cells (core, 2, NULL));
+  g_strlcpy (core->cells[0].label, "CLS", sizeof core->cells[0].label);
+  core->cells[0].value = 0.5f;
+  g_strlcpy (core->cells[1].label, "R0", sizeof core->cells[1].label);
+  core->cells[1].value = 0.0625f;
+  assert_words (map, "Map: Rollout. Largest 1 at row 0, column 0, upper left; smallest 1 at row 0, column 0, upper left. Half of its sum lies in 1 of 1 patch. Beside the map: CLS 0.5, R0 0.0625.");
+}
+
 static void
 test_components (void)
 {
@@ -88,6 +103,7 @@ main (int argc, char **argv)
   g_test_add_func ("/map-words/places", test_places);
   g_test_add_func ("/map-words/signed", test_signed);
   g_test_add_func ("/map-words/valid", test_valid);
+  g_test_add_func ("/map-words/tokens", test_tokens);
   g_test_add_func ("/map-words/components", test_components);
   return g_test_run ();
 }
