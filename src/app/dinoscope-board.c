@@ -5,6 +5,8 @@ enum
   PROP_CURRENT = 1,
   PROP_N_PAGES,
   PROP_TITLE,
+  PROP_LINKED,
+  PROP_SLIDER,
   N_PROPS
 };
 
@@ -16,6 +18,12 @@ DinoscopeCell *
 dinoscope_board_get_cell (DinoscopeBoard *self, guint index)
 {
   return self->cells->pdata[index];
+}
+
+DinoscopeBoardTold *
+dinoscope_board_get_told (DinoscopeBoard *self, DinoscopeCell *cell)
+{
+  return g_hash_table_lookup (self->told, cell);
 }
 
 static char *
@@ -34,61 +42,16 @@ title_changed_cb (DinoscopeBoard *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
 }
 
-/* How many views are beside each other: all when there is room, else they go below one another. */
-static guint
-count_columns (DinoscopeBoard *self, int width)
-{
-  int minimum = 0;
-
-  if (self->cells->len < 2)
-    return 1;
-  for (guint i = 0; i < self->cells->len; i++)
-    {
-      int own;
-
-      gtk_widget_measure (GTK_WIDGET (dinoscope_board_get_cell (self, i)), GTK_ORIENTATION_HORIZONTAL, -1, &own, NULL, NULL, NULL);
-      minimum = MAX (minimum, own);
-    }
-  return width >= 2 * minimum ? 2 : 1;
-}
-
 static void
 dinoscope_board_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline)
 {
-  DinoscopeBoard *self = DINOSCOPE_BOARD (widget);
-  int             rows = ((int) self->cells->len + 1) / 2;
-
-  *minimum = *natural = 0;
-  for (guint i = 0; i < self->cells->len; i++)
-    {
-      int own_minimum, own_natural;
-
-      gtk_widget_measure (GTK_WIDGET (dinoscope_board_get_cell (self, i)), orientation, -1, &own_minimum, &own_natural, NULL, NULL);
-      *minimum = MAX (*minimum, own_minimum);
-      *natural = MAX (*natural, own_natural);
-    }
-  if (orientation == GTK_ORIENTATION_VERTICAL && rows > 1)
-    {
-      *minimum *= rows;
-      *natural *= rows;
-    }
+  dinoscope_board_measure_views (DINOSCOPE_BOARD (widget), orientation, minimum, natural);
 }
 
 static void
 dinoscope_board_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
-  DinoscopeBoard *self = DINOSCOPE_BOARD (widget);
-  int             columns = (int) count_columns (self, width);
-  int             rows = ((int) self->cells->len + columns - 1) / columns;
-
-  for (int i = 0; i < (int) self->cells->len; i++)
-    {
-      int column = i % columns, row = i / columns;
-      int x0 = width * column / columns, x1 = width * (column + 1) / columns;
-      int y0 = height * row / rows, y1 = height * (row + 1) / rows;
-
-      gtk_widget_size_allocate (GTK_WIDGET (dinoscope_board_get_cell (self, (guint) i)), &(GtkAllocation){ x0, y0, x1 - x0, y1 - y0 }, -1);
-    }
+  dinoscope_board_allocate_views (DINOSCOPE_BOARD (widget), width, height);
 }
 
 static gboolean
@@ -115,9 +78,68 @@ dinoscope_board_get_property (GObject *object, guint id, GValue *value, GParamSp
     case PROP_TITLE:
       g_value_take_string (value, dup_title (self));
       break;
+    case PROP_LINKED:
+      g_value_set_boolean (value, self->linked);
+      break;
+    case PROP_SLIDER:
+      g_value_set_boolean (value, self->slider);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
+}
+
+static void
+set_linked (DinoscopeBoard *self, gboolean linked)
+{
+  if (self->linked == linked)
+    return;
+  self->linked = linked;
+  for (guint i = 0; i < self->cells->len; i++)
+    if (dinoscope_board_get_page (self, i) != self->current)
+      dinoscope_board_join (self, dinoscope_board_get_page (self, i));
+  dinoscope_board_update_scale (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LINKED]);
+}
+
+static void
+set_slider (DinoscopeBoard *self, gboolean slider)
+{
+  if (self->slider == slider)
+    return;
+  self->slider = slider;
+  dinoscope_board_update_cells (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SLIDER]);
+}
+
+static void
+dinoscope_board_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  DinoscopeBoard *self = DINOSCOPE_BOARD (object);
+
+  switch (id)
+    {
+    case PROP_LINKED:
+      set_linked (self, g_value_get_boolean (value));
+      break;
+    case PROP_SLIDER:
+      set_slider (self, g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+/* What a page that is closed still tells concerns nobody. */
+static void
+disconnect (DinoscopeBoard *self, DinoscopeCell *cell)
+{
+  DinoscopePage *page = dinoscope_cell_get_page (cell);
+
+  g_signal_handlers_disconnect_by_data (page, self);
+  g_signal_handlers_disconnect_by_data (page, cell);
+  g_signal_handlers_disconnect_by_data (dinoscope_page_get_canvas (page), cell);
+  g_signal_handlers_disconnect_by_data (dinoscope_page_get_greys (page), cell);
 }
 
 static void
@@ -127,7 +149,10 @@ dinoscope_board_dispose (GObject *object)
 
   dinoscope_board_close (self);
   while (self->cells->len > 0)
-    gtk_widget_unparent (g_ptr_array_steal_index (self->cells, self->cells->len - 1));
+    {
+      disconnect (self, dinoscope_board_get_cell (self, self->cells->len - 1));
+      gtk_widget_unparent (g_ptr_array_steal_index (self->cells, self->cells->len - 1));
+    }
   gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_BOARD);
   g_clear_object (&self->current);
   g_clear_object (&self->settings);
@@ -140,8 +165,15 @@ static void
 dinoscope_board_finalize (GObject *object)
 {
   g_ptr_array_unref (DINOSCOPE_BOARD (object)->cells);
+  g_hash_table_unref (DINOSCOPE_BOARD (object)->told);
 
   G_OBJECT_CLASS (dinoscope_board_parent_class)->finalize (object);
+}
+
+static void
+divider_moved_cb (DinoscopeBoard *self)
+{
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
 static void
@@ -152,6 +184,7 @@ dinoscope_board_class_init (DinoscopeBoardClass *klass)
   GtkWidgetClass   *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->get_property = dinoscope_board_get_property;
+  object_class->set_property = dinoscope_board_set_property;
   object_class->dispose = dinoscope_board_dispose;
   object_class->finalize = dinoscope_board_finalize;
   widget_class->measure = dinoscope_board_measure;
@@ -161,16 +194,23 @@ dinoscope_board_class_init (DinoscopeBoardClass *klass)
   properties[PROP_CURRENT] = g_param_spec_object ("current", NULL, NULL, DINOSCOPE_TYPE_PAGE, flags);
   properties[PROP_N_PAGES] = g_param_spec_uint ("n-pages", NULL, NULL, 0, DINOSCOPE_BOARD_MAX_PAGES, 0, flags);
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
+  properties[PROP_LINKED] = g_param_spec_boolean ("linked", NULL, NULL, TRUE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_SLIDER] = g_param_spec_boolean ("slider", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_css_name (widget_class, "dinoscope-board");
+  g_type_ensure (DINOSCOPE_TYPE_DIVIDER);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/dinoscope/Dinoscope/dinoscope-board.ui");
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeBoard, divider);
+  gtk_widget_class_bind_template_callback (widget_class, divider_moved_cb);
 }
 
 static void
 dinoscope_board_init (DinoscopeBoard *self)
 {
   self->cells = g_ptr_array_new ();
+  self->told = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->linked = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -181,20 +221,6 @@ dinoscope_board_new (DinoscopePage *page)
 
   dinoscope_board_add_page (self, page);
   return self;
-}
-
-/* Lines and frames tell views apart, when there are several. */
-static void
-update_cells (DinoscopeBoard *self)
-{
-  for (guint i = 0; i < self->cells->len; i++)
-    {
-      DinoscopeCell *cell = dinoscope_board_get_cell (self, i);
-
-      dinoscope_cell_set_header_visible (cell, self->cells->len > 1);
-      dinoscope_cell_set_current (cell, self->cells->len > 1 && dinoscope_cell_get_page (cell) == self->current);
-    }
-  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 static void
@@ -212,7 +238,9 @@ close_cb (DinoscopeBoard *self, DinoscopeCell *cell)
 static void
 count_changed (DinoscopeBoard *self)
 {
-  update_cells (self);
+  dinoscope_board_update_cells (self);
+  dinoscope_board_update_references (self);
+  dinoscope_board_update_scale (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_PAGES]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
 }
@@ -228,11 +256,15 @@ dinoscope_board_add_page (DinoscopeBoard *self, DinoscopePage *page)
   if (self->closed || self->cells->len >= DINOSCOPE_BOARD_MAX_PAGES)
     return;
   cell = dinoscope_cell_new (page);
-  gtk_widget_set_parent (GTK_WIDGET (cell), GTK_WIDGET (self));
+  /* The divider lies over them. */
+  gtk_widget_insert_before (GTK_WIDGET (cell), GTK_WIDGET (self), GTK_WIDGET (self->divider));
   g_ptr_array_add (self->cells, cell);
+  g_hash_table_insert (self->told, cell, g_new0 (DinoscopeBoardTold, 1));
   g_signal_connect_object (cell, "entered", G_CALLBACK (entered_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (cell, "close", G_CALLBACK (close_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "notify::title", G_CALLBACK (title_changed_cb), self, G_CONNECT_SWAPPED);
+  dinoscope_board_connect_links (self, cell);
+  dinoscope_board_connect_references (self, cell);
   if (self->settings != NULL)
     dinoscope_page_set_settings (page, self->settings);
   if (self->preparation != NULL)
@@ -294,11 +326,12 @@ dinoscope_board_remove_page (DinoscopeBoard *self, DinoscopePage *page)
   g_set_object (&kept, page);
   cell = dinoscope_board_get_cell (self, index);
   g_ptr_array_remove_index (self->cells, index);
+  g_hash_table_remove (self->told, cell);
   if (self->current == page)
     dinoscope_board_set_current (self, dinoscope_board_get_page (self, MIN (index, self->cells->len - 1)));
+  disconnect (self, cell);
   dinoscope_page_set_active (page, FALSE);
   dinoscope_page_close (page);
-  g_signal_handlers_disconnect_by_data (page, self);
   dinoscope_cell_release_page (cell);
   gtk_widget_unparent (GTK_WIDGET (cell));
   count_changed (self);
@@ -320,7 +353,8 @@ dinoscope_board_set_current (DinoscopeBoard *self, DinoscopePage *page)
 
   if (!g_set_object (&self->current, page))
     return;
-  update_cells (self);
+  dinoscope_board_update_cells (self);
+  dinoscope_board_update_references (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CURRENT]);
 }
 
@@ -356,6 +390,30 @@ dinoscope_board_close (DinoscopeBoard *self)
   self->closed = TRUE;
   for (guint i = 0; i < self->cells->len; i++)
     dinoscope_page_close (dinoscope_board_get_page (self, i));
+}
+
+void
+dinoscope_board_step (DinoscopeBoard *self, int steps)
+{
+  int n, index;
+
+  g_return_if_fail (DINOSCOPE_IS_BOARD (self));
+
+  n = (int) self->cells->len;
+  index = (int) find_page (self, self->current);
+  dinoscope_board_set_current (self, dinoscope_board_get_page (self, (guint) (((index + steps) % n + n) % n)));
+}
+
+void
+dinoscope_board_show_preparation (DinoscopeBoard *self, DinoscopePage *page)
+{
+  guint index;
+
+  g_return_if_fail (DINOSCOPE_IS_BOARD (self));
+
+  index = find_page (self, page);
+  if (index < self->cells->len)
+    dinoscope_cell_show_preparation (dinoscope_board_get_cell (self, index));
 }
 
 DinoscopeBoard *

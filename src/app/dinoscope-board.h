@@ -15,7 +15,10 @@ G_DECLARE_FINAL_TYPE (DinoscopeBoard, dinoscope_board, DINOSCOPE, BOARD, GtkWidg
  * One of them is the current one, which the panel, the status line and keys are
  * about. All pages of a board are active at once; encodings queue in the engine.
  *
- * Properties: "current" (the page), "n-pages", "title" (of all its pages).
+ * Properties: "current" (the page), "n-pages", "title" (of all its pages),
+ * "linked" (zoom, centre, turns, flip, greys and the range of colours are the
+ * same in all pages), "slider" (two pages lie over each other, parted by a line
+ * that can be moved; their views go together then, linked or not).
  */
 
 /* With page as its only and current one. */
@@ -32,6 +35,12 @@ void dinoscope_board_remove_page (DinoscopeBoard *self, DinoscopePage *page);
 
 DinoscopePage *dinoscope_board_get_current (DinoscopeBoard *self);
 void           dinoscope_board_set_current (DinoscopeBoard *self, DinoscopePage *page);
+
+/* Makes the next (steps > 0) or previous page the current one, round and round. */
+void dinoscope_board_step (DinoscopeBoard *self, int steps);
+
+/* Unfolds what the page has of its own preparation. */
+void dinoscope_board_show_preparation (DinoscopeBoard *self, DinoscopePage *page);
 
 /* Those of the window that the board is in; tabs can move to another window. */
 void dinoscope_board_set_settings (DinoscopeBoard *self, DinoscopeOverlaySettings *settings, DinoscopePreparationSettings *preparation);

@@ -103,6 +103,22 @@ void dinoscope_canvas_picture_to_widget (DinoscopeCanvas *self, double x, double
 void   dinoscope_canvas_zoom_at (DinoscopeCanvas *self, double zoom, double widget_x, double widget_y);
 double dinoscope_canvas_get_zoom (DinoscopeCanvas *self);
 
+/* A view that means the same for another picture: zoom as a multiple of the
+ * one that fits, and the centre as a share of width and height. */
+typedef struct
+{
+  gboolean fitted;
+  double   zoom, x, y;
+  int      turns;
+  gboolean flipped;
+} DinoscopeRelativeView;
+
+/* FALSE without a picture or a place. */
+gboolean dinoscope_canvas_get_relative_view (DinoscopeCanvas *self, DinoscopeRelativeView *view);
+
+/* Takes the view of another canvas. */
+void dinoscope_canvas_follow (DinoscopeCanvas *self, const DinoscopeRelativeView *view);
+
 /* How the picture is looked at, a{sv}: "fitted" b or "zoom" d with "center"
  * (dd, of the picture); "turns" i, "flipped" b, "grid" b, "model-view" b.
  * dup_state is transfer full; keys that state does not have change nothing. */

@@ -1,5 +1,7 @@
 #include "app/dinoscope-cell.h"
 
+#include "app/dinoscope-preparation-group.h"
+
 struct _DinoscopeCell
 {
   GtkWidget parent_instance;
@@ -9,6 +11,10 @@ struct _DinoscopeCell
 
   GtkWidget *header;
   GtkLabel  *title_label;
+  GtkLabel  *detail_label;
+
+  GtkMenuButton             *preparation_button;
+  DinoscopePreparationGroup *preparation_group;
 };
 
 enum
@@ -34,8 +40,8 @@ close_clicked_cb (DinoscopeCell *self)
   g_signal_emit (self, signals[SIGNAL_CLOSE], 0);
 }
 
-static int
-header_height (DinoscopeCell *self)
+int
+dinoscope_cell_get_header_height (DinoscopeCell *self)
 {
   int minimum = 0;
 
@@ -55,6 +61,9 @@ dinoscope_cell_measure (GtkWidget *widget, GtkOrientation orientation, int for_s
     gtk_widget_measure (GTK_WIDGET (self->page), orientation, -1, minimum, natural, NULL, NULL);
   if (gtk_widget_should_layout (self->header))
     gtk_widget_measure (self->header, orientation, -1, &header_minimum, &header_natural, NULL, NULL);
+  /* A part may be as narrow as it likes. */
+  if (orientation == GTK_ORIENTATION_HORIZONTAL && self->window_width > 0)
+    *minimum = header_minimum = 0;
   *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? MAX (*minimum, header_minimum) : *minimum + header_minimum;
   *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? MAX (*natural, header_natural) : *natural + header_natural;
 }
@@ -63,7 +72,7 @@ static void
 dinoscope_cell_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   DinoscopeCell *self = DINOSCOPE_CELL (widget);
-  int            top = header_height (self);
+  int            top = dinoscope_cell_get_header_height (self);
   int            minimum;
 
   if (gtk_widget_should_layout (self->header))
@@ -111,10 +120,14 @@ dinoscope_cell_class_init (DinoscopeCellClass *klass)
   signals[SIGNAL_ENTERED] = g_signal_new ("entered", DINOSCOPE_TYPE_CELL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_CLOSE] = g_signal_new ("close", DINOSCOPE_TYPE_CELL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (DINOSCOPE_TYPE_PREPARATION_GROUP);
   gtk_widget_class_set_css_name (widget_class, "dinoscope-cell");
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/dinoscope/Dinoscope/dinoscope-cell.ui");
   gtk_widget_class_bind_template_child (widget_class, DinoscopeCell, header);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeCell, title_label);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeCell, detail_label);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeCell, preparation_button);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeCell, preparation_group);
   gtk_widget_class_bind_template_callback (widget_class, entered_cb);
   gtk_widget_class_bind_template_callback (widget_class, close_clicked_cb);
 }
@@ -138,6 +151,8 @@ dinoscope_cell_new (DinoscopePage *page)
   gtk_widget_set_parent (GTK_WIDGET (page), GTK_WIDGET (self));
   g_object_bind_property (page, "title", self->title_label, "label", G_BINDING_SYNC_CREATE);
   g_object_bind_property (page, "title", self->title_label, "tooltip-text", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (page, "own-preparation", self->preparation_button, "visible", G_BINDING_SYNC_CREATE);
+  dinoscope_preparation_group_set_page (self->preparation_group, page);
   return self;
 }
 
@@ -154,8 +169,10 @@ dinoscope_cell_release_page (DinoscopeCell *self)
 {
   g_return_if_fail (DINOSCOPE_IS_CELL (self));
 
-  if (self->page != NULL)
-    gtk_widget_unparent (GTK_WIDGET (self->page));
+  if (self->page == NULL)
+    return;
+  dinoscope_preparation_group_set_page (self->preparation_group, NULL);
+  gtk_widget_unparent (GTK_WIDGET (self->page));
   g_clear_object (&self->page);
 }
 
@@ -176,6 +193,25 @@ dinoscope_cell_set_current (DinoscopeCell *self, gboolean current)
     gtk_widget_add_css_class (GTK_WIDGET (self), "current");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), "current");
+}
+
+void
+dinoscope_cell_set_detail (DinoscopeCell *self, const char *detail)
+{
+  g_return_if_fail (DINOSCOPE_IS_CELL (self));
+
+  gtk_label_set_text (self->detail_label, detail != NULL ? detail : "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->detail_label), detail);
+  gtk_widget_set_visible (GTK_WIDGET (self->detail_label), detail != NULL);
+}
+
+void
+dinoscope_cell_show_preparation (DinoscopeCell *self)
+{
+  g_return_if_fail (DINOSCOPE_IS_CELL (self));
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self->preparation_button)))
+    gtk_menu_button_popup (self->preparation_button);
 }
 
 void

@@ -56,7 +56,7 @@ dinoscope_page_apply_style (DinoscopePage *self)
   /* A map that the settings no longer ask for keeps its colours until the new one is there. */
   if (!self->active || (self->map != NULL && !dinoscope_page_is_map_current (self)))
     return;
-  style = dinoscope_overlay_settings_style_of (self->settings, self->map);
+  dinoscope_page_get_style (self, &style);
   dinoscope_canvas_set_map (self->canvas, self->map, &style);
   dinoscope_color_bar_set_map (self->color_bar, self->map, &style);
   dinoscope_page_update_color_bar (self);
@@ -187,16 +187,18 @@ static void
 compute_map (DinoscopePage *self)
 {
   DinoscopeOverlayProvider    *provider = dinoscope_overlay_settings_get_provider (self->settings);
-  GVariant                    *values = dinoscope_overlay_settings_get_values (self->settings);
+  g_autoptr (GVariant)         values = dinoscope_page_dup_values (self);
   g_autoptr (DinoscopeContext) context = NULL;
   g_autoptr (DinoscopeMap)     known = NULL;
 
   if (!self->active || self->features == NULL || values == NULL || !dinoscope_overlay_provider_is_ready (provider, self->features, values))
     return;
+  context = dinoscope_page_new_context (self, provider, values);
+  if (context == NULL)
+    return;
   cancel_map (self);
   set_given_up (self, FALSE);
   self->map_stale = FALSE;
-  context = dinoscope_context_new (self->features, NULL, 0);
   known = dinoscope_map_cache_lookup (dinoscope_session_get_map_cache (self->session), provider, context, values);
   if (known != NULL)
     set_map (self, known);
@@ -309,7 +311,7 @@ look_up_or_start (DinoscopePage *self, DinoscopeModel *model, DinoscopeEncodeJob
       set_features (self, features);
       return;
     }
-  if (taken != NULL)
+  if (taken != NULL && dinoscope_encode_job_get_model (taken) == model)
     job = g_object_ref (taken);
   else
     job = dinoscope_encode_job_new (dinoscope_session_get_engine (self->session), self->study, model, cache, G_PRIORITY_DEFAULT);
@@ -320,7 +322,7 @@ look_up_or_start (DinoscopePage *self, DinoscopeModel *model, DinoscopeEncodeJob
 void
 dinoscope_page_begin_encoding (DinoscopePage *self, DinoscopeEncodeJob *taken)
 {
-  DinoscopeModel    *model = dinoscope_session_get_model (self->session);
+  DinoscopeModel    *model = dinoscope_page_get_model (self);
   gboolean           fits;
   g_autoptr (GError) error = NULL;
 

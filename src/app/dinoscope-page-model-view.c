@@ -93,7 +93,7 @@ dinoscope_page_drop_input (DinoscopePage *self)
 void
 dinoscope_page_update_model_view (DinoscopePage *self)
 {
-  DinoscopeModel  *model = dinoscope_session_get_model (self->session);
+  DinoscopeModel  *model = dinoscope_page_get_model (self);
   g_autofree char *words = NULL;
   gboolean         wanted;
 

@@ -38,7 +38,8 @@ dinoscope_page_encode_ahead (DinoscopePage *self)
 {
   GFile *ahead = self->direction < 0 ? self->previous : self->next;
 
-  if (self->active && ahead != NULL)
+  /* Of several views only one walks ahead, and only with the model that all share. */
+  if (self->active && ahead != NULL && self->own_model == NULL && dinoscope_page_is_leading (self))
     dinoscope_session_encode_ahead (self->session, ahead, dinoscope_preparation_settings_get (self->preparation));
 }
 

@@ -1,5 +1,6 @@
 /* DinoscopePage: how its picture is prepared for the model. */
 #include <adwaita.h>
+#include <glib/gi18n-lib.h>
 
 #include "app/dinoscope-page-private.h"
 #include "app/dinoscope-preparation-words.h"
@@ -115,10 +116,28 @@ describe_badge (DinoscopePage *self, DinoscopeModel *model)
   return dinoscope_preparation_badge (preparation, &self->geometry, &own);
 }
 
+char *
+dinoscope_page_describe_preparation (DinoscopePage *self)
+{
+  DinoscopeModel  *model = dinoscope_page_get_model (self);
+  g_autofree char *own = NULL;
+
+  g_return_val_if_fail (DINOSCOPE_IS_PAGE (self), NULL);
+
+  if (self->study == NULL || !self->has_geometry || model == NULL)
+    return g_strdup ("");
+  if (dinoscope_preparation_is_own (dinoscope_study_get_preparation (self->study)))
+    return g_strdup_printf (_ ("the model’s own preparation, %d × %d px"), self->geometry.input_width, self->geometry.input_height);
+  own = describe_badge (self, model);
+  if (own == NULL)
+    return g_strdup_printf ("%d × %d px", self->geometry.input_width, self->geometry.input_height);
+  return g_strdelimit (g_steal_pointer (&own), "\n", ' ');
+}
+
 void
 dinoscope_page_update_badge (DinoscopePage *self)
 {
-  DinoscopeModel  *model = dinoscope_session_get_model (self->session);
+  DinoscopeModel  *model = dinoscope_page_get_model (self);
   g_autofree char *text = self->study != NULL && self->has_geometry && model != NULL ? describe_badge (self, model) : NULL;
 
   gtk_label_set_text (self->preparation_label, text != NULL ? text : "");

@@ -58,6 +58,17 @@ struct _DinoscopePage
 
   DinoscopePatchNumbers *numbers; /* dinoscope-page-numbers.c: of the block and head shown, and the last pin */
 
+  /* Beside other views (dinoscope-page-compare.c). */
+  DinoscopeModel *own_model;       /* NULL: the session's */
+  GPtrArray      *references;      /* DinoscopeFeatures, of other views */
+  GPtrArray      *references_used; /* those that the map was made with; NULL: it looks at none */
+  gboolean        compared;        /* there are other views */
+  gboolean        leading;         /* it is the one that keys work on */
+  gboolean        has_shared_range;
+  double          shared_range[2];
+  gboolean        own_preparation; /* preparation is not the window's */
+  gboolean        bar_hidden;      /* another view's colour bar is this one's, too */
+
   /* How the picture is prepared (dinoscope-page-preparation.c). */
   DinoscopePreparationSettings *preparation;
   GSignalGroup                 *preparation_signals;
@@ -79,6 +90,9 @@ struct _DinoscopePage
   DinoscopeRegions  *regions;
   DinoscopeColorBar *color_bar;
   GtkLabel          *zoom_label;
+  GtkWidget         *notes_box;
+  GtkWidget         *bar_box;
+  GtkWidget         *zoom_controls;
   GtkLabel          *notes_label;
   GtkLabel          *greys_label;
   GtkLabel          *preparation_label;
@@ -98,6 +112,7 @@ enum
   DINOSCOPE_PAGE_PROP_CAN_GO_BACK,
   DINOSCOPE_PAGE_PROP_CAN_GO_ON,
   DINOSCOPE_PAGE_PROP_ENCODING,
+  DINOSCOPE_PAGE_PROP_OWN_PREPARATION,
   DINOSCOPE_PAGE_N_PROPS
 };
 
@@ -108,7 +123,9 @@ void dinoscope_page_tell (DinoscopePage *self, const char *text);
 void dinoscope_page_update_strip (DinoscopePage *self);
 void dinoscope_page_update_color_bar (DinoscopePage *self);
 void dinoscope_page_readout_changed (DinoscopePage *self);
+void dinoscope_page_model_changed (DinoscopePage *self);
 void dinoscope_page_features_changed (DinoscopePage *self);
+void dinoscope_page_emit_references_wanted (DinoscopePage *self);
 
 /* dinoscope-page-picture.c */
 void dinoscope_page_open_pending (DinoscopePage *self);
@@ -137,6 +154,9 @@ void dinoscope_page_stop_encoding (DinoscopePage *self);
 void dinoscope_page_drop_map (DinoscopePage *self);
 void dinoscope_page_map_wanted (DinoscopePage *self);
 void dinoscope_page_apply_style (DinoscopePage *self);
+
+/* dinoscope-page-compare.c */
+DinoscopeContext *dinoscope_page_new_context (DinoscopePage *self, DinoscopeOverlayProvider *provider, GVariant *values);
 
 /* dinoscope-page-model-view.c */
 void dinoscope_page_drop_input (DinoscopePage *self);

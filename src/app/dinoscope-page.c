@@ -9,6 +9,7 @@ enum
   SIGNAL_MESSAGE,
   SIGNAL_READOUT_CHANGED,
   SIGNAL_FEATURES_CHANGED,
+  SIGNAL_REFERENCES_WANTED,
   N_SIGNALS
 };
 
@@ -48,6 +49,12 @@ void
 dinoscope_page_features_changed (DinoscopePage *self)
 {
   g_signal_emit (self, signals[SIGNAL_FEATURES_CHANGED], 0);
+}
+
+void
+dinoscope_page_emit_references_wanted (DinoscopePage *self)
+{
+  g_signal_emit (self, signals[SIGNAL_REFERENCES_WANTED], 0);
 }
 
 static char *
@@ -112,7 +119,7 @@ dinoscope_page_update_color_bar (DinoscopePage *self)
   gboolean visible;
 
   g_object_get (self->settings, "map-visible", &visible, NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->color_bar), visible && self->map != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->color_bar), visible && self->map != NULL && !self->bar_hidden);
 }
 
 static void
@@ -197,15 +204,22 @@ encode_clicked_cb (DinoscopePage *self)
   dinoscope_page_encode (self);
 }
 
-static void
-model_changed_cb (DinoscopePage *self)
+void
+dinoscope_page_model_changed (DinoscopePage *self)
 {
-  if (self->study == NULL)
+  if (self->study == NULL || self->closed)
     return;
   /* Nothing of another model may stay, in the background neither. */
   dinoscope_page_drop_map (self);
   dinoscope_page_begin_encoding (self, NULL);
   dinoscope_page_encode_ahead (self);
+}
+
+static void
+session_model_changed_cb (DinoscopePage *self)
+{
+  if (self->own_model == NULL)
+    dinoscope_page_model_changed (self);
 }
 
 static void
@@ -247,6 +261,9 @@ dinoscope_page_get_property (GObject *object, guint id, GValue *value, GParamSpe
     case DINOSCOPE_PAGE_PROP_ENCODING:
       g_value_set_int (value, (int) self->encoding);
       break;
+    case DINOSCOPE_PAGE_PROP_OWN_PREPARATION:
+      g_value_set_boolean (value, self->own_preparation);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -262,6 +279,9 @@ dinoscope_page_dispose (GObject *object)
   g_clear_object (&self->settings_bindings);
   g_clear_object (&self->preparation_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_PAGE);
+  g_clear_object (&self->own_model);
+  g_clear_pointer (&self->references, g_ptr_array_unref);
+  g_clear_pointer (&self->references_used, g_ptr_array_unref);
   g_clear_object (&self->study);
   g_clear_object (&self->history);
   g_clear_object (&self->marks);
@@ -304,6 +324,7 @@ install_properties (GObjectClass *object_class)
   properties[DINOSCOPE_PAGE_PROP_CAN_GO_BACK] = g_param_spec_boolean ("can-go-back", NULL, NULL, FALSE, flags);
   properties[DINOSCOPE_PAGE_PROP_CAN_GO_ON] = g_param_spec_boolean ("can-go-on", NULL, NULL, FALSE, flags);
   properties[DINOSCOPE_PAGE_PROP_ENCODING] = g_param_spec_int ("encoding", NULL, NULL, 0, G_MAXINT, 0, flags);
+  properties[DINOSCOPE_PAGE_PROP_OWN_PREPARATION] = g_param_spec_boolean ("own-preparation", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, DINOSCOPE_PAGE_N_PROPS, properties);
 }
 
@@ -323,6 +344,8 @@ dinoscope_page_class_init (DinoscopePageClass *klass)
   signals[SIGNAL_FEATURES_CHANGED] = g_signal_new ("features-changed", DINOSCOPE_TYPE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_READOUT_CHANGED] = g_signal_new ("readout-changed", DINOSCOPE_TYPE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  signals[SIGNAL_REFERENCES_WANTED] = g_signal_new ("references-wanted", DINOSCOPE_TYPE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
   g_type_ensure (DINOSCOPE_TYPE_CANVAS);
   g_type_ensure (DINOSCOPE_TYPE_COLOR_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/dinoscope/Dinoscope/dinoscope-page.ui");
@@ -332,6 +355,9 @@ dinoscope_page_class_init (DinoscopePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, canvas);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, color_bar);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, zoom_label);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePage, notes_box);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePage, bar_box);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePage, zoom_controls);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, notes_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, greys_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, preparation_label);
@@ -360,6 +386,7 @@ dinoscope_page_init (DinoscopePage *self)
 {
   self->direction = 1;
   self->map_stale = TRUE;
+  self->references = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
   self->settings_signals = g_signal_group_new (DINOSCOPE_TYPE_OVERLAY_SETTINGS);
   g_signal_group_connect_swapped (self->settings_signals, "map-changed", G_CALLBACK (dinoscope_page_map_wanted), self);
@@ -392,7 +419,7 @@ dinoscope_page_new (DinoscopeSession *session)
   self->session = g_object_ref (session);
   dinoscope_canvas_set_engine (self->canvas, dinoscope_session_get_engine (session));
   g_object_bind_property (session, "wheel-zooms", self->canvas, "wheel-zooms", G_BINDING_SYNC_CREATE);
-  g_signal_connect_object (session, "notify::model", G_CALLBACK (model_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::model", G_CALLBACK (session_model_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::problem", G_CALLBACK (problem_changed_cb), self, G_CONNECT_SWAPPED);
   return self;
 }
@@ -417,7 +444,7 @@ dinoscope_page_set_preparation (DinoscopePage *self, DinoscopePreparationSetting
   g_return_if_fail (DINOSCOPE_IS_PAGE (self));
   g_return_if_fail (DINOSCOPE_IS_PREPARATION_SETTINGS (preparation));
 
-  if (!g_set_object (&self->preparation, preparation))
+  if (self->own_preparation || !g_set_object (&self->preparation, preparation))
     return;
   g_signal_group_set_target (self->preparation_signals, preparation);
   dinoscope_page_preparation_wanted (self);
@@ -435,6 +462,8 @@ dinoscope_page_set_active (DinoscopePage *self, gboolean active)
     {
       dinoscope_page_stop_preparing (self);
       g_clear_object (&self->features);
+      dinoscope_page_set_references (self, NULL);
+      g_clear_pointer (&self->references_used, g_ptr_array_unref);
       return;
     }
   dinoscope_history_absorb (self->history);

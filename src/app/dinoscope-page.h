@@ -38,12 +38,14 @@ G_DECLARE_FINAL_TYPE (DinoscopePage, dinoscope_page, DINOSCOPE, PAGE, GtkWidget)
  * opened when the page is first active, that is when its tab is selected.
  *
  * Properties: "title", "study", "map", "can-go-back", "can-go-on" (pictures of
- * the folder), "encoding" (DinoscopePageEncoding, as an int).
+ * the folder), "encoding" (DinoscopePageEncoding, as an int), "own-preparation".
  *
  * Signals:
  *   "message" (char *text): something to tell in passing
  *   "readout-changed": dinoscope_page_get_readout() has other numbers
  *   "features-changed": more blocks are there, or those of another run
+ *   "references-wanted": an overlay looks at references: dinoscope_page_set_references()
+ *     is to be called by whoever knows them
  */
 
 DinoscopePage *dinoscope_page_new (DinoscopeSession *session);
@@ -58,7 +60,7 @@ void dinoscope_page_open_bytes (DinoscopePage *self, GBytes *bytes, const char *
 /* The previous (steps < 0) or next picture of the folder. */
 void dinoscope_page_step (DinoscopePage *self, int steps);
 
-/* Only the active page computes; another one gives its features back to the cache. */
+/* Only active pages compute; another one gives its features back to the cache. */
 void dinoscope_page_set_active (DinoscopePage *self, gboolean active);
 
 void dinoscope_page_encode (DinoscopePage *self);
@@ -125,6 +127,59 @@ gboolean dinoscope_page_get_patch_readout (DinoscopePage *self, int row, int col
 /* Of the block and the head that the settings ask for (the mean of heads where
  * the overlay has none), and the last pin. */
 DinoscopePatchNumbers *dinoscope_page_get_numbers (DinoscopePage *self);
+
+/* Beside other views. A page has a model of its own, or (NULL) the session's. */
+void            dinoscope_page_set_model (DinoscopePage *self, DinoscopeModel *model);
+DinoscopeModel *dinoscope_page_get_model (DinoscopePage *self);
+gboolean        dinoscope_page_has_own_model (DinoscopePage *self);
+
+/* From now on the page's picture is prepared as its own settings say, which
+ * begin as a copy of the window's; property "own-preparation". */
+void                          dinoscope_page_own_preparation (DinoscopePage *self);
+DinoscopePreparationSettings *dinoscope_page_get_preparation (DinoscopePage *self);
+
+/* What is told of its encoder and its preparation. (transfer full) */
+char *dinoscope_page_describe_model (DinoscopePage *self);
+char *dinoscope_page_describe_preparation (DinoscopePage *self);
+
+/* Words go to the other side: another view lies over this one's left part. */
+void dinoscope_page_set_mirrored (DinoscopePage *self, gboolean mirrored);
+
+/* The previous (steps < 0) or next picture of the folder, NULL when there is none. */
+GFile *dinoscope_page_get_neighbour (DinoscopePage *self, int steps);
+
+/* What the overlay is asked for here: the settings' values, fitted to a model
+ * of the page's own and to its place among several views. NULL without a
+ * model. (transfer full) */
+GVariant *dinoscope_page_dup_values (DinoscopePage *self);
+
+/* The style in which the map is drawn here: the settings', with the range that
+ * several views share. */
+void dinoscope_page_get_style (DinoscopePage *self, struct dino_map_style *style);
+
+/* Features (DinoscopeFeatures) that overlays get as references, in this order;
+ * NULL: none. The map is computed again when references_changed() finds that
+ * it would be made with others. */
+void dinoscope_page_set_references (DinoscopePage *self, GPtrArray *features);
+void dinoscope_page_references_changed (DinoscopePage *self);
+
+/* Whether there are other views, and whether this is the one that cursor and
+ * pins are in: patches that an overlay's parameters name are this view's then,
+ * else those of its first reference. A page alone leads. */
+void     dinoscope_page_set_compared (DinoscopePage *self, gboolean compared, gboolean leading);
+gboolean dinoscope_page_is_leading (DinoscopePage *self);
+
+/* The range of colours that several views share, NULL: the map's own. A range
+ * set by hand goes before it. */
+void dinoscope_page_set_shared_range (DinoscopePage *self, const double range[2]);
+void dinoscope_page_set_bar_hidden (DinoscopePage *self, gboolean hidden);
+
+/* Those of the page, also of one in the background while they are remembered;
+ * NULL otherwise. (transfer full) */
+DinoscopeFeatures *dinoscope_page_dup_features (DinoscopePage *self);
+
+/* Shows the picture of another page, without reading it again. */
+void dinoscope_page_copy_picture (DinoscopePage *self, DinoscopePage *from);
 
 /* "input x 259 y 300: −0.32 (grey 127)" under the pointer while the tensor is
  * shown, else "". (transfer full) */

@@ -7,7 +7,9 @@ struct _DinoscopePreparationGroup
 {
   AdwPreferencesGroup parent_instance;
 
-  DinoscopePreparationSettings *settings;
+  DinoscopePreparationSettings *settings; /* those that are shown */
+  DinoscopePreparationSettings *common;   /* the window's */
+  GSignalGroup                 *settings_signals;
   DinoscopePage                *page;
   GSignalGroup                 *page_signals;
   gboolean                      updating;
@@ -25,7 +27,7 @@ G_DEFINE_FINAL_TYPE (DinoscopePreparationGroup, dinoscope_preparation_group, ADW
 static DinoscopeModel *
 get_model (DinoscopePreparationGroup *self)
 {
-  return self->page != NULL ? dinoscope_session_get_model (dinoscope_page_get_session (self->page)) : NULL;
+  return self->page != NULL ? dinoscope_page_get_model (self->page) : NULL;
 }
 
 static const struct dino_picture *
@@ -103,12 +105,16 @@ show_size (DinoscopePreparationGroup *self, const struct dino_preparation *prepa
 static void
 update (DinoscopePreparationGroup *self)
 {
-  const struct dino_preparation *preparation = dinoscope_preparation_settings_get (self->settings);
+  const struct dino_preparation *preparation;
   const struct dino_picture     *picture = get_picture (self);
   struct dino_geometry           geometry;
   struct dino_error              failure = { 0 };
-  gboolean                       known = picture != NULL && get_model (self) != NULL && find_geometry (self, preparation, &geometry, &failure);
+  gboolean                       known;
 
+  if (self->settings == NULL)
+    return;
+  preparation = dinoscope_preparation_settings_get (self->settings);
+  known = picture != NULL && get_model (self) != NULL && find_geometry (self, preparation, &geometry, &failure);
   self->updating = TRUE;
   adw_combo_row_set_selected (self->fit_row, (guint) preparation->fit);
   adw_combo_row_set_selected (self->greys_row, (guint) preparation->model_input);
@@ -161,7 +167,9 @@ dinoscope_preparation_group_dispose (GObject *object)
 
   g_clear_object (&self->page_signals);
   g_clear_object (&self->page);
+  g_clear_object (&self->settings_signals);
   g_clear_object (&self->settings);
+  g_clear_object (&self->common);
   gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_PREPARATION_GROUP);
 
   G_OBJECT_CLASS (dinoscope_preparation_group_parent_class)->dispose (object);
@@ -184,6 +192,21 @@ dinoscope_preparation_group_class_init (DinoscopePreparationGroupClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, reset_cb);
 }
 
+/* A page's own settings go before those of the window. */
+static void
+choose_settings (DinoscopePreparationGroup *self)
+{
+  DinoscopePreparationSettings *settings;
+  gboolean                      own = FALSE;
+
+  if (self->page != NULL)
+    g_object_get (self->page, "own-preparation", &own, NULL);
+  settings = own ? dinoscope_page_get_preparation (self->page) : self->common;
+  g_set_object (&self->settings, settings);
+  g_signal_group_set_target (self->settings_signals, self->settings);
+  update (self);
+}
+
 static void
 dinoscope_preparation_group_init (DinoscopePreparationGroup *self)
 {
@@ -193,6 +216,9 @@ dinoscope_preparation_group_init (DinoscopePreparationGroup *self)
   self->updating = FALSE;
   self->page_signals = g_signal_group_new (DINOSCOPE_TYPE_PAGE);
   g_signal_group_connect_swapped (self->page_signals, "notify::study", G_CALLBACK (update), self);
+  g_signal_group_connect_swapped (self->page_signals, "notify::own-preparation", G_CALLBACK (choose_settings), self);
+  self->settings_signals = g_signal_group_new (DINOSCOPE_TYPE_PREPARATION_SETTINGS);
+  g_signal_group_connect_swapped (self->settings_signals, "changed", G_CALLBACK (update), self);
   /* The model may be another one. */
   g_signal_group_connect_swapped (self->page_signals, "notify::encoding", G_CALLBACK (update), self);
 }
@@ -201,11 +227,9 @@ void
 dinoscope_preparation_group_set_settings (DinoscopePreparationGroup *self, DinoscopePreparationSettings *settings)
 {
   g_return_if_fail (DINOSCOPE_IS_PREPARATION_GROUP (self));
-  g_return_if_fail (self->settings == NULL);
 
-  self->settings = g_object_ref (settings);
-  g_signal_connect_object (settings, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  update (self);
+  g_set_object (&self->common, settings);
+  choose_settings (self);
 }
 
 void
@@ -216,5 +240,5 @@ dinoscope_preparation_group_set_page (DinoscopePreparationGroup *self, Dinoscope
   if (!g_set_object (&self->page, page))
     return;
   g_signal_group_set_target (self->page_signals, page);
-  update (self);
+  choose_settings (self);
 }

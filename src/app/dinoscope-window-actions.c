@@ -261,6 +261,7 @@ dinoscope_window_class_actions_init (GtkWidgetClass *widget_class)
   for (gsize i = 0; i < G_N_ELEMENTS (view_actions); i++)
     gtk_widget_class_install_action (widget_class, view_actions[i], NULL, view_action);
   bind_keys (widget_class);
+  dinoscope_window_class_compare_init (widget_class);
 }
 
 void
@@ -290,4 +291,5 @@ dinoscope_window_update_actions (DinoscopeWindow *self)
   for (gsize i = 0; i < G_N_ELEMENTS (view_actions); i++)
     gtk_widget_action_set_enabled (widget, view_actions[i], shown);
   dinoscope_window_update_teaching_actions (self);
+  dinoscope_window_update_compare (self);
 }

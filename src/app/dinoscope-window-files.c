@@ -96,6 +96,17 @@ open_list (DinoscopeWindow *self, GListModel *list)
   open_array (self, files);
 }
 
+static void
+compare_list (DinoscopeWindow *self, GListModel *list)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (GFile) file = g_list_model_get_item (list, i);
+
+      dinoscope_window_compare_file (self, file);
+    }
+}
+
 /* The names of DICOM files stay out of the user's recent files. */
 static void
 keep_names_out (DinoscopeWindow *self, GListModel *files)
@@ -117,7 +128,10 @@ chosen_cb (DinoscopeWindow *self, int response)
       g_autoptr (GListModel) files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (self->chooser));
 
       keep_names_out (self, files);
-      open_list (self, files);
+      if (self->chooser_compares)
+        compare_list (self, files);
+      else
+        open_list (self, files);
     }
   g_clear_pointer (&self->recent_before, g_hash_table_unref);
   g_clear_object (&self->chooser);
@@ -147,23 +161,36 @@ set_folder (DinoscopeWindow *self)
     gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (self->chooser), folder, NULL);
 }
 
-void
-dinoscope_window_choose_file (DinoscopeWindow *self)
+static void
+choose (DinoscopeWindow *self, const char *title, gboolean compares)
 {
   static const char *const pictures[] = { "image/png", "image/jpeg", "application/dicom", NULL };
   static const char *const all[] = { NULL };
 
   if (self->chooser == NULL)
     {
-      self->chooser = gtk_file_chooser_native_new (_ ("Open Radiographs"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), _ ("_Cancel"));
+      self->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), _ ("_Cancel"));
       gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (self->chooser), TRUE);
       add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("DICOM, PNG and JPEG pictures"), pictures);
       add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("All files"), all);
       set_folder (self);
+      self->chooser_compares = compares;
       self->recent_before = dinoscope_recent_list_snapshot ();
       g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
     }
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+void
+dinoscope_window_choose_file (DinoscopeWindow *self)
+{
+  choose (self, _ ("Open Radiographs"), FALSE);
+}
+
+void
+dinoscope_window_choose_compared (DinoscopeWindow *self)
+{
+  choose (self, _ ("Compare With"), TRUE);
 }
 
 /* Drop and paste. */

@@ -23,6 +23,10 @@ struct _DinoscopeWindow
   GSignalGroup                 *page_signals;
   GSignalGroup                 *history_signals;
   GtkFileChooserNative         *chooser;
+  gboolean                      chooser_compares; /* what is chosen comes beside what is shown */
+  GMenu                        *compare_tabs;     /* the other tabs */
+  gboolean                      compare_linked;
+  gboolean                      compare_slider;
   GHashTable                   *recent_before; /* the user's recent files when the chooser opened */
   gboolean                      panel_visible;
 
@@ -56,6 +60,7 @@ void dinoscope_window_update_actions (DinoscopeWindow *self);
 
 /* dinoscope-window-files.c */
 void dinoscope_window_choose_file (DinoscopeWindow *self);
+void dinoscope_window_choose_compared (DinoscopeWindow *self);
 void dinoscope_window_paste (DinoscopeWindow *self);
 void dinoscope_window_try_example (DinoscopeWindow *self);
 void dinoscope_window_accept_drops (DinoscopeWindow *self);
@@ -66,6 +71,13 @@ void     dinoscope_window_teaching_init (DinoscopeWindow *self);
 void     dinoscope_window_teaching_dispose (DinoscopeWindow *self);
 void     dinoscope_window_update_teaching_actions (DinoscopeWindow *self);
 gboolean dinoscope_window_is_in_tour (DinoscopeWindow *self, GtkWidget *widget); /* widget is part of its card */
+
+/* dinoscope-window-compare.c */
+void           dinoscope_window_class_compare_init (GtkWidgetClass *widget_class);
+void           dinoscope_window_update_compare (DinoscopeWindow *self);
+void           dinoscope_window_apply_compare (DinoscopeWindow *self);
+void           dinoscope_window_compare_file (DinoscopeWindow *self, GFile *file);
+DinoscopePage *dinoscope_window_compare_picture (DinoscopeWindow *self, DinoscopePage *with);
 
 /* dinoscope-window-export.c */
 gboolean dinoscope_window_can_export (DinoscopeWindow *self);

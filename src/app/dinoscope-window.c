@@ -5,6 +5,8 @@
 enum
 {
   PROP_PANEL_VISIBLE = 1,
+  PROP_COMPARE_LINKED,
+  PROP_COMPARE_SLIDER,
   N_PROPS
 };
 
@@ -139,6 +141,7 @@ static void
 page_attached_cb (DinoscopeWindow *self, AdwTabPage *tab)
 {
   dinoscope_board_set_settings (dinoscope_window_get_board (tab), self->settings, self->preparation);
+  dinoscope_window_apply_compare (self);
 }
 
 /* A tab that is dragged out of the window. */
@@ -303,6 +306,12 @@ dinoscope_window_get_property (GObject *object, guint id, GValue *value, GParamS
     case PROP_PANEL_VISIBLE:
       g_value_set_boolean (value, self->panel_visible);
       break;
+    case PROP_COMPARE_LINKED:
+      g_value_set_boolean (value, self->compare_linked);
+      break;
+    case PROP_COMPARE_SLIDER:
+      g_value_set_boolean (value, self->compare_slider);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -322,6 +331,12 @@ dinoscope_window_set_property (GObject *object, guint id, const GValue *value, G
           g_object_notify_by_pspec (object, pspec);
           update_panel (self);
         }
+      break;
+    case PROP_COMPARE_LINKED:
+    case PROP_COMPARE_SLIDER:
+      *(id == PROP_COMPARE_LINKED ? &self->compare_linked : &self->compare_slider) = g_value_get_boolean (value);
+      dinoscope_window_apply_compare (self);
+      g_object_notify_by_pspec (object, pspec);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -372,6 +387,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, banner_help);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, tab_bar);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, tab_view);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, compare_tabs);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, flap);
@@ -403,6 +419,10 @@ dinoscope_window_class_init (DinoscopeWindowClass *klass)
 
   properties[PROP_PANEL_VISIBLE] = g_param_spec_boolean ("panel-visible", NULL, NULL, FALSE,
                                                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_COMPARE_LINKED] = g_param_spec_boolean ("compare-linked", NULL, NULL, TRUE,
+                                                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_COMPARE_SLIDER] = g_param_spec_boolean ("compare-slider", NULL, NULL, FALSE,
+                                                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (DINOSCOPE_TYPE_PANEL);
@@ -416,11 +436,13 @@ dinoscope_window_class_init (DinoscopeWindowClass *klass)
 static void
 dinoscope_window_init (DinoscopeWindow *self)
 {
+  self->compare_linked = TRUE;
   self->settings = dinoscope_overlay_settings_new ();
   self->preparation = dinoscope_preparation_settings_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   self->board_signals = g_signal_group_new (DINOSCOPE_TYPE_BOARD);
   g_signal_group_connect_swapped (self->board_signals, "notify::current", G_CALLBACK (current_page_cb), self);
+  g_signal_group_connect_swapped (self->board_signals, "notify::n-pages", G_CALLBACK (dinoscope_window_update_actions), self);
   self->page_signals = g_signal_group_new (DINOSCOPE_TYPE_PAGE);
   g_signal_group_connect_swapped (self->page_signals, "message", G_CALLBACK (message_cb), self);
   g_signal_group_connect_swapped (self->page_signals, "notify::title", G_CALLBACK (update_title), self);
