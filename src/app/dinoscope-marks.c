@@ -1,5 +1,7 @@
 #include "app/dinoscope-marks.h"
 
+#include <glib/gi18n-lib.h>
+
 struct _DinoscopeMarks
 {
   GObject parent_instance;
@@ -66,6 +68,12 @@ dinoscope_marks_init (DinoscopeMarks *self)
   self->query = nowhere;
   self->pins = g_array_new (FALSE, FALSE, sizeof (DinoscopePatch));
   self->similar = g_array_new (FALSE, FALSE, sizeof (DinoscopeSimilarPatch));
+}
+
+char *
+dinoscope_patch_describe (DinoscopePatch patch)
+{
+  return g_strdup_printf (_ ("row %d column %d"), patch.row, patch.column);
 }
 
 DinoscopeMarks *

@@ -26,6 +26,9 @@ typedef struct
   double         cosine; /* with the patch that was asked about */
 } DinoscopeSimilarPatch;
 
+/* "row 3 column 5" (transfer full) */
+char *dinoscope_patch_describe (DinoscopePatch patch);
+
 DinoscopeMarks *dinoscope_marks_new (void);
 
 /* Another grid: marks that lie outside go, and what was found similar goes. 0 x 0: no grid. */

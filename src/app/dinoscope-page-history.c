@@ -144,15 +144,19 @@ dinoscope_page_get_history (DinoscopePage *self)
 void
 dinoscope_page_reset_view (DinoscopePage *self)
 {
+  g_autoptr (GVariant) marks = NULL;
   g_autoptr (GVariant) view = g_variant_ref_sink (g_variant_new_parsed ("{'fitted': <true>, 'turns': <0>, 'flipped': <false>, 'grid': <false>, 'model-view': <false>}"));
 
   g_return_if_fail (DINOSCOPE_IS_PAGE (self));
 
   if (self->study == NULL)
     return;
+  marks = dinoscope_marks_dup_state (self->marks);
   dinoscope_history_hold (self->history);
   dinoscope_overlay_settings_reset (self->settings);
   dinoscope_greys_reset (self->greys);
   dinoscope_canvas_restore (self->canvas, view);
+  /* The overlay's parameters are about marks, too. */
+  dinoscope_marks_restore (self->marks, marks);
   dinoscope_history_release (self->history);
 }

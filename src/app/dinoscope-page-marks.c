@@ -36,78 +36,70 @@ leads (DinoscopePage *self)
   return self->active && self->settings != NULL && (board == NULL || dinoscope_board_get_current (board) == self);
 }
 
+static gboolean
+wants_pins (DinoscopePage *self)
+{
+  DinoscopeParameter *parameter = dinoscope_overlay_settings_find_parameter (self->settings, "pins");
+
+  return parameter != NULL && dinoscope_parameter_get_parameter_type (parameter) == DINOSCOPE_PARAMETER_PATCHES;
+}
+
+/* All at once: each change of the settings is answered by take_marks(), which
+ * must not find one of the marks there and another one not yet. */
 static void
-give_cursor (DinoscopePage *self)
+give_marks (DinoscopePage *self)
 {
   g_auto (GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
+  g_autoptr (GVariant)  pins = dinoscope_marks_dup_pins (self->marks);
   g_autoptr (GVariant)  variant = NULL;
   DinoscopePatch        cursor, place;
 
-  if (!leads (self) || !find_place (self, &place) || !dinoscope_marks_get_cursor (self->marks, &cursor))
+  if (!leads (self))
     return;
-  g_variant_dict_insert (&values, "row", "i", cursor.row);
-  g_variant_dict_insert (&values, "column", "i", cursor.column);
+  if (find_place (self, &place) && dinoscope_marks_get_cursor (self->marks, &cursor))
+    {
+      g_variant_dict_insert (&values, "row", "i", cursor.row);
+      g_variant_dict_insert (&values, "column", "i", cursor.column);
+    }
+  if (wants_pins (self))
+    g_variant_dict_insert_value (&values, "pins", pins);
   variant = g_variant_ref_sink (g_variant_dict_end (&values));
   dinoscope_overlay_settings_set_values (self->settings, variant);
 }
 
+/* What was set in the panel or read from a file, or is an overlay's first place,
+ * moves cursor and pins; beyond the edge it stays at the edge or goes, and the
+ * panel says so. */
 static void
-give_pins (DinoscopePage *self)
+take_marks (DinoscopePage *self)
 {
-  DinoscopeParameter  *parameter;
   g_autoptr (GVariant) pins = NULL;
-
-  if (!leads (self))
-    return;
-  parameter = dinoscope_overlay_settings_find_parameter (self->settings, "pins");
-  if (parameter == NULL || dinoscope_parameter_get_parameter_type (parameter) != DINOSCOPE_PARAMETER_PATCHES)
-    return;
-  pins = dinoscope_marks_dup_pins (self->marks);
-  if (g_variant_n_children (pins) == 0 && dinoscope_parameter_is_optional (parameter))
-    dinoscope_overlay_settings_set_value (self->settings, "pins", NULL);
-  else
-    dinoscope_overlay_settings_set_value (self->settings, "pins", pins);
-}
-
-/* What was set in the panel, or is an overlay's first place, moves the cursor;
- * beyond the edge it stays at the edge, and the panel says so. */
-static void
-take_cursor (DinoscopePage *self)
-{
-  DinoscopePatch place, cursor;
-  int            rows, columns;
+  DinoscopePatch       place;
+  int                  rows, columns;
 
   dinoscope_marks_get_grid (self->marks, &rows, &columns);
-  if (rows == 0 || columns == 0 || !leads (self) || !find_place (self, &place))
+  if (rows == 0 || columns == 0 || !leads (self))
     return;
-  place.row = CLAMP (place.row, 0, rows - 1);
-  place.column = CLAMP (place.column, 0, columns - 1);
-  if (dinoscope_marks_get_cursor (self->marks, &cursor) && cursor.row == place.row && cursor.column == place.column)
-    give_cursor (self);
-  else
-    dinoscope_marks_set_cursor (self->marks, place.row, place.column);
+  if (wants_pins (self))
+    pins = dinoscope_overlay_settings_dup_value (self->settings, "pins");
+  if (find_place (self, &place))
+    dinoscope_marks_set_cursor (self->marks, CLAMP (place.row, 0, rows - 1), CLAMP (place.column, 0, columns - 1));
+  if (pins != NULL)
+    dinoscope_marks_set_pins (self->marks, pins);
+  give_marks (self);
 }
 
 /* Marks outlive a change of overlay: the new one is asked about them. */
 static void
 list_changed_cb (DinoscopePage *self)
 {
-  give_cursor (self);
-  give_pins (self);
+  give_marks (self);
 }
 
 static void
-cursor_changed_cb (DinoscopePage *self)
+marks_changed_cb (DinoscopePage *self)
 {
-  give_cursor (self);
-  dinoscope_history_note (self->history);
-  dinoscope_page_readout_changed (self);
-}
-
-static void
-pins_changed_cb (DinoscopePage *self)
-{
-  give_pins (self);
+  give_marks (self);
   dinoscope_history_note (self->history);
   dinoscope_page_readout_changed (self);
 }
@@ -139,10 +131,10 @@ dinoscope_page_marks_init (DinoscopePage *self)
   dinoscope_canvas_set_marks (self->canvas, self->marks);
   dinoscope_history_add_source (self->history, "marks", self->marks, save_marks, restore_marks, movements);
   g_signal_connect_object (self->canvas, "patch-selected", G_CALLBACK (patch_selected_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->marks, "cursor-changed", G_CALLBACK (cursor_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->marks, "pins-changed", G_CALLBACK (pins_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->marks, "cursor-changed", G_CALLBACK (marks_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->marks, "pins-changed", G_CALLBACK (marks_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_swapped (self->settings_signals, "list-changed", G_CALLBACK (list_changed_cb), self);
-  g_signal_group_connect_swapped (self->settings_signals, "map-changed", G_CALLBACK (take_cursor), self);
+  g_signal_group_connect_swapped (self->settings_signals, "map-changed", G_CALLBACK (take_marks), self);
 }
 
 /* The grid is known, or another one. */
@@ -150,10 +142,8 @@ void
 dinoscope_page_update_marks (DinoscopePage *self)
 {
   dinoscope_marks_set_grid (self->marks, self->has_geometry ? self->geometry.rows : 0, self->has_geometry ? self->geometry.columns : 0);
-  if (!leads (self))
-    return;
-  list_changed_cb (self);
-  take_cursor (self);
+  give_marks (self);
+  take_marks (self);
 }
 
 DinoscopeMarks *

@@ -466,6 +466,8 @@ dinoscope_page_set_active (DinoscopePage *self, gboolean active)
       g_clear_pointer (&self->references_used, g_ptr_array_unref);
       return;
     }
+  if (self->has_geometry)
+    dinoscope_page_update_marks (self);
   dinoscope_history_absorb (self->history);
   if (self->pending_file != NULL)
     dinoscope_page_open_pending (self);

@@ -96,6 +96,12 @@ list_providers (DinoscopePanel *self)
   self->updating = FALSE;
 }
 
+static DinoscopeMarks *
+get_marks (DinoscopePanel *self)
+{
+  return self->page != NULL ? dinoscope_page_get_marks (self->page) : NULL;
+}
+
 static void
 rebuild_parameters (DinoscopePanel *self)
 {
@@ -111,6 +117,7 @@ rebuild_parameters (DinoscopePanel *self)
 
       if (row == NULL)
         continue;
+      dinoscope_parameter_row_set_marks (DINOSCOPE_PARAMETER_ROW (row), get_marks (self));
       g_ptr_array_add (self->parameter_rows, row);
       adw_preferences_group_add (self->overlay_group, row);
     }
@@ -460,6 +467,8 @@ dinoscope_panel_set_page (DinoscopePanel *self, DinoscopePage *page)
   g_signal_group_set_target (self->greys_signals, page != NULL ? dinoscope_page_get_greys (page) : NULL);
   dinoscope_preparation_group_set_page (self->preparation_group, page);
   dinoscope_views_group_set_page (self->views_group, page);
+  for (guint i = 0; i < self->parameter_rows->len; i++)
+    dinoscope_parameter_row_set_marks (g_ptr_array_index (self->parameter_rows, i), get_marks (self));
   dinoscope_regions_group_set_page (self->regions_group, page);
   map_changed_cb (self);
   show_picture (self);

@@ -11,6 +11,7 @@ struct _DinoscopeParameterRow
 
   DinoscopeParameter       *parameter;
   DinoscopeOverlaySettings *settings;
+  DinoscopeMarks           *marks; /* may be NULL */
   GtkWidget                *editor;
   GtkSwitch                *enable; /* of an optional parameter, else NULL */
   GtkLabel                 *number; /* beside a scale, else NULL */
@@ -89,6 +90,21 @@ clear_clicked_cb (DinoscopeParameterRow *self)
 }
 
 static void
+take_clicked_cb (DinoscopeParameterRow *self)
+{
+  DinoscopePatch cursor;
+
+  if (self->marks != NULL && dinoscope_marks_get_cursor (self->marks, &cursor))
+    take_value (self, g_variant_new ("(ii)", cursor.row, cursor.column));
+}
+
+static void
+clear_pins_clicked_cb (DinoscopeParameterRow *self)
+{
+  take_value (self, g_variant_new ("a(ii)", NULL));
+}
+
+static void
 file_response_cb (DinoscopeParameterRow *self, int response)
 {
   if (response == GTK_RESPONSE_ACCEPT)
@@ -153,6 +169,37 @@ show_file (DinoscopeParameterRow *self, const char *path)
 }
 
 static void
+show_patch (DinoscopeParameterRow *self, GVariant *value)
+{
+  DinoscopePatch   patch;
+  g_autofree char *text = NULL;
+
+  g_variant_get (value, "(ii)", &patch.row, &patch.column);
+  text = dinoscope_patch_describe (patch);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), text);
+}
+
+static void
+show_patches (DinoscopeParameterRow *self, GVariant *value)
+{
+  guint               n = (guint) g_variant_n_children (value);
+  g_autoptr (GString) text = g_string_new (NULL);
+  GVariantIter        iter;
+  DinoscopePatch      patch;
+
+  g_string_printf (text, ngettext ("%u pin", "%u pins", n), n);
+  g_variant_iter_init (&iter, value);
+  for (guint i = 0; g_variant_iter_next (&iter, "(ii)", &patch.row, &patch.column); i++)
+    {
+      g_autofree char *place = dinoscope_patch_describe (patch);
+
+      g_string_append_printf (text, "\n%u: %s", i + 1, place);
+    }
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), n > 0 ? text->str : _ ("None: P pins the patch at the cursor"));
+  gtk_widget_set_sensitive (self->editor, n > 0);
+}
+
+static void
 show_value (DinoscopeParameterRow *self)
 {
   g_autoptr (GVariant) value = dinoscope_overlay_settings_dup_value (self->settings, dinoscope_parameter_get_name (self->parameter));
@@ -184,7 +231,11 @@ show_value (DinoscopeParameterRow *self)
         show_file (self, g_variant_get_string (value, NULL));
         break;
       case DINOSCOPE_PARAMETER_PATCH:
+        show_patch (self, value);
+        break;
       case DINOSCOPE_PARAMETER_PATCHES:
+        show_patches (self, value);
+        break;
       default:
         break;
       }
@@ -291,6 +342,16 @@ new_file_button (DinoscopeParameterRow *self)
 }
 
 static GtkWidget *
+new_button (DinoscopeParameterRow *self, const char *label, GCallback clicked_cb)
+{
+  GtkWidget *widget = gtk_button_new_with_label (label);
+
+  gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
+  g_signal_connect_object (widget, "clicked", clicked_cb, self, G_CONNECT_SWAPPED);
+  return widget;
+}
+
+static GtkWidget *
 new_editor (DinoscopeParameterRow *self)
 {
   switch (dinoscope_parameter_get_parameter_type (self->parameter))
@@ -305,7 +366,9 @@ new_editor (DinoscopeParameterRow *self)
     case DINOSCOPE_PARAMETER_FILE:
       return new_file_button (self);
     case DINOSCOPE_PARAMETER_PATCH:
+      return new_button (self, _ ("Take the Patch Cursor"), G_CALLBACK (take_clicked_cb));
     case DINOSCOPE_PARAMETER_PATCHES:
+      return new_button (self, _ ("Clear"), G_CALLBACK (clear_pins_clicked_cb));
     default:
       return NULL;
     }
@@ -322,10 +385,12 @@ is_number (DinoscopeParameter *parameter)
 static void
 build (DinoscopeParameterRow *self)
 {
-  const char *title = dinoscope_parameter_get_title (self->parameter);
+  const char      *title = dinoscope_parameter_get_title (self->parameter);
+  const char      *does = GTK_IS_BUTTON (self->editor) && self->clear == NULL ? gtk_button_get_label (GTK_BUTTON (self->editor)) : NULL;
+  g_autofree char *label = does != NULL ? g_strdup_printf ("%s: %s", title, does) : g_strdup (title);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), title);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->editor), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->editor), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   gtk_box_append (self->suffixes, self->editor);
   if (self->number != NULL)
     gtk_box_append (self->suffixes, GTK_WIDGET (self->number));
@@ -351,6 +416,7 @@ dinoscope_parameter_row_dispose (GObject *object)
   g_clear_object (&self->chooser);
   g_clear_object (&self->parameter);
   g_clear_object (&self->settings);
+  g_clear_object (&self->marks);
   gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_PARAMETER_ROW);
 
   G_OBJECT_CLASS (dinoscope_parameter_row_parent_class)->dispose (object);
@@ -393,6 +459,14 @@ dinoscope_parameter_row_new (DinoscopeParameter *parameter, DinoscopeOverlaySett
   /* Floating again, as a new widget is. */
   g_object_force_floating (G_OBJECT (self));
   return GTK_WIDGET (g_steal_pointer (&self));
+}
+
+void
+dinoscope_parameter_row_set_marks (DinoscopeParameterRow *self, DinoscopeMarks *marks)
+{
+  g_return_if_fail (DINOSCOPE_IS_PARAMETER_ROW (self));
+
+  g_set_object (&self->marks, marks);
 }
 
 const char *

@@ -2,6 +2,7 @@
 
 #include <adwaita.h>
 
+#include "app/dinoscope-marks.h"
 #include "app/dinoscope-overlay-settings.h"
 
 G_BEGIN_DECLS
@@ -10,11 +11,14 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (DinoscopeParameterRow, dinoscope_parameter_row, DINOSCOPE, PARAMETER_ROW, AdwActionRow)
 
 /* A row of the panel made from the description of a parameter: a switch, a
- * scale, a spin button, a drop-down or a file button, and one more switch when
- * it is optional. It shows and sets the value in settings. */
+ * scale, a spin button, a drop-down, a file button, or a button that takes the
+ * patch cursor or clears the pins, and one more switch when it is optional. It
+ * shows and sets the value in settings. */
 
-/* NULL for patches, which are chosen on the canvas. */
 GtkWidget *dinoscope_parameter_row_new (DinoscopeParameter *parameter, DinoscopeOverlaySettings *settings);
+
+/* Whose cursor a parameter of type patch takes; NULL: none can be taken. */
+void dinoscope_parameter_row_set_marks (DinoscopeParameterRow *self, DinoscopeMarks *marks);
 
 const char *dinoscope_parameter_row_get_name (DinoscopeParameterRow *self);
 
