@@ -167,6 +167,9 @@ test_patch_texts (void)
   encode (&encoded, "tiny-registers", 56, KEEP_ALL);
   map = dino_patch_attention_map (encoded.features, &encoded.geometry, &options, NULL);
   g_assert_cmpstr (map->title, ==, "Attention of patch (2, 3), block 1, head 0");
+  g_assert_cmpint (map->n_marks, ==, 1);
+  g_assert_true (map->marks[0].row == 2 && map->marks[0].column == 3);
+  g_assert_cmpstr (map->marks[0].label, ==, "query");
   g_assert_cmpstr (map->cells[0].label, ==, "CLS");
   g_assert_cmpstr (map->cells[4].label, ==, "R3");
   g_assert_nonnull (strstr (map->legend, "CLS token and the registers R0 to R3"));

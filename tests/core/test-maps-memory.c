@@ -5,8 +5,8 @@
 
 #include "core/base/memory.h"
 #include "core/encoder/encoder.h"
-#include "core/maps/attention-maps.h"
 #include "core/maps/draw.h"
+#include "core/maps/rollout.h"
 #include "core/maps/token-maps.h"
 #include "core/picture/prepare.h"
 #include "core/picture/resize.h"
@@ -29,6 +29,7 @@ __wrap_posix_memalign (void **memory, size_t alignment, size_t size)
 
 static struct dino_picture  *picture;
 static struct dino_features *features;
+static struct dino_team     *team;
 static struct dino_geometry  features_geometry;
 
 static bool
@@ -98,6 +99,25 @@ map_pca (struct dino_error *error)
   return again != NULL;
 }
 
+static bool
+finish (struct dino_map *map)
+{
+  dino_map_unref (map);
+  return map != NULL;
+}
+
+static bool
+map_attention (struct dino_error *error)
+{
+  const struct dino_patch_attention_options patch = { .block = 1, .head = DINO_HEAD_MAX, .team = team };
+  const struct dino_head_entropy_options    entropy = { .block = 1, .head = DINO_HEAD_MEAN, .team = team };
+  const struct dino_rollout_options         rollout = { .block = 1, .discard = 0.5, .team = team };
+
+  return finish (dino_patch_attention_map (features, &features_geometry, &patch, error)) &&
+         finish (dino_head_entropy_map (features, &features_geometry, &entropy, error)) &&
+         finish (dino_rollout_map (features, &features_geometry, &rollout, error));
+}
+
 static const struct work
 {
   const char *path;
@@ -108,6 +128,7 @@ static const struct work
   { "/maps-memory/reduce", reduce },
   { "/maps-memory/draw", draw },
   { "/maps-memory/pca", map_pca },
+  { "/maps-memory/attention", map_attention },
 };
 
 static void
@@ -140,14 +161,15 @@ make_features (void)
   g_autofree char     *path = test_data ("golden/checkpoint/tiny-1");
   g_autofree float    *pixel_values = golden_tensor ("tiny", "pixel_values", NULL);
   struct dino_model   *model = dino_model_load (path, NULL, NULL, NULL);
-  struct dino_team    *team = dino_team_new (1, NULL);
-  struct dino_encoder *encoder = dino_encoder_new (model, 4, 4, DINO_ISA_GENERIC, team, NULL);
+  struct dino_encoder *encoder;
 
-  features = dino_features_new (model, 4, 4, DINO_KEEP_CLS_ATTENTION, NULL);
+  team = dino_team_new (1, NULL);
+  encoder = dino_encoder_new (model, 4, 4, DINO_ISA_GENERIC, team, NULL);
+
+  features = dino_features_new (model, 4, 4, DINO_KEEP_HIDDEN_STATES | DINO_KEEP_CLS_ATTENTION, NULL);
   g_assert_true (dino_geometry_init_raw (&features_geometry, 14, 56, 56, NULL));
   g_assert_true (dino_encoder_run (encoder, pixel_values, features, NULL, NULL));
   dino_encoder_free (encoder);
-  dino_team_free (team);
   dino_model_unref (model);
 }
 
@@ -163,6 +185,7 @@ main (int argc, char **argv)
     g_test_add_data_func (works[i].path, &works[i], torture);
   result = g_test_run ();
   dino_features_unref (features);
+  dino_team_free (team);
   dino_picture_unref (picture);
   return result;
 }

@@ -181,6 +181,8 @@ class Case:
         self.close("norm overlay", np.load(npy).ravel(), norms, 2e-2 if "outlier" in self.name else 2e-3)
         self.cli("map", *self.source, "--overlay", "similarity", "--set", "row=%d" % (684 // 37), "--set", "column=%d" % (684 % 37), "--npy", npy, "-o", png)
         self.close("similarity overlay", np.load(npy).ravel(), self.expected["cosine.patch684"], 1e-4)
+        self.cli("map", *self.source, "--overlay", "rollout", "--npy", npy, "-o", png)
+        self.close("rollout overlay", np.load(npy).ravel(), self.expected["rollout_mean.cls"], 1e-6, 1e-3)
         for name, want in self.expected.items():
             match = re.match(r"cls_attention\.(\d+)$", name)
             for head in range(len(want)) if match else []:

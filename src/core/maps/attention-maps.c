@@ -222,6 +222,17 @@ check_place (const struct dino_features *features, int row, int column, struct d
                          row, column, rows - 1, columns - 1);
 }
 
+static bool
+mark_patch (struct dino_map *map, const struct dino_patch_attention_options *options, struct dino_error *error)
+{
+  if (!dino_map_add_marks (map, 1, error))
+    return false;
+  map->marks[0].row = options->row;
+  map->marks[0].column = options->column;
+  snprintf (map->marks[0].label, sizeof map->marks[0].label, "%s", options->direction == DINO_DIRECTION_QUERY ? "query" : "key");
+  return true;
+}
+
 static void
 take_logarithm (struct dino_map *map)
 {
@@ -288,6 +299,11 @@ dino_patch_attention_map (const struct dino_features                *features,
   dino_free (rows);
   if (map == NULL)
     return NULL;
+  if (!mark_patch (map, options, error))
+    {
+      dino_map_unref (map);
+      return NULL;
+    }
   describe_patch (map, options, n_heads);
   if (options->log_scale)
     take_logarithm (map);
