@@ -19,11 +19,14 @@ static GPtrArray *
 list_inputs (const CliMap *self)
 {
   const GPtrArray *operands = self->session.arguments->operands;
+  const GPtrArray *references = self->session.arguments->values[CLI_OPTION_REFERENCE];
   const char      *from = cli_arguments_text (self->session.arguments, CLI_OPTION_FROM, NULL);
   GPtrArray       *inputs = g_ptr_array_new ();
 
   for (guint i = 0; i < operands->len; i++)
     g_ptr_array_add (inputs, operands->pdata[i]);
+  for (guint i = 0; references != NULL && i < references->len; i++)
+    g_ptr_array_add (inputs, references->pdata[i]);
   if (self->region != NULL)
     g_ptr_array_add (inputs, (gpointer) self->region);
   if (from != NULL)
@@ -123,19 +126,23 @@ read_options (CliMap *self)
   return code == CLI_EXIT_DONE ? cli_map_read_regions (self) : code;
 }
 
+unsigned
+cli_map_keep (CliMap *self)
+{
+  DinoscopeOverlayNeeds needs = { .last_block = -1 };
+
+  dinoscope_overlay_provider_get_needs (self->provider, self->session.model, self->parameters, &needs);
+  return needs.last_block >= 0 ? DINO_KEEP_HIDDEN_STATES | DINO_KEEP_CLS_ATTENTION : DINO_KEEP_OUTPUT;
+}
+
 DinoscopeFeatures *
 cli_map_encode (CliMap *self, const char *path, DinoscopeStudy *study, CliExit *code)
 {
-  DinoscopeFeatures    *kept = g_hash_table_lookup (self->features, path);
-  DinoscopeOverlayNeeds needs = { .last_block = -1 };
-  unsigned              keep = DINO_KEEP_OUTPUT;
+  DinoscopeFeatures *kept = g_hash_table_lookup (self->features, path);
 
   if (kept != NULL)
     return g_object_ref (kept);
-  dinoscope_overlay_provider_get_needs (self->provider, self->session.model, self->parameters, &needs);
-  if (needs.last_block >= 0)
-    keep = DINO_KEEP_HIDDEN_STATES | DINO_KEEP_CLS_ATTENTION;
-  return cli_session_encode (&self->session, study, keep, code);
+  return cli_session_encode (&self->session, study, cli_map_keep (self), code);
 }
 
 static json_t *
@@ -176,7 +183,9 @@ map_picture (CliMap *self, const char *path, DinoscopeStudy *study)
   features = cli_map_encode (self, path, study, &code);
   if (features == NULL)
     return code;
-  context = dinoscope_context_new (features, NULL, 0);
+  context = cli_map_make_context (self, study, features, &code);
+  if (context == NULL)
+    return code;
   map = dinoscope_engine_compute_map (self->session.engine, self->provider, context, self->parameters, self->session.cancellable, &error);
   if (map == NULL)
     {
@@ -285,6 +294,8 @@ map_all (CliMap *self)
     return code;
   cli_session_name_model (session);
   code = cli_map_read_parameters (self);
+  if (code == CLI_EXIT_DONE)
+    code = cli_map_read_references (self);
   if (code == CLI_EXIT_DONE && self->save_basis != NULL)
     code = cli_map_save_basis (self);
   if (code == CLI_EXIT_DONE && draws_maps (self))
@@ -323,6 +334,7 @@ cli_map (const CliArguments *arguments, GCancellable *cancellable)
   CliExit code = cli_session_init (&self.session, arguments, cancellable);
 
   self.features = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self.references = g_ptr_array_new_with_free_func (g_object_unref);
   self.failed = g_ptr_array_new ();
   self.results = json_array ();
   if (code == CLI_EXIT_DONE)
@@ -330,6 +342,8 @@ cli_map (const CliArguments *arguments, GCancellable *cancellable)
   json_decref (self.results);
   g_ptr_array_unref (self.failed);
   g_hash_table_unref (self.features);
+  g_ptr_array_unref (self.references);
+  g_clear_object (&self.reference_model);
   dino_picture_unref (self.mask);
   dino_boxes_free (self.boxes, self.n_boxes);
   g_clear_pointer (&self.parameters, g_variant_unref);

@@ -36,6 +36,10 @@ typedef struct
   gboolean        first_opened;
   CliExit         first_code;
 
+  /* What the pictures are compared with. */
+  DinoscopeModel *reference_model;
+  GPtrArray      *references; /* DinoscopeFeatures, in their order */
+
   GHashTable *features; /* char * -> DinoscopeFeatures, encoded for the basis and kept */
   GPtrArray  *failed;   /* char *, inputs that failed */
   json_t     *results;
@@ -55,6 +59,16 @@ void cli_map_set_parameter (CliMap *self, const char *name, GVariant *value);
 
 /* Says when the sidecar of --from was made with another encoder. */
 CliExit cli_map_compare_model (CliMap *self);
+
+/* --reference and --reference-model, once the parameters are there: checks
+ * that the overlay wants them, loads and encodes. */
+CliExit cli_map_read_references (CliMap *self);
+
+/* What the overlay looks at for one picture; NULL after saying why. */
+DinoscopeContext *cli_map_make_context (CliMap *self, DinoscopeStudy *study, DinoscopeFeatures *features, CliExit *code);
+
+/* What the encoder is to keep for the overlay, enum dino_keep. */
+unsigned cli_map_keep (CliMap *self);
 
 /* Encodes a picture for the overlay, or takes what was kept. */
 DinoscopeFeatures *cli_map_encode (CliMap *self, const char *path, DinoscopeStudy *study, CliExit *code);

@@ -99,6 +99,10 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
                        N_ ("also write the map's values, [h,w] or [h,w,3]; for several pictures a directory") },
   [CLI_OPTION_REGION] = { "region", 0, CLI_TYPE_TEXT, MAP, FALSE, "FILE", NULL, 0, 0,
                           N_ ("compare the map with boxes or ellipses (CSV) or a mask (PNG); the numbers go to standard output as JSON") },
+  [CLI_OPTION_REFERENCE] = { "reference", 0, CLI_TYPE_TEXT, MAP, TRUE, "IMAGE", NULL, 0, 0,
+                             N_ ("a picture to compare with, for overlays that take one (similarity, difference, pca); may be given for several, in their order; encoded once, prepared as the others") },
+  [CLI_OPTION_REFERENCE_MODEL] = { "reference-model", 0, CLI_TYPE_TEXT, MAP, FALSE, "DIR|FILE|NAME", NULL, 0, 0,
+                                   N_ ("the encoder of what is compared with: of the --reference pictures or, without them, of the same picture") },
   [CLI_OPTION_SAVE_BASIS] = { "save-basis", 0, CLI_TYPE_TEXT, MAP, FALSE, "FILE.safetensors", NULL, 0, 0,
                               N_ ("with the overlay pca: fit one basis on all pictures, write it, and draw with it") },
 

@@ -180,11 +180,17 @@ cli_session_say_notes (CliSession *session, DinoscopeStudy *study)
 DinoscopeFeatures *
 cli_session_encode (CliSession *session, DinoscopeStudy *study, unsigned keep, CliExit *code)
 {
+  return cli_session_encode_with (session, study, session->model, keep, code);
+}
+
+DinoscopeFeatures *
+cli_session_encode_with (CliSession *session, DinoscopeStudy *study, DinoscopeModel *model, unsigned keep, CliExit *code)
+{
   g_autoptr (GError) error = NULL;
   DinoscopeFeatures *features;
 
   session->progress.subject = dinoscope_study_get_name (study);
-  features = dinoscope_engine_encode (session->engine, study, session->model, keep, session->cancellable,
+  features = dinoscope_engine_encode (session->engine, study, model, keep, session->cancellable,
                                       cli_progress_encode, &session->progress, &error);
   cli_progress_clear (&session->progress);
   if (features == NULL)

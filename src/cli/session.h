@@ -63,6 +63,9 @@ void cli_session_say_notes (CliSession *session, DinoscopeStudy *study);
 /* Runs the encoder on a picture; keep is enum dino_keep. NULL as above. */
 DinoscopeFeatures *cli_session_encode (CliSession *session, DinoscopeStudy *study, unsigned keep, CliExit *code);
 
+/* The same with another model. */
+DinoscopeFeatures *cli_session_encode_with (CliSession *session, DinoscopeStudy *study, DinoscopeModel *model, unsigned keep, CliExit *code);
+
 /* pixel_values [3, height, width] of a study for the session's model; the
  * caller frees them with dino_free(). NULL as above. */
 float *cli_session_prepare (CliSession *session, DinoscopeStudy *study, struct dino_geometry *geometry, CliExit *code);

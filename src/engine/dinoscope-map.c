@@ -6,9 +6,22 @@ struct _DinoscopeMap
 
   struct dino_map *core;
   GVariant        *details;
+  GPtrArray       *references; /* (element-type DinoscopeMapReference) */
 };
 
 G_DEFINE_FINAL_TYPE (DinoscopeMap, dinoscope_map, G_TYPE_OBJECT)
+
+static void
+reference_free (gpointer data)
+{
+  DinoscopeMapReference *reference = data;
+
+  g_object_unref (reference->model);
+  g_free (reference->pixels_sha256);
+  g_free (reference->grey_sha256);
+  g_free (reference->preparation);
+  g_free (reference);
+}
 
 static void
 dinoscope_map_finalize (GObject *object)
@@ -17,6 +30,7 @@ dinoscope_map_finalize (GObject *object)
 
   g_clear_pointer (&self->core, dino_map_unref);
   g_clear_pointer (&self->details, g_variant_unref);
+  g_ptr_array_unref (self->references);
   G_OBJECT_CLASS (dinoscope_map_parent_class)->finalize (object);
 }
 
@@ -29,6 +43,7 @@ dinoscope_map_class_init (DinoscopeMapClass *klass)
 static void
 dinoscope_map_init (DinoscopeMap *self)
 {
+  self->references = g_ptr_array_new_with_free_func (reference_free);
 }
 
 DinoscopeMap *
@@ -64,6 +79,36 @@ dinoscope_map_get_details (DinoscopeMap *self)
 {
   g_return_val_if_fail (DINOSCOPE_IS_MAP (self), NULL);
   return self->details;
+}
+
+void
+dinoscope_map_add_reference (DinoscopeMap *self, DinoscopeFeatures *features)
+{
+  DinoscopeMapReference *reference;
+
+  g_return_if_fail (DINOSCOPE_IS_MAP (self));
+  g_return_if_fail (DINOSCOPE_IS_FEATURES (features));
+  reference = g_new0 (DinoscopeMapReference, 1);
+  reference->model = g_object_ref (dinoscope_features_get_model (features));
+  reference->pixels_sha256 = g_strdup (dinoscope_features_get_pixels_sha256 (features));
+  reference->grey_sha256 = g_strdup (dinoscope_features_get_grey_sha256 (features));
+  reference->preparation = g_strdup (dinoscope_features_get_preparation (features));
+  g_ptr_array_add (self->references, reference);
+}
+
+guint
+dinoscope_map_get_n_references (DinoscopeMap *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), 0);
+  return self->references->len;
+}
+
+const DinoscopeMapReference *
+dinoscope_map_get_reference (DinoscopeMap *self, guint index)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), NULL);
+  g_return_val_if_fail (index < self->references->len, NULL);
+  return self->references->pdata[index];
 }
 
 int

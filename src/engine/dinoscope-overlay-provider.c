@@ -79,26 +79,33 @@ dinoscope_overlay_provider_is_ready (DinoscopeOverlayProvider *self, DinoscopeFe
 }
 
 static gboolean
-check_needs (DinoscopeOverlayProvider *self, DinoscopeContext *context, GVariant *parameters, GError **error)
+check_needs (DinoscopeOverlayProvider *self, DinoscopeContext *context, const DinoscopeOverlayNeeds *needs, GError **error)
 {
-  DinoscopeFeatures    *features = dinoscope_context_get_primary (context);
-  DinoscopeOverlayNeeds needs;
-
-  dinoscope_overlay_provider_get_needs (self, dinoscope_features_get_model (features), parameters, &needs);
-  if (!satisfied (&needs, features))
+  if (!satisfied (needs, dinoscope_context_get_primary (context)))
     {
       g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_OVERLAY, _ ("The overlay “%s” needs blocks of the encoder that are not computed yet."),
                    dinoscope_overlay_provider_get_id (self));
       return FALSE;
     }
-  if (dinoscope_context_get_n_references (context) < needs.n_references)
+  if (dinoscope_context_get_n_references (context) < needs->n_references)
     {
       g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_OVERLAY,
-                   dngettext (DINO_GETTEXT_DOMAIN, "The overlay “%s” needs %u picture to refer to.", "The overlay “%s” needs %u pictures to refer to.", needs.n_references),
-                   dinoscope_overlay_provider_get_id (self), needs.n_references);
+                   dngettext (DINO_GETTEXT_DOMAIN, "The overlay “%s” needs another picture: open one beside this one, or name it with --reference.",
+                              "The overlay “%s” needs %u other pictures: open them beside this one, or name them with --reference.", needs->n_references),
+                   dinoscope_overlay_provider_get_id (self), needs->n_references);
       return FALSE;
     }
   return TRUE;
+}
+
+/* Those that the overlay looked at are named. */
+static void
+name_references (DinoscopeMap *map, DinoscopeContext *context, const DinoscopeOverlayNeeds *needs)
+{
+  const guint n = needs->all_references ? dinoscope_context_get_n_references (context) : needs->n_references;
+
+  for (guint i = dinoscope_map_get_n_references (map); i < n; i++)
+    dinoscope_map_add_reference (map, dinoscope_context_get_reference (context, i));
 }
 
 /* Texts of a fixed size go to the screen and into files as they are. */
@@ -233,13 +240,17 @@ dinoscope_overlay_provider_compute (DinoscopeOverlayProvider *self,
   GError                  *failure = NULL;
   DinoscopeFeatures       *features;
   const char              *fault;
+  DinoscopeOverlayNeeds    needs;
 
   g_return_val_if_fail (DINOSCOPE_IS_OVERLAY_PROVIDER (self), NULL);
   g_return_val_if_fail (DINOSCOPE_IS_CONTEXT (context), NULL);
 
   features = dinoscope_context_get_primary (context);
   complete = complete_parameters (self, dinoscope_features_get_model (features), parameters, error);
-  if (complete == NULL || !check_needs (self, context, complete, error))
+  if (complete == NULL)
+    return NULL;
+  dinoscope_overlay_provider_get_needs (self, dinoscope_features_get_model (features), complete, &needs);
+  if (!check_needs (self, context, &needs, error))
     return NULL;
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
@@ -262,5 +273,6 @@ dinoscope_overlay_provider_compute (DinoscopeOverlayProvider *self,
       g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_OVERLAY, _ ("The map of the overlay “%s” cannot be used: %s."), dinoscope_overlay_provider_get_id (self), fault);
       return NULL;
     }
+  name_references (map, context, &needs);
   return g_steal_pointer (&map);
 }

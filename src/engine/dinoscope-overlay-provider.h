@@ -14,9 +14,10 @@ G_BEGIN_DECLS
 /* What an overlay needs before it can be computed. */
 typedef struct
 {
-  int      last_block;   /* features up to this block (0 …), -1: none */
-  gboolean output;       /* the complete output */
-  guint    n_references; /* reference features */
+  int      last_block;     /* features up to this block (0 …), -1: none */
+  gboolean output;         /* the complete output */
+  guint    n_references;   /* reference features, at least */
+  gboolean all_references; /* those and any more that there are */
 } DinoscopeOverlayNeeds;
 
 /* done is 0 … 1. */

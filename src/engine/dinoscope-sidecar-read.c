@@ -142,10 +142,9 @@ read_window (const Section *section, struct dino_display *display, gboolean *fou
 }
 
 static gboolean
-read_preparation (const Section *root, const json_t *empty, DinoscopeSidecar *sidecar)
+read_preparation (const Section *root, const json_t *empty, struct dino_preparation *preparation, gboolean *ignore_exif)
 {
   static const char *const exif[] = { "none", "applied", "ignored", NULL };
-  struct dino_preparation *preparation = &sidecar->preparation;
   Section                  section;
   const char              *fit = NULL;
   const char              *model_input = NULL;
@@ -165,7 +164,7 @@ read_preparation (const Section *root, const json_t *empty, DinoscopeSidecar *si
     return refuse_key (&section, "fit");
   if (model_input != NULL && !dino_model_input_parse (model_input, &preparation->model_input))
     return refuse_key (&section, "model-input");
-  sidecar->ignore_exif = orientation == 2;
+  *ignore_exif = orientation == 2;
   return TRUE;
 }
 
@@ -265,6 +264,54 @@ read_origin (const Section *root, const json_t *empty, DinoscopeSidecar *sidecar
          read_string (&model, "calibration", &sidecar->calibration);
 }
 
+static void
+reference_free (gpointer data)
+{
+  DinoscopeSidecarReference *reference = data;
+
+  g_free (reference->pixels_sha256);
+  g_free (reference->model_sha256);
+  g_free (reference->model_name);
+  g_free (reference);
+}
+
+static gboolean
+read_reference (const Section *section, const json_t *empty, DinoscopeSidecarReference *reference)
+{
+  Section model;
+
+  reference->has_preparation = dino_json_get (section->object, "preparation") != NULL;
+  return open_section (section, "model", empty, &model) &&
+         read_string (section, "sha256", &reference->pixels_sha256) &&
+         read_string (&model, "sha256", &reference->model_sha256) &&
+         read_string (&model, "name", &reference->model_name) &&
+         read_preparation (section, empty, &reference->preparation, &reference->ignore_exif) &&
+         (reference->pixels_sha256 != NULL || refuse_key (section, "sha256"));
+}
+
+static gboolean
+read_references (const Section *root, const json_t *empty, DinoscopeSidecar *sidecar)
+{
+  const json_t *list = dino_json_get (root->object, "references");
+
+  sidecar->references = g_ptr_array_new_with_free_func (reference_free);
+  if (list != NULL && !json_is_array (list))
+    return refuse_key (root, "references");
+  for (size_t i = 0; i < json_array_size (list); i++)
+    {
+      DinoscopeSidecarReference *reference = g_new0 (DinoscopeSidecarReference, 1);
+      Section                    section = *root;
+
+      g_ptr_array_add (sidecar->references, reference);
+      section.object = json_array_get (list, i);
+      if (!json_is_object (section.object))
+        return refuse_key (root, "references");
+      if (!read_reference (&section, empty, reference))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 check_schema (const Section *root)
 {
@@ -290,8 +337,9 @@ read_sidecar (const Section *root, DinoscopeSidecar *sidecar)
 {
   json_t  *empty = json_object ();
   gboolean good = read_string (root, "overlay", &sidecar->overlay) && read_parameters (root, sidecar) &&
-                  read_files (root, empty, sidecar) && read_preparation (root, empty, sidecar) && read_display (root, empty, sidecar) &&
-                  read_style (root, empty, sidecar) && read_view (root, empty, sidecar) && read_origin (root, empty, sidecar);
+                  read_files (root, empty, sidecar) && read_preparation (root, empty, &sidecar->preparation, &sidecar->ignore_exif) && read_display (root, empty, sidecar) &&
+                  read_style (root, empty, sidecar) && read_view (root, empty, sidecar) && read_origin (root, empty, sidecar) &&
+                  read_references (root, empty, sidecar);
 
   json_decref (empty);
   if (good && sidecar->overlay == NULL)
@@ -336,5 +384,6 @@ dinoscope_sidecar_free (DinoscopeSidecar *sidecar)
   g_free (sidecar->precision);
   g_free (sidecar->instruction_set);
   g_free (sidecar->calibration);
+  g_clear_pointer (&sidecar->references, g_ptr_array_unref);
   g_free (sidecar);
 }

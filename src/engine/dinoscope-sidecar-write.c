@@ -46,16 +46,15 @@ picture_to_json (DinoscopeFeatures *features)
 }
 
 static json_t *
-model_to_json (DinoscopeFeatures *features, const char *sha256)
+model_to_json (DinoscopeModel *model, const char *instruction_set, const char *sha256)
 {
-  DinoscopeModel *model = dinoscope_features_get_model (features);
-  json_t         *json = json_object ();
+  json_t *json = json_object ();
 
   json_object_set_new (json, "name", json_string (dinoscope_model_get_name (model)));
   json_object_set_new (json, "demonstration", json_boolean (dinoscope_model_is_demonstration (model)));
   json_object_set_new (json, "sha256", json_string (sha256));
   json_object_set_new (json, "precision", json_string (dinoscope_model_get_precision (model)));
-  json_object_set_new (json, "isa", json_string (dinoscope_features_get_instruction_set (features)));
+  json_object_set_new (json, "isa", json_string (instruction_set));
   if (dinoscope_model_get_calibration_sha256 (model) != NULL)
     json_object_set_new (json, "calibration", json_string (dinoscope_model_get_calibration_sha256 (model)));
   return json;
@@ -63,13 +62,10 @@ model_to_json (DinoscopeFeatures *features, const char *sha256)
 
 /* "fit=crop input-size=518 …": numbers become numbers. */
 static json_t *
-preparation_to_json (DinoscopeFeatures *features)
+words_to_json (const char *preparation)
 {
-  const struct dino_geometry *geometry = dinoscope_features_get_geometry (features);
-  struct dino_box             seen = dino_geometry_seen (geometry);
-  g_auto (GStrv)              words = g_strsplit (dinoscope_features_get_preparation (features), " ", -1);
-  json_t                     *json = json_object ();
-  json_t                     *box = json_array ();
+  g_auto (GStrv) words = g_strsplit (preparation, " ", -1);
+  json_t        *json = json_object ();
 
   for (char **word = words; *word != NULL; word++)
     {
@@ -83,6 +79,17 @@ preparation_to_json (DinoscopeFeatures *features)
       else
         json_object_set_new (json, *word, json_string (value));
     }
+  return json;
+}
+
+static json_t *
+preparation_to_json (DinoscopeFeatures *features)
+{
+  const struct dino_geometry *geometry = dinoscope_features_get_geometry (features);
+  struct dino_box             seen = dino_geometry_seen (geometry);
+  json_t                     *json = words_to_json (dinoscope_features_get_preparation (features));
+  json_t                     *box = json_array ();
+
   json_array_append_new (box, json_real (seen.x0));
   json_array_append_new (box, json_real (seen.y0));
   json_array_append_new (box, json_real (seen.x1));
@@ -272,6 +279,51 @@ add_parameters (json_t *json, DinoscopeModel *model, const char *overlay, GVaria
   return TRUE;
 }
 
+/* A picture, and where it was not treated as the map's own, how. */
+static json_t *
+reference_to_json (const DinoscopeMapReference *reference, DinoscopeFeatures *features, GError **error)
+{
+  json_t     *json = json_object ();
+  const char *sha256;
+
+  json_object_set_new (json, "sha256", json_string (reference->pixels_sha256));
+  if (*reference->grey_sha256 != '\0')
+    json_object_set_new (json, "grey-scale-sha256", json_string (reference->grey_sha256));
+  if (strcmp (reference->preparation, dinoscope_features_get_preparation (features)) != 0)
+    json_object_set_new (json, "preparation", words_to_json (reference->preparation));
+  if (reference->model == dinoscope_features_get_model (features))
+    return json;
+  sha256 = dinoscope_model_get_sha256 (reference->model, NULL, error);
+  if (sha256 == NULL)
+    {
+      json_decref (json);
+      return NULL;
+    }
+  json_object_set_new (json, "model", model_to_json (reference->model, dinoscope_model_get_instruction_set (reference->model), sha256));
+  return json;
+}
+
+/* Nothing is said where the picture was not compared with another. */
+static gboolean
+add_references (json_t *json, DinoscopeFeatures *features, DinoscopeMap *map, GError **error)
+{
+  json_t *list;
+
+  if (dinoscope_map_get_n_references (map) == 0)
+    return TRUE;
+  list = json_array ();
+  json_object_set_new (json, "references", list);
+  for (guint i = 0; i < dinoscope_map_get_n_references (map); i++)
+    {
+      json_t *reference = reference_to_json (dinoscope_map_get_reference (map, i), features, error);
+
+      if (reference == NULL)
+        return FALSE;
+      json_array_append_new (list, reference);
+    }
+  return TRUE;
+}
+
 char *
 dinoscope_sidecar_to_json (DinoscopeFeatures                *features,
                            const DinoscopeSidecarRadiograph *radiograph,
@@ -304,11 +356,11 @@ dinoscope_sidecar_to_json (DinoscopeFeatures                *features,
   json_object_set_new (json, "program", program_to_json ());
   json_object_set_new (json, "notice", json_string (NOTICE));
   json_object_set_new (json, "picture", picture_to_json (features));
-  json_object_set_new (json, "model", model_to_json (features, sha256));
+  json_object_set_new (json, "model", model_to_json (model, dinoscope_features_get_instruction_set (features), sha256));
   json_object_set_new (json, "preparation", preparation_to_json (features));
   if (radiograph != NULL && !view->map_only)
     json_object_set_new (json, "display", display_to_json (radiograph));
-  if (add_parameters (json, model, overlay, parameters, error))
+  if (add_parameters (json, model, overlay, parameters, error) && add_references (json, features, map, error))
     {
       json_object_set_new (json, "map", map_to_json (map, style));
       json_object_set_new (json, "style", style_to_json (style, dinoscope_map_get_core (map)));

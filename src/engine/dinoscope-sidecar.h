@@ -41,6 +41,16 @@ typedef struct
   enum dino_invert    invert; /* AUTO: as the file says */
 } DinoscopeSidecarShown;
 
+/* A picture that the map's was compared with, as read. */
+typedef struct
+{
+  char                   *pixels_sha256;
+  char                   *model_sha256, *model_name; /* NULL: the map's own model */
+  gboolean                has_preparation;           /* else the map's own */
+  struct dino_preparation preparation;
+  gboolean                ignore_exif;
+} DinoscopeSidecarReference;
+
 /* What a sidecar asks for, to make the same picture again. */
 typedef struct
 {
@@ -59,6 +69,7 @@ typedef struct
   char                   *precision;
   char                   *instruction_set;
   char                   *calibration; /* of 8 bits; NULL for other precisions */
+  GPtrArray              *references;  /* (element-type DinoscopeSidecarReference), in their order */
 } DinoscopeSidecar;
 
 /* The text of a sidecar, ending in a line break; keys always in the same

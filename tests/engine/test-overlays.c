@@ -302,7 +302,7 @@ test_needs (void)
   g_assert_false (dinoscope_overlay_provider_is_ready (scripted, features, NULL));
   assert_refused_by (scripted, tiny, NULL, DINOSCOPE_ERROR_OVERLAY, "not computed yet");
   scripted_overlay_set_needs (scripted, 1, 1);
-  assert_refused_by (scripted, tiny, NULL, DINOSCOPE_ERROR_OVERLAY, "1 picture");
+  assert_refused_by (scripted, tiny, NULL, DINOSCOPE_ERROR_OVERLAY, "needs another picture: open one beside this one, or name it with --reference.");
 }
 
 /* Features without hidden states still give the last block's PCA. */
