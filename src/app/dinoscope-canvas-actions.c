@@ -195,6 +195,8 @@ bind_window_actions (GtkWidgetClass *widget_class)
   bind (widget_class, GDK_KEY_bracketleft, 0, "win.opacity-down");
   bind (widget_class, GDK_KEY_bracketright, 0, "win.opacity-up");
   bind (widget_class, GDK_KEY_e, 0, "win.encode");
+  bind (widget_class, GDK_KEY_Return, 0, "win.reveal");
+  bind (widget_class, GDK_KEY_KP_Enter, 0, "win.reveal");
   bind (widget_class, GDK_KEY_Page_Up, 0, "win.previous-picture");
   bind (widget_class, GDK_KEY_KP_Page_Up, 0, "win.previous-picture");
   bind (widget_class, GDK_KEY_Page_Down, 0, "win.next-picture");

@@ -19,6 +19,7 @@ struct _DinoscopeOverlaySettings
   GHashTable               *states; /* id -> OverlayState */
   OverlayState             *state;  /* of provider, owned by states */
   gboolean                  map_visible;
+  gboolean                  guess_first;
 
   const struct dino_colormap *colormap; /* preferred; NULL: as each map suggests */
 };
@@ -28,6 +29,7 @@ enum
   PROP_PROVIDER = 1,
   PROP_MAP_VISIBLE,
   PROP_OPACITY,
+  PROP_GUESS_FIRST,
   N_PROPS
 };
 
@@ -118,6 +120,9 @@ dinoscope_overlay_settings_get_property (GObject *object, guint id, GValue *valu
     case PROP_MAP_VISIBLE:
       g_value_set_boolean (value, self->map_visible);
       break;
+    case PROP_GUESS_FIRST:
+      g_value_set_boolean (value, self->guess_first);
+      break;
     case PROP_OPACITY:
       g_value_set_double (value, dinoscope_overlay_settings_get_opacity (self));
       break;
@@ -140,6 +145,13 @@ dinoscope_overlay_settings_set_property (GObject *object, guint id, const GValue
       if (self->map_visible != g_value_get_boolean (value))
         {
           self->map_visible = g_value_get_boolean (value);
+          g_object_notify_by_pspec (object, pspec);
+        }
+      break;
+    case PROP_GUESS_FIRST:
+      if (self->guess_first != g_value_get_boolean (value))
+        {
+          self->guess_first = g_value_get_boolean (value);
           g_object_notify_by_pspec (object, pspec);
         }
       break;
@@ -182,6 +194,8 @@ dinoscope_overlay_settings_class_init (DinoscopeOverlaySettingsClass *klass)
   properties[PROP_PROVIDER] = g_param_spec_object ("provider", NULL, NULL, DINOSCOPE_TYPE_OVERLAY_PROVIDER,
                                                    G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   properties[PROP_MAP_VISIBLE] = g_param_spec_boolean ("map-visible", NULL, NULL, TRUE,
+                                                       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_GUESS_FIRST] = g_param_spec_boolean ("guess-first", NULL, NULL, FALSE,
                                                        G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   properties[PROP_OPACITY] = g_param_spec_double ("opacity", NULL, NULL, 0, 1, 0.5,
                                                   G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);

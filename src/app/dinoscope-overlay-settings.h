@@ -15,7 +15,8 @@ G_DECLARE_FINAL_TYPE (DinoscopeOverlaySettings, dinoscope_overlay_settings, DINO
  * remembers its own parameters, colour map, range and threshold; opacity and
  * smoothing are common to all.
  *
- * Properties: "provider", "map-visible", "opacity" (0 … 1).
+ * Properties: "provider", "map-visible", "opacity" (0 … 1), "guess-first" (maps
+ * of new pictures are hidden until somebody guessed; no part of the state).
  *
  * Signals:
  *   "list-changed": the descriptions of the parameters are others (overlay or model changed)

@@ -52,13 +52,15 @@ void
 dinoscope_page_apply_style (DinoscopePage *self)
 {
   struct dino_map_style style;
+  DinoscopeMap         *map;
 
   /* A map that the settings no longer ask for keeps its colours until the new one is there. */
   if (!self->active || (self->map != NULL && !dinoscope_page_is_map_current (self)))
     return;
+  map = dinoscope_page_get_map (self);
   dinoscope_page_get_style (self, &style);
-  dinoscope_canvas_set_map (self->canvas, self->map, &style);
-  dinoscope_color_bar_set_map (self->color_bar, self->map, &style);
+  dinoscope_canvas_set_map (self->canvas, map, &style);
+  dinoscope_color_bar_set_map (self->color_bar, map, &style);
   dinoscope_page_update_color_bar (self);
 }
 

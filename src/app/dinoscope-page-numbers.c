@@ -36,7 +36,7 @@ dinoscope_page_get_numbers (DinoscopePage *self)
   n_pins = dinoscope_marks_get_n_pins (self->marks);
   if (n_pins > 0)
     pin = dinoscope_marks_get_pin (self->marks, n_pins - 1);
-  dinoscope_patch_numbers_ask (self->numbers, self->features, find_block (self), find_head (self), n_pins > 0 ? &pin : NULL);
+  dinoscope_patch_numbers_ask (self->numbers, self->concealed ? NULL : self->features, find_block (self), find_head (self), n_pins > 0 ? &pin : NULL);
   return self->numbers;
 }
 
@@ -51,7 +51,7 @@ dinoscope_page_get_readout (DinoscopePage *self, DinoscopeReadout *readout)
     return FALSE;
   if (!self->pointer_inside)
     return dinoscope_marks_get_cursor (self->marks, &cursor) && dinoscope_page_get_patch_readout (self, cursor.row, cursor.column, readout);
-  dinoscope_readout_at_point (readout, self->study, dinoscope_page_get_geometry (self), self->map, dinoscope_page_get_numbers (self), self->pointer_x, self->pointer_y);
+  dinoscope_readout_at_point (readout, self->study, dinoscope_page_get_geometry (self), dinoscope_page_get_map (self), dinoscope_page_get_numbers (self), self->pointer_x, self->pointer_y);
   return TRUE;
 }
 
@@ -65,6 +65,6 @@ dinoscope_page_get_patch_readout (DinoscopePage *self, int row, int column, Dino
   geometry = dinoscope_page_get_geometry (self);
   if (self->study == NULL || geometry == NULL || row < 0 || column < 0 || row >= geometry->rows || column >= geometry->columns)
     return FALSE;
-  dinoscope_readout_at_patch (readout, self->study, geometry, self->map, dinoscope_page_get_numbers (self), row, column);
+  dinoscope_readout_at_patch (readout, self->study, geometry, dinoscope_page_get_map (self), dinoscope_page_get_numbers (self), row, column);
   return TRUE;
 }

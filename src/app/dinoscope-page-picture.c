@@ -128,6 +128,7 @@ dinoscope_page_adopt_study (DinoscopePage *self, DinoscopeStudy *study, Dinoscop
   dinoscope_canvas_set_study (self->canvas, study, keep_view);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->canvas), GTK_ACCESSIBLE_PROPERTY_LABEL, self->title, -1);
   dinoscope_page_show_state (self, DINOSCOPE_PAGE_SHOWN);
+  dinoscope_page_update_guess (self);
   dinoscope_page_notify (self, DINOSCOPE_PAGE_PROP_STUDY);
   dinoscope_page_begin_encoding (self, job);
   if (selected)

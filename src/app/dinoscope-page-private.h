@@ -3,6 +3,7 @@
 #include <adwaita.h>
 
 #include "app/dinoscope-color-bar.h"
+#include "app/dinoscope-guess-card.h"
 #include "app/dinoscope-history.h"
 #include "app/dinoscope-page.h"
 #include "app/dinoscope-patch-numbers.h"
@@ -79,6 +80,14 @@ struct _DinoscopePage
   DinoscopeModelInput *input; /* of study and model; NULL until it is known */
   GCancellable        *input_cancellable;
 
+  /* The guess before the map (dinoscope-page-guess.c). */
+  DinoscopeGuessCard *guess_card;
+  GHashTable         *guessed; /* sha256 of pictures whose map was revealed here */
+  DinoscopeGuess      guess;
+  char               *guess_sha256; /* of its picture, "" before the first */
+  gboolean            guess_told;   /* the card compares it with the map */
+  gboolean            concealed;
+
   double   pointer_x, pointer_y;
   gboolean pointer_inside;
 
@@ -113,6 +122,7 @@ enum
   DINOSCOPE_PAGE_PROP_CAN_GO_ON,
   DINOSCOPE_PAGE_PROP_ENCODING,
   DINOSCOPE_PAGE_PROP_OWN_PREPARATION,
+  DINOSCOPE_PAGE_PROP_CONCEALED,
   DINOSCOPE_PAGE_N_PROPS
 };
 
@@ -157,6 +167,11 @@ void dinoscope_page_apply_style (DinoscopePage *self);
 
 /* dinoscope-page-compare.c */
 DinoscopeContext *dinoscope_page_new_context (DinoscopePage *self, DinoscopeOverlayProvider *provider, GVariant *values);
+
+/* dinoscope-page-guess.c */
+void dinoscope_page_guess_init (DinoscopePage *self);
+void dinoscope_page_guess_finalize (DinoscopePage *self);
+void dinoscope_page_update_guess (DinoscopePage *self);
 
 /* dinoscope-page-model-view.c */
 void dinoscope_page_drop_input (DinoscopePage *self);

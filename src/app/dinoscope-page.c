@@ -119,7 +119,7 @@ dinoscope_page_update_color_bar (DinoscopePage *self)
   gboolean visible;
 
   g_object_get (self->settings, "map-visible", &visible, NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->color_bar), visible && self->map != NULL && !self->bar_hidden);
+  gtk_widget_set_visible (GTK_WIDGET (self->color_bar), visible && dinoscope_page_get_map (self) != NULL && !self->bar_hidden);
 }
 
 static void
@@ -250,7 +250,7 @@ dinoscope_page_get_property (GObject *object, guint id, GValue *value, GParamSpe
       g_value_set_object (value, self->study);
       break;
     case DINOSCOPE_PAGE_PROP_MAP:
-      g_value_set_object (value, self->map);
+      g_value_set_object (value, dinoscope_page_get_map (self));
       break;
     case DINOSCOPE_PAGE_PROP_CAN_GO_BACK:
       g_value_set_boolean (value, self->previous != NULL);
@@ -263,6 +263,9 @@ dinoscope_page_get_property (GObject *object, guint id, GValue *value, GParamSpe
       break;
     case DINOSCOPE_PAGE_PROP_OWN_PREPARATION:
       g_value_set_boolean (value, self->own_preparation);
+      break;
+    case DINOSCOPE_PAGE_PROP_CONCEALED:
+      g_value_set_boolean (value, self->concealed);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -309,6 +312,7 @@ dinoscope_page_finalize (GObject *object)
   g_free (self->history_overlay);
   dinoscope_patch_numbers_free (self->numbers);
   g_free (self->encoding_problem);
+  dinoscope_page_guess_finalize (self);
 
   G_OBJECT_CLASS (dinoscope_page_parent_class)->finalize (object);
 }
@@ -325,6 +329,7 @@ install_properties (GObjectClass *object_class)
   properties[DINOSCOPE_PAGE_PROP_CAN_GO_ON] = g_param_spec_boolean ("can-go-on", NULL, NULL, FALSE, flags);
   properties[DINOSCOPE_PAGE_PROP_ENCODING] = g_param_spec_int ("encoding", NULL, NULL, 0, G_MAXINT, 0, flags);
   properties[DINOSCOPE_PAGE_PROP_OWN_PREPARATION] = g_param_spec_boolean ("own-preparation", NULL, NULL, FALSE, flags);
+  properties[DINOSCOPE_PAGE_PROP_CONCEALED] = g_param_spec_boolean ("concealed", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, DINOSCOPE_PAGE_N_PROPS, properties);
 }
 
@@ -348,12 +353,14 @@ dinoscope_page_class_init (DinoscopePageClass *klass)
 
   g_type_ensure (DINOSCOPE_TYPE_CANVAS);
   g_type_ensure (DINOSCOPE_TYPE_COLOR_BAR);
+  g_type_ensure (DINOSCOPE_TYPE_GUESS_CARD);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/dinoscope/Dinoscope/dinoscope-page.ui");
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, stack);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, error_page);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, scrolled_window);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, canvas);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, color_bar);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePage, guess_card);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, zoom_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, notes_box);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePage, bar_box);
@@ -404,6 +411,7 @@ dinoscope_page_init (DinoscopePage *self)
   dinoscope_canvas_set_regions (self->canvas, self->regions);
   dinoscope_page_history_init (self);
   dinoscope_page_marks_init (self);
+  dinoscope_page_guess_init (self);
   self->numbers = dinoscope_patch_numbers_new ();
   dinoscope_page_update_strip (self);
 }
@@ -435,6 +443,7 @@ dinoscope_page_set_settings (DinoscopePage *self, DinoscopeOverlaySettings *sett
   g_signal_group_set_target (self->settings_signals, settings);
   g_binding_group_set_source (self->settings_bindings, settings);
   dinoscope_page_history_set_settings (self);
+  dinoscope_page_update_guess (self);
   self->map_stale = TRUE;
 }
 
@@ -552,7 +561,7 @@ dinoscope_page_get_features (DinoscopePage *self)
 DinoscopeMap *
 dinoscope_page_get_map (DinoscopePage *self)
 {
-  return self->map;
+  return self->concealed ? NULL : self->map;
 }
 
 const struct dino_geometry *

@@ -3,6 +3,7 @@
 #include <gtk/gtk.h>
 
 #include "app/dinoscope-canvas.h"
+#include "app/dinoscope-guess.h"
 #include "app/dinoscope-history.h"
 #include "app/dinoscope-marks.h"
 #include "app/dinoscope-overlay-settings.h"
@@ -38,7 +39,8 @@ G_DECLARE_FINAL_TYPE (DinoscopePage, dinoscope_page, DINOSCOPE, PAGE, GtkWidget)
  * opened when the page is first active, that is when its tab is selected.
  *
  * Properties: "title", "study", "map", "can-go-back", "can-go-on" (pictures of
- * the folder), "encoding" (DinoscopePageEncoding, as an int), "own-preparation".
+ * the folder), "encoding" (DinoscopePageEncoding, as an int), "own-preparation",
+ * "concealed" (nothing of the map is told until somebody guessed).
  *
  * Signals:
  *   "message" (char *text): something to tell in passing
@@ -108,6 +110,14 @@ DinoscopeSession  *dinoscope_page_get_session (DinoscopePage *self);
 DinoscopeStudy    *dinoscope_page_get_study (DinoscopePage *self);
 DinoscopeFeatures *dinoscope_page_get_features (DinoscopePage *self);
 DinoscopeMap      *dinoscope_page_get_map (DinoscopePage *self);
+
+/* Shows the map that is concealed, when there is a guess: the region that is
+ * chosen, else the patch cursor. The guess is kept as a region. */
+void     dinoscope_page_reveal (DinoscopePage *self);
+gboolean dinoscope_page_is_concealed (DinoscopePage *self);
+
+/* What the map is compared with on the picture; NULL: no guess is. (transfer none) */
+const DinoscopeGuess *dinoscope_page_get_guess (DinoscopePage *self);
 
 /* What the model sees of the picture; NULL when that is not known. */
 const struct dino_geometry *dinoscope_page_get_geometry (DinoscopePage *self);

@@ -82,7 +82,7 @@ static const DinoscopeTourStep steps[] = {
       .title = N_ ("Numbers, and What They Do Not Prove"),
       .text = N_ ("This is the length of each patch token. In many encoders a few are far longer than the others, often in empty places. They hold little of what is there, yet stand out in other maps. So look at the numbers, not at the colours alone.\n\n"
                   "A map shows what the numbers were, not why. Before you believe one, try other blocks, other pictures and a guess of your own, made before the map is shown."),
-      .hint = N_ ("“Guess Before the Map” in the main menu hides maps until you have marked where you would look. F1 has the manual."),
+      .hint = N_ ("“Guess Before the Map” under Teaching in the main menu hides maps until you have marked where you would look. F1 has the manual."),
       .overlays = { "norm" },
       .flags = DINOSCOPE_TOUR_PATCH,
       .row = 0.1,

@@ -29,6 +29,7 @@ struct _DinoscopeTour
   GHashTable             *overlays; /* id -> GVariant, of those that steps changed */
   struct dino_preparation preparation;
   gboolean                panel_visible;
+  gboolean                guess_first;
 };
 
 G_DEFINE_FINAL_TYPE (DinoscopeTour, dinoscope_tour, G_TYPE_OBJECT)
@@ -255,6 +256,7 @@ remember (DinoscopeTour *self)
   self->overlays = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_variant_unref);
   self->preparation = *dinoscope_preparation_settings_get (self->window->preparation);
   g_object_get (self->window, "panel-visible", &self->panel_visible, NULL);
+  g_object_get (get_settings (self), "guess-first", &self->guess_first, NULL);
 }
 
 /* After the page is there, before a step changes it. */
@@ -362,6 +364,7 @@ dinoscope_tour_start (DinoscopeTour *self)
   n_before = dinoscope_window_get_n_pages (self->window);
   remember (self);
   self->running = TRUE;
+  g_object_set (get_settings (self), "guess-first", FALSE, NULL);
   self->step = 0;
   dinoscope_window_try_example (self->window);
   set_page (self, dinoscope_window_get_page (self->window));
@@ -413,6 +416,7 @@ dinoscope_tour_end (DinoscopeTour *self)
   restore_overlays (self);
   dinoscope_preparation_settings_set (self->window->preparation, &self->preparation);
   g_object_set (self->window, "panel-visible", self->panel_visible, NULL);
+  g_object_set (get_settings (self), "guess-first", self->guess_first, NULL);
   restore_tabs (self);
   forget (self);
   self->running = FALSE;

@@ -49,6 +49,7 @@ struct _DinoscopeWindow
   GtkWidget           *leave_fullscreen;
 
   /* Teaching (dinoscope-window-teaching.c). */
+  gboolean           guess_first;
   DinoscopeTour     *tour;
   AdwFlap           *tour_flap;
   DinoscopeTourCard *tour_card;

@@ -37,6 +37,23 @@ tour_changed_cb (DinoscopeWindow *self)
   dinoscope_window_update_actions (self);
 }
 
+static void
+reveal_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DinoscopeWindow *self = DINOSCOPE_WINDOW (widget);
+
+  if (self->page != NULL)
+    dinoscope_page_reveal (self->page);
+}
+
+/* The guess is made on the picture, at once. */
+static void
+guess_first_cb (DinoscopeWindow *self)
+{
+  if (self->guess_first && self->page != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->page));
+}
+
 void
 dinoscope_window_class_teaching_init (GtkWidgetClass *widget_class)
 {
@@ -47,6 +64,9 @@ dinoscope_window_class_teaching_init (GtkWidgetClass *widget_class)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Right, GDK_ALT_MASK, "win.tour-next", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "win.tour-back", NULL);
 
+  gtk_widget_class_install_property_action (widget_class, "win.guess-first", "guess-first");
+  gtk_widget_class_install_action (widget_class, "win.reveal", NULL, reveal_action);
+
   g_type_ensure (DINOSCOPE_TYPE_TOUR_CARD);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, tour_flap);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, tour_card);
@@ -56,6 +76,9 @@ void
 dinoscope_window_teaching_init (DinoscopeWindow *self)
 {
   self->tour = dinoscope_tour_new (self, self->tour_card);
+  g_signal_group_connect_swapped (self->page_signals, "notify::concealed", G_CALLBACK (dinoscope_window_update_actions), self);
+  g_object_bind_property (self->settings, "guess-first", self, "guess-first", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  g_signal_connect_object (self, "notify::guess-first", G_CALLBACK (guess_first_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tour, "changed", G_CALLBACK (tour_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
@@ -71,6 +94,8 @@ dinoscope_window_update_teaching_actions (DinoscopeWindow *self)
   GtkWidget *widget = GTK_WIDGET (self);
   gboolean   running = self->tour != NULL && dinoscope_tour_is_running (self->tour);
 
+  gtk_widget_action_set_enabled (widget, "win.reveal", self->page != NULL && dinoscope_page_is_concealed (self->page));
+  gtk_widget_action_set_enabled (widget, "win.guess-first", !running);
   gtk_widget_action_set_enabled (widget, "win.tour", self->tour != NULL && !running);
   gtk_widget_action_set_enabled (widget, "win.tour-next", running);
   gtk_widget_action_set_enabled (widget, "win.tour-back", running && dinoscope_tour_get_step (self->tour) > 0);

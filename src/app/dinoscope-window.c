@@ -7,6 +7,7 @@ enum
   PROP_PANEL_VISIBLE = 1,
   PROP_COMPARE_LINKED,
   PROP_COMPARE_SLIDER,
+  PROP_GUESS_FIRST,
   N_PROPS
 };
 
@@ -312,6 +313,9 @@ dinoscope_window_get_property (GObject *object, guint id, GValue *value, GParamS
     case PROP_COMPARE_SLIDER:
       g_value_set_boolean (value, self->compare_slider);
       break;
+    case PROP_GUESS_FIRST:
+      g_value_set_boolean (value, self->guess_first);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -337,6 +341,13 @@ dinoscope_window_set_property (GObject *object, guint id, const GValue *value, G
       *(id == PROP_COMPARE_LINKED ? &self->compare_linked : &self->compare_slider) = g_value_get_boolean (value);
       dinoscope_window_apply_compare (self);
       g_object_notify_by_pspec (object, pspec);
+      break;
+    case PROP_GUESS_FIRST:
+      if (self->guess_first != g_value_get_boolean (value))
+        {
+          self->guess_first = g_value_get_boolean (value);
+          g_object_notify_by_pspec (object, pspec);
+        }
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -423,6 +434,8 @@ dinoscope_window_class_init (DinoscopeWindowClass *klass)
                                                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   properties[PROP_COMPARE_SLIDER] = g_param_spec_boolean ("compare-slider", NULL, NULL, FALSE,
                                                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_GUESS_FIRST] = g_param_spec_boolean ("guess-first", NULL, NULL, FALSE,
+                                                       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (DINOSCOPE_TYPE_PANEL);

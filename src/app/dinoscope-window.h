@@ -13,13 +13,13 @@ G_DECLARE_FINAL_TYPE (DinoscopeWindow, dinoscope_window, DINOSCOPE, WINDOW, AdwA
 
 /* The window: tabs with pictures, the panel, the numbers below.
  *
- * Properties: "panel-visible".
+ * Properties: "panel-visible", "guess-first" (of its overlay settings).
  *
  * Actions: win.open, win.paste, win.try-example, win.close-tab,
  * win.previous-picture, win.next-picture, win.encode, win.cancel,
  * win.next-block, win.previous-block, win.next-head, win.previous-head,
  * win.opacity-up, win.opacity-down, win.show-map, win.show-panel,
- * win.tour, win.tour-next, win.tour-back, win.tour-end,
+ * win.guess-first, win.reveal, win.tour, win.tour-next, win.tour-back, win.tour-end,
  * win.fullscreen, win.leave-fullscreen, and win.view-… for what the canvas
  * calls view.…, so that menus reach it.
  */
