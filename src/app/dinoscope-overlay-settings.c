@@ -445,7 +445,7 @@ runs_one_way (const struct dino_map *map)
 {
   const struct dino_colormap *suggested = dino_colormap_find (map->colormap);
 
-  return map->channels == 1 && !map->is_signed && suggested != NULL && !suggested->diverging;
+  return map->channels == 1 && !map->is_signed && suggested != NULL && !suggested->diverging && suggested->n_parts == 0;
 }
 
 struct dino_map_style

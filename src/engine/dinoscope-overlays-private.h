@@ -29,6 +29,9 @@ G_DECLARE_FINAL_TYPE (DinoscopeNormOverlay, dinoscope_norm_overlay, DINOSCOPE, N
 #define DINOSCOPE_TYPE_DIFFERENCE_OVERLAY (dinoscope_difference_overlay_get_type ())
 G_DECLARE_FINAL_TYPE (DinoscopeDifferenceOverlay, dinoscope_difference_overlay, DINOSCOPE, DIFFERENCE_OVERLAY, GObject)
 
+#define DINOSCOPE_TYPE_PARTS_OVERLAY (dinoscope_parts_overlay_get_type ())
+G_DECLARE_FINAL_TYPE (DinoscopePartsOverlay, dinoscope_parts_overlay, DINOSCOPE, PARTS_OVERLAY, GObject)
+
 /* Parameters that several overlays have (transfer full). */
 
 /* "block", an int: any of the model's, the last one by default. */

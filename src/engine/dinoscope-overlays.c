@@ -14,6 +14,7 @@ static const struct
   { "rollout", dinoscope_rollout_overlay_get_type },
   { "similarity", dinoscope_similarity_overlay_get_type },
   { "norm", dinoscope_norm_overlay_get_type },
+  { "parts", dinoscope_parts_overlay_get_type },
   { "difference", dinoscope_difference_overlay_get_type },
   { "head-entropy", dinoscope_head_entropy_overlay_get_type },
 };

@@ -192,20 +192,10 @@ draw_unit (struct bar *bar, const char *unit)
   g_object_unref (layout);
 }
 
-static const struct dino_colormap *
-colormap_of (const struct dino_map *map, const struct dino_map_style *style)
-{
-  const struct dino_colormap *colormap = style->colormap;
-
-  if (colormap == NULL)
-    colormap = dino_colormap_find (map->colormap);
-  return colormap != NULL ? colormap : dino_colormap_at (0);
-}
-
 static void
 draw_values (struct bar *bar, const struct dino_map *map, const struct dino_map_style *style)
 {
-  const struct dino_colormap *colormap = colormap_of (map, style);
+  const struct dino_colormap *colormap = dino_map_style_colormap (style, map);
   uint8_t                     shades[N_SHADES][3];
   double                      low, high;
 

@@ -103,7 +103,7 @@ draw_lines (const struct caption *caption)
 
   y = draw_paragraph (caption, caption->map->title, TITLE, true, 2, foreground, y);
   y = draw_paragraph (caption, caption->caption, SMALL, false, 2, dim, y);
-  y = draw_paragraph (caption, smoothing_text (caption->style->smooth), SMALL, false, 2, dim, y) + gap;
+  y = draw_paragraph (caption, smoothing_text (dino_map_style_smooth (caption->style, caption->map)), SMALL, false, 2, dim, y) + gap;
   cairo_save (caption->cr);
   cairo_translate (caption->cr, 0, y);
   dino_bar_draw (caption->cr, caption->map, caption->style, caption->width, bar_height, foreground);

@@ -10,14 +10,20 @@ struct dino_colormap
   const char *name;  /* "viridis" */
   const char *title; /* for people, untranslated msgid */
   bool        diverging;
-  const uint8_t (*table)[3]; /* [256][3] sRGB */
+  int         n_parts;       /* 0, or the number of colours that stand for parts and have no order */
+  const uint8_t (*table)[3]; /* [256][3] sRGB; of parts [n_parts][3] */
 };
 
-/* All of them, in the order of a menu; NULL past the end. */
+/* Parts that have a colour each. */
+#define DINO_PARTS_MIN 2
+#define DINO_PARTS_MAX 16
+
+/* Those for values, in the order of a menu; NULL past the end. */
 const struct dino_colormap *dino_colormap_at (size_t index);
 
-/* NULL when there is none of that name. */
+/* Those for parts as well: "parts-2" … "parts-16". NULL when there is none of that name. */
 const struct dino_colormap *dino_colormap_find (const char *name);
 
-/* Colour at t, clamped to 0 … 1, interpolated linearly between entries and rounded. */
+/* Colour at t, clamped to 0 … 1, interpolated linearly between entries and
+ * rounded; of parts the n_parts-th of that range that t lies in. */
 void dino_colormap_lookup (const struct dino_colormap *colormap, double t, uint8_t rgb[3]);

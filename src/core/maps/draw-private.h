@@ -92,9 +92,6 @@ void dino_draw_guide_rows (const struct dino_draw_guide *guide,
 /* Colours are looked up in steps of a sixteenth of a table entry. */
 #define DINO_DRAW_LEVELS (255 * 16 + 1)
 
-/* The colour map that a style asks for, the map's own or the first. */
-const struct dino_colormap *dino_map_style_colormap (const struct dino_map_style *style, const struct dino_map *map);
-
 /* How values become pixels. */
 struct dino_draw_painter
 {

@@ -31,7 +31,8 @@ dino_map_style_range (const struct dino_map_style *style, const struct dino_map 
 const struct dino_colormap *
 dino_map_style_colormap (const struct dino_map_style *style, const struct dino_map *map)
 {
-  const struct dino_colormap *colormap = style->colormap != NULL ? style->colormap : dino_colormap_find (map->colormap);
+  const struct dino_colormap *suggested = dino_colormap_find (map->colormap);
+  const struct dino_colormap *colormap = style->colormap != NULL && (suggested == NULL || suggested->n_parts == 0) ? style->colormap : suggested;
 
   return colormap != NULL ? colormap : dino_colormap_at (0);
 }
@@ -349,6 +350,12 @@ box_is_usable (struct dino_box box)
   return isfinite (box.x0) && isfinite (box.y0) && isfinite (box.x1) && isfinite (box.y1) && box.x1 > box.x0 && box.y1 > box.y0;
 }
 
+enum dino_smooth
+dino_map_style_smooth (const struct dino_map_style *style, const struct dino_map *map)
+{
+  return dino_map_style_colormap (style, map)->n_parts > 0 ? DINO_SMOOTH_CELLS : style->smooth;
+}
+
 bool
 dino_map_draw (const struct dino_map       *map,
                const struct dino_map_style *style,
@@ -362,8 +369,9 @@ dino_map_draw (const struct dino_map       *map,
                struct dino_team            *team,
                struct dino_error           *error)
 {
-  struct canvas canvas = { 0 };
-  bool          drawn;
+  struct canvas         canvas = { 0 };
+  struct dino_map_style own;
+  bool                  drawn;
 
   if (width < 1 || height < 1 || !box_is_usable (box) || !box_is_usable (map->seen))
     return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("A map cannot be drawn into an empty rectangle."));
@@ -371,11 +379,13 @@ dino_map_draw (const struct dino_map       *map,
     return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The opacity is not between 0 and 1."));
   if (style->smooth == DINO_SMOOTH_GUIDED && (guide == NULL || guide_width < 1 || guide_height < 1))
     return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("Smoothing guided by the picture needs the picture."));
-  drawn = canvas_init (&canvas, map, style, box, width, height, dino_loop_threads (team), error);
-  if (drawn && style->smooth == DINO_SMOOTH_GUIDED)
+  own = *style;
+  own.smooth = dino_map_style_smooth (style, map);
+  drawn = canvas_init (&canvas, map, &own, box, width, height, dino_loop_threads (team), error);
+  if (drawn && own.smooth == DINO_SMOOTH_GUIDED)
     drawn = dino_draw_guide_init (&canvas.guide, guide, guide_width, guide_height, map, &canvas.columns, &canvas.rows, team, error);
   if (drawn)
-    draw_rows (&canvas, style->smooth, rgba, width, height, team);
+    draw_rows (&canvas, own.smooth, rgba, width, height, team);
   canvas_clear (&canvas);
   return drawn;
 }

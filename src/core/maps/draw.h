@@ -55,5 +55,13 @@ void dino_map_style_range (const struct dino_map_style *style, const struct dino
  * false under the threshold, where nothing is drawn. */
 bool dino_map_style_color (const struct dino_map_style *style, const struct dino_map *map, double value, uint8_t rgb[3]);
 
+/* The colours of a map: the style's or those that the map suggests. Parts have
+ * no order, so that no other colours suit them. */
+const struct dino_colormap *dino_map_style_colormap (const struct dino_map_style *style, const struct dino_map *map);
+
+/* How it is drawn: the style's choice, but parts have no values between them
+ * and stay cells. */
+enum dino_smooth dino_map_style_smooth (const struct dino_map_style *style, const struct dino_map *map);
+
 const char *dino_smooth_name (enum dino_smooth smooth);
 bool        dino_smooth_parse (const char *name, enum dino_smooth *smooth);
