@@ -104,8 +104,7 @@ select_action (GtkWidget *widget, const char *name, GVariant *parameter)
       column = CLAMP (column + x, 0, self->geometry.columns - 1);
     }
   dinoscope_canvas_select_patch (self, row, column);
-  dinoscope_view_reveal (&self->view, dino_geometry_patch (&self->geometry, row, column));
-  dinoscope_canvas_view_changed (self);
+  dinoscope_canvas_reveal_patch (self, row, column);
 }
 
 static void

@@ -196,6 +196,7 @@ dinoscope_canvas_marks_snapshot (DinoscopeCanvas *self, GtkSnapshot *snapshot)
     append_grid (snapshot, view, &self->geometry);
   if (seen.x0 != whole.x0 || seen.y0 != whole.y0 || seen.x1 != whole.x1 || seen.y1 != whole.y1)
     append_frame (snapshot, view, seen);
+  dinoscope_canvas_pins_snapshot (self, snapshot);
   if (self->selected_row >= 0)
     append_selection (snapshot, view, dino_geometry_patch (&self->geometry, self->selected_row, self->selected_column));
 }

@@ -123,6 +123,17 @@ dinoscope_canvas_set_marks (DinoscopeCanvas *self, DinoscopeMarks *marks)
   g_signal_connect_object (marks, "similar-changed", G_CALLBACK (marks_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
+void
+dinoscope_canvas_reveal_patch (DinoscopeCanvas *self, int row, int column)
+{
+  g_return_if_fail (DINOSCOPE_IS_CANVAS (self));
+
+  if (!self->has_geometry)
+    return;
+  dinoscope_view_reveal (&self->view, dino_geometry_patch (&self->geometry, row, column));
+  dinoscope_canvas_view_changed (self);
+}
+
 static void
 pin_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {

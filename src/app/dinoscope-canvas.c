@@ -200,7 +200,6 @@ dinoscope_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   if (self->map_visible)
     dinoscope_canvas_map_snapshot (self, snapshot);
-  dinoscope_canvas_pins_snapshot (self, snapshot);
   dinoscope_canvas_marks_snapshot (self, snapshot);
   dinoscope_canvas_regions_snapshot (self, snapshot);
   dinoscope_canvas_measure_snapshot (self, snapshot);

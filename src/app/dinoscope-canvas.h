@@ -91,6 +91,9 @@ void dinoscope_canvas_set_map (DinoscopeCanvas *self, DinoscopeMap *map, const s
 gboolean dinoscope_canvas_get_selected_patch (DinoscopeCanvas *self, int *row, int *column);
 void     dinoscope_canvas_select_patch (DinoscopeCanvas *self, int row, int column);
 
+/* Moves the picture so that the patch is in the viewport. */
+void dinoscope_canvas_reveal_patch (DinoscopeCanvas *self, int row, int column);
+
 /* The length of the chosen distance, "" when there is none. Distances stay
  * with their picture, in its pixels, as long as the canvas is there. (transfer full) */
 char *dinoscope_canvas_dup_measured (DinoscopeCanvas *self);

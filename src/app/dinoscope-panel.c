@@ -6,10 +6,12 @@
 #include "app/dinoscope-fact-row.h"
 #include "app/dinoscope-facts.h"
 #include "app/dinoscope-parameter-row.h"
+#include "app/dinoscope-patch-group.h"
 #include "app/dinoscope-picture-group.h"
 #include "app/dinoscope-greys-group.h"
 #include "app/dinoscope-preparation-group.h"
 #include "app/dinoscope-regions-group.h"
+#include "app/dinoscope-strongest-group.h"
 #include "app/dinoscope-views-group.h"
 
 struct _DinoscopePanel
@@ -45,6 +47,8 @@ struct _DinoscopePanel
   DinoscopePictureGroup     *picture_group;
   DinoscopeViewsGroup       *views_group;
   DinoscopeRegionsGroup     *regions_group;
+  DinoscopePatchGroup       *patch_group;
+  DinoscopeStrongestGroup   *strongest_group;
 };
 
 G_DEFINE_FINAL_TYPE (DinoscopePanel, dinoscope_panel, GTK_TYPE_WIDGET)
@@ -384,6 +388,8 @@ dinoscope_panel_class_init (DinoscopePanelClass *klass)
   g_type_ensure (DINOSCOPE_TYPE_GREYS_GROUP);
   g_type_ensure (DINOSCOPE_TYPE_PREPARATION_GROUP);
   g_type_ensure (DINOSCOPE_TYPE_VIEWS_GROUP);
+  g_type_ensure (DINOSCOPE_TYPE_PATCH_GROUP);
+  g_type_ensure (DINOSCOPE_TYPE_STRONGEST_GROUP);
   g_type_ensure (DINOSCOPE_TYPE_REGIONS_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/dinoscope/Dinoscope/dinoscope-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, scrolled_window);
@@ -401,6 +407,8 @@ dinoscope_panel_class_init (DinoscopePanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, recipe_row);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, picture_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, views_group);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, patch_group);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, strongest_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, regions_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, greys_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, preparation_group);
@@ -467,6 +475,8 @@ dinoscope_panel_set_page (DinoscopePanel *self, DinoscopePage *page)
   g_signal_group_set_target (self->greys_signals, page != NULL ? dinoscope_page_get_greys (page) : NULL);
   dinoscope_preparation_group_set_page (self->preparation_group, page);
   dinoscope_views_group_set_page (self->views_group, page);
+  dinoscope_patch_group_set_page (self->patch_group, page);
+  dinoscope_strongest_group_set_page (self->strongest_group, page);
   for (guint i = 0; i < self->parameter_rows->len; i++)
     dinoscope_parameter_row_set_marks (g_ptr_array_index (self->parameter_rows, i), get_marks (self));
   dinoscope_regions_group_set_page (self->regions_group, page);

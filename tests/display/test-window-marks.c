@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "app/dinoscope-parameter-row.h"
+#include "app/dinoscope-patch-group.h"
+#include "app/dinoscope-strongest-group.h"
+#include "app/dinoscope-strongest-patches.h"
 
 static DinoscopeMarks *
 get_marks (WindowFixture *fixture)
@@ -290,6 +293,219 @@ test_similar (WindowFixture *fixture)
   g_assert_cmpuint (dinoscope_marks_get_n_similar (get_marks (fixture)), ==, 0);
 }
 
+static DinoscopeStrongestGroup *
+get_table (WindowFixture *fixture)
+{
+  return DINOSCOPE_STRONGEST_GROUP (window_fixture_find (GTK_WIDGET (fixture->window->panel), DINOSCOPE_TYPE_STRONGEST_GROUP));
+}
+
+static void
+unfold (GtkWidget *group)
+{
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (window_fixture_find (group, ADW_TYPE_EXPANDER_ROW)), TRUE);
+}
+
+static double
+read_number (DinoscopeStrongestGroup *table, guint position, DinoscopeStrongNumber number)
+{
+  g_autoptr (DinoscopeStrongPatch) patch = g_list_model_get_item (dinoscope_strongest_group_get_patches (table), position);
+
+  return dinoscope_strong_patch_get_number (patch, number);
+}
+
+/* All of them against the map itself: each of the 50 is larger than all that are not among them. */
+static void
+test_table (WindowFixture *fixture)
+{
+  DinoscopePage           *page = window_fixture_show_example (fixture, "chest-01.png");
+  DinoscopeStrongestGroup *table = get_table (fixture);
+  const float             *values;
+  gboolean                 listed[1369] = { FALSE };
+  float                    least = INFINITY;
+
+  choose_overlay (fixture, "norm");
+  dinoscope_marks_toggle_pin (get_marks (fixture), 6, 6);
+  g_assert_cmpuint (g_list_model_get_n_items (dinoscope_strongest_group_get_patches (table)), ==, 0);
+  unfold (GTK_WIDGET (table));
+  g_assert_cmpuint (g_list_model_get_n_items (dinoscope_strongest_group_get_patches (table)), ==, 50);
+  values = dinoscope_map_get_core (dinoscope_page_get_map (page))->values;
+  for (guint i = 0; i < 50; i++)
+    {
+      gsize patch = (gsize) read_number (table, i, DINOSCOPE_STRONG_ROW) * 37 + (gsize) read_number (table, i, DINOSCOPE_STRONG_COLUMN);
+      guint larger = 0;
+
+      for (gsize other = 0; other < 1369; other++)
+        larger += values[other] > values[patch];
+      g_assert_false (listed[patch]);
+      listed[patch] = TRUE;
+      least = MIN (least, values[patch]);
+      g_assert_cmpfloat (read_number (table, i, DINOSCOPE_STRONG_VALUE), ==, (double) values[patch]);
+      g_assert_cmpfloat (read_number (table, i, DINOSCOPE_STRONG_RANK), ==, larger + 1);
+      g_assert_cmpfloat_with_epsilon (read_number (table, i, DINOSCOPE_STRONG_PERCENTILE), 100.0 * (1369 - larger) / 1369, 1e-9);
+      g_assert_cmpfloat_with_epsilon (read_number (table, i, DINOSCOPE_STRONG_COSINE), plain_cosine (page, 6 * 37 + 6, patch), 1e-5);
+      /* The map is of norms: of the last block's tokens. */
+      g_assert_cmpfloat_with_epsilon (read_number (table, i, DINOSCOPE_STRONG_NORM), (double) values[patch], 1e-4 * (double) values[patch]);
+    }
+  for (gsize patch = 0; patch < 1369; patch++)
+    g_assert_true (listed[patch] || values[patch] <= least);
+}
+
+/* Rows lead the cursor, the cursor leads the rows; sorting and copying. */
+static void
+test_table_rows (WindowFixture *fixture)
+{
+  DinoscopePage                  *page = window_fixture_show_example (fixture, "chest-01.png");
+  DinoscopeStrongestGroup        *table = get_table (fixture);
+  GtkColumnView                  *view;
+  GtkSelectionModel              *selection;
+  g_autoptr (GtkColumnViewColumn) column = NULL;
+  DinoscopePatch                  fifth;
+  g_autofree char                *tsv = NULL;
+  g_auto (GStrv)                  lines = NULL;
+  g_auto (GStrv)                  cells = NULL;
+
+  unfold (GTK_WIDGET (table));
+  view = GTK_COLUMN_VIEW (window_fixture_find (GTK_WIDGET (table), GTK_TYPE_COLUMN_VIEW));
+  selection = gtk_column_view_get_model (view);
+  gtk_selection_model_select_item (selection, 4, TRUE);
+  fifth = (DinoscopePatch){ (int) read_number (table, 4, DINOSCOPE_STRONG_ROW), (int) read_number (table, 4, DINOSCOPE_STRONG_COLUMN) };
+  assert_cursor (fixture, fifth.row, fifth.column);
+  column = g_list_model_get_item (gtk_column_view_get_columns (view), DINOSCOPE_STRONG_COLUMN);
+  gtk_column_view_sort_by_column (view, column, GTK_SORT_ASCENDING);
+  for (guint i = 1; i < 50; i++)
+    g_assert_cmpfloat (read_number (table, i - 1, DINOSCOPE_STRONG_COLUMN), <=, read_number (table, i, DINOSCOPE_STRONG_COLUMN));
+  dinoscope_marks_set_cursor (get_marks (fixture), (int) read_number (table, 30, DINOSCOPE_STRONG_ROW), (int) read_number (table, 30, DINOSCOPE_STRONG_COLUMN));
+  g_assert_true (gtk_selection_model_is_selected (selection, 30));
+  /* A patch that is not in the table. */
+  for (int patch = 0; patch < 1369; patch++)
+    {
+      dinoscope_marks_set_cursor (get_marks (fixture), patch / 37, patch % 37);
+      if (gtk_single_selection_get_selected (GTK_SINGLE_SELECTION (selection)) == GTK_INVALID_LIST_POSITION)
+        break;
+    }
+  g_assert_cmpuint (gtk_single_selection_get_selected (GTK_SINGLE_SELECTION (selection)), ==, GTK_INVALID_LIST_POSITION);
+  g_assert_false (isnan (read_number (table, 0, DINOSCOPE_STRONG_VALUE)));
+  g_assert_true (isnan (read_number (table, 0, DINOSCOPE_STRONG_COSINE)));
+
+  tsv = dinoscope_strong_patches_to_tsv (dinoscope_strongest_group_get_patches (table));
+  lines = g_strsplit (tsv, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, 52);
+  g_assert_cmpstr (lines[0], ==, "Rank\tRow\tCol.\tValue\tPerc.\tCos\tNorm");
+  cells = g_strsplit (lines[1], "\t", -1);
+  g_assert_cmpuint (g_strv_length (cells), ==, 7);
+  g_assert_cmpfloat ((float) g_ascii_strtod (cells[DINOSCOPE_STRONG_VALUE], NULL), ==, (float) read_number (table, 0, DINOSCOPE_STRONG_VALUE));
+  g_assert_cmpstr (cells[DINOSCOPE_STRONG_COSINE], ==, "");
+  /* Other numbers when the map is another. */
+  choose_overlay (fixture, "cls-attention");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (selection)), ==, 50);
+  g_assert_cmpfloat (read_number (table, 0, DINOSCOPE_STRONG_VALUE), <, 1);
+  g_assert_nonnull (page);
+}
+
+/* The panel's group tells all numbers of the patch, and they can be copied. */
+static void
+test_group (WindowFixture *fixture)
+{
+  DinoscopePatchGroup *group;
+  g_autofree char     *none = NULL;
+  g_autofree char     *text = NULL;
+
+  window_fixture_show_example (fixture, "chest-01.png");
+  group = DINOSCOPE_PATCH_GROUP (window_fixture_find (GTK_WIDGET (fixture->window->panel), DINOSCOPE_TYPE_PATCH_GROUP));
+  none = dinoscope_patch_group_dup_text (group);
+  g_assert_cmpstr (none, ==, "");
+  dinoscope_marks_set_cursor (get_marks (fixture), 18, 10);
+  dinoscope_marks_toggle_pin (get_marks (fixture), 18, 10);
+  text = dinoscope_patch_group_dup_text (group);
+  g_assert_true (g_str_has_prefix (text, "Patch\trow 18 column 10\nPixels of the original\tx 173.0 to 190.3;y "));
+  g_assert_nonnull (strstr (text, "\nPixel at its centre\tstored "));
+  g_assert_nonnull (strstr (text, "\nValue in the map\tPC1 "));
+  g_assert_nonnull (strstr (text, "\nAttention of the CLS token\t"));
+  g_assert_nonnull (strstr (text, "\nCosine with the last pin\t1.0000\n"));
+  g_assert_nonnull (strstr (text, "\nNorm of the token\t"));
+}
+
+static void
+xdotool (const char *arguments)
+{
+  g_autofree char   *command = g_strconcat ("xdotool ", arguments, NULL);
+  g_autoptr (GError) error = NULL;
+  int                status;
+
+  g_spawn_command_line_sync (command, NULL, NULL, &status, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_spawn_check_wait_status (status, NULL));
+}
+
+static gboolean
+is_active (WindowFixture *fixture)
+{
+  return gtk_window_is_active (GTK_WINDOW (fixture->window));
+}
+
+static gboolean
+has_cursor (WindowFixture *fixture)
+{
+  DinoscopePatch cursor;
+
+  return dinoscope_marks_get_cursor (get_marks (fixture), &cursor);
+}
+
+static gboolean
+has_one_pin (WindowFixture *fixture)
+{
+  return dinoscope_marks_get_n_pins (get_marks (fixture)) == 1;
+}
+
+static gboolean
+has_two_pins (WindowFixture *fixture)
+{
+  return dinoscope_marks_get_n_pins (get_marks (fixture)) == 2;
+}
+
+static gboolean
+has_no_pin (WindowFixture *fixture)
+{
+  return dinoscope_marks_get_n_pins (get_marks (fixture)) == 0;
+}
+
+static gboolean
+has_similar (WindowFixture *fixture)
+{
+  return dinoscope_marks_get_n_similar (get_marks (fixture)) == 10;
+}
+
+static gboolean
+has_no_similar (WindowFixture *fixture)
+{
+  return dinoscope_marks_get_n_similar (get_marks (fixture)) == 0;
+}
+
+/* Real keys: arrows, P, S, Shift+P. */
+static void
+test_keys (WindowFixture *fixture)
+{
+  g_autofree char *focus = g_strdup_printf ("search --onlyvisible --pid %d windowfocus", (int) getpid ());
+
+  window_fixture_show_example (fixture, "chest-01.png");
+  xdotool (focus);
+  window_fixture_wait (fixture, is_active);
+  xdotool ("key Right");
+  window_fixture_wait (fixture, has_cursor);
+  xdotool ("key p");
+  window_fixture_wait (fixture, has_one_pin);
+  xdotool ("key Down p");
+  window_fixture_wait (fixture, has_two_pins);
+  xdotool ("key p");
+  window_fixture_wait (fixture, has_one_pin);
+  xdotool ("key s");
+  window_fixture_wait (fixture, has_similar);
+  xdotool ("key s");
+  window_fixture_wait (fixture, has_no_similar);
+  xdotool ("key shift+p");
+  window_fixture_wait (fixture, has_no_pin);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -301,5 +517,9 @@ main (int argc, char **argv)
   window_fixture_add ("/window/marks/patch-row", NULL, test_patch_row);
   window_fixture_add ("/window/marks/numbers", NULL, test_numbers);
   window_fixture_add ("/window/marks/similar", NULL, test_similar);
+  window_fixture_add ("/window/marks/table", NULL, test_table);
+  window_fixture_add ("/window/marks/table-rows", NULL, test_table_rows);
+  window_fixture_add ("/window/marks/group", NULL, test_group);
+  window_fixture_add ("/window/marks/keys", NULL, test_keys);
   return g_test_run ();
 }
