@@ -49,6 +49,10 @@ void dinoscope_board_align_views (DinoscopeBoard *self);
 void dinoscope_board_update_scale (DinoscopeBoard *self);
 void dinoscope_board_join (DinoscopeBoard *self, DinoscopePage *page);
 
+/* dinoscope-board-words.c */
+void dinoscope_board_connect_words (DinoscopeBoard *self, DinoscopeCell *cell);
+void dinoscope_board_update_words (DinoscopeBoard *self);
+
 /* dinoscope-board-references.c */
 void dinoscope_board_connect_references (DinoscopeBoard *self, DinoscopeCell *cell);
 void dinoscope_board_update_references (DinoscopeBoard *self);

@@ -241,6 +241,7 @@ count_changed (DinoscopeBoard *self)
   dinoscope_board_update_cells (self);
   dinoscope_board_update_references (self);
   dinoscope_board_update_scale (self);
+  dinoscope_board_update_words (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_PAGES]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
 }
@@ -265,6 +266,7 @@ dinoscope_board_add_page (DinoscopeBoard *self, DinoscopePage *page)
   g_signal_connect_object (page, "notify::title", G_CALLBACK (title_changed_cb), self, G_CONNECT_SWAPPED);
   dinoscope_board_connect_links (self, cell);
   dinoscope_board_connect_references (self, cell);
+  dinoscope_board_connect_words (self, cell);
   if (self->settings != NULL)
     dinoscope_page_set_settings (page, self->settings);
   if (self->preparation != NULL)

@@ -121,6 +121,21 @@ dinoscope_features_cache_clear (DinoscopeFeaturesCache *self)
     remove_link (self, link);
 }
 
+void
+dinoscope_features_cache_remove_model (DinoscopeFeaturesCache *self, DinoscopeModel *model)
+{
+  GList *next;
+
+  g_return_if_fail (DINOSCOPE_IS_FEATURES_CACHE (self));
+
+  for (GList *link = self->entries.head; link != NULL; link = next)
+    {
+      next = link->next;
+      if (dinoscope_features_get_model (((Entry *) link->data)->features) == model)
+        remove_link (self, link);
+    }
+}
+
 DinoscopeFeatures *
 dinoscope_features_cache_lookup (DinoscopeFeaturesCache *self, const char *key)
 {

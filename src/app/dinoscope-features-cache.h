@@ -18,6 +18,9 @@ guint dinoscope_features_cache_get_n_features (DinoscopeFeaturesCache *self);
 /* Forgets all. */
 void dinoscope_features_cache_clear (DinoscopeFeaturesCache *self);
 
+/* Forgets what model made, whose weights would stay in memory for it. */
+void dinoscope_features_cache_remove_model (DinoscopeFeaturesCache *self, DinoscopeModel *model);
+
 /* (transfer full), NULL when not there; counts as a use. */
 DinoscopeFeatures *dinoscope_features_cache_lookup (DinoscopeFeaturesCache *self, const char *key);
 

@@ -114,7 +114,8 @@ find_ready (DinoscopePage *self, DinoscopeOverlayProvider *provider, GVariant *v
     {
       DinoscopeFeatures *features = self->references->pdata[i];
 
-      if (dinoscope_overlay_provider_is_ready (provider, features, values))
+      /* Of another model's blocks the values may say nothing. */
+      if (dinoscope_features_is_complete (features) || dinoscope_overlay_provider_is_ready (provider, features, values))
         g_ptr_array_add (ready, g_object_ref (features));
       else if (i == 0)
         break;
@@ -303,6 +304,15 @@ dinoscope_page_copy_picture (DinoscopePage *self, DinoscopePage *from)
   dinoscope_page_notify (self, DINOSCOPE_PAGE_PROP_CAN_GO_BACK);
   dinoscope_page_notify (self, DINOSCOPE_PAGE_PROP_CAN_GO_ON);
   dinoscope_page_adopt_study (self, from->study, NULL);
+}
+
+void
+dinoscope_page_set_narrow (DinoscopePage *self, gboolean narrow)
+{
+  g_return_if_fail (DINOSCOPE_IS_PAGE (self));
+
+  /* Not "visible": that would ask for another layout, from within one. */
+  gtk_widget_set_child_visible (self->zoom_controls, !narrow);
 }
 
 GFile *

@@ -496,6 +496,8 @@ dinoscope_page_close (DinoscopePage *self)
   if (self->input_cancellable != NULL)
     g_cancellable_cancel (self->input_cancellable);
   g_clear_object (&self->input_cancellable);
+  if (self->own_model != NULL)
+    dinoscope_features_cache_remove_model (dinoscope_session_get_cache (self->session), self->own_model);
 }
 
 const char *

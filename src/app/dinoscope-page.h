@@ -59,6 +59,9 @@ void dinoscope_page_set_preparation (DinoscopePage *self, DinoscopePreparationSe
 void dinoscope_page_open_file (DinoscopePage *self, GFile *file);
 void dinoscope_page_open_bytes (DinoscopePage *self, GBytes *bytes, const char *name);
 
+/* Without room for the zoom controls: keys, wheel and menu are left. */
+void dinoscope_page_set_narrow (DinoscopePage *self, gboolean narrow);
+
 /* The previous (steps < 0) or next picture of the folder. */
 void dinoscope_page_step (DinoscopePage *self, int steps);
 

@@ -1,6 +1,7 @@
 /* DinoscopeWindow: views beside each other. */
 #include <glib/gi18n-lib.h>
 
+#include "app/dinoscope-compare-model.h"
 #include "app/dinoscope-window-private.h"
 
 static guint
@@ -45,7 +46,7 @@ dinoscope_window_compare_file (DinoscopeWindow *self, GFile *file)
 }
 
 DinoscopePage *
-dinoscope_window_compare_picture (DinoscopeWindow *self, DinoscopePage *with)
+dinoscope_window_compare_picture (DinoscopeWindow *self, DinoscopePage *with, DinoscopeModel *model)
 {
   DinoscopePage *page;
 
@@ -53,8 +54,10 @@ dinoscope_window_compare_picture (DinoscopeWindow *self, DinoscopePage *with)
   g_return_val_if_fail (DINOSCOPE_IS_PAGE (with), NULL);
 
   page = add_view (self);
-  if (page != NULL)
-    dinoscope_page_copy_picture (page, with);
+  if (page == NULL)
+    return NULL;
+  dinoscope_page_set_model (page, model);
+  dinoscope_page_copy_picture (page, with);
   return page;
 }
 
@@ -71,7 +74,7 @@ compare_tab_action (GtkWidget *widget, const char *name, GVariant *parameter)
   int              index = g_variant_get_int32 (parameter);
 
   if (self->page != NULL && index >= 0 && index < adw_tab_view_get_n_pages (self->tab_view))
-    dinoscope_window_compare_picture (self, dinoscope_board_get_current (dinoscope_window_get_board (adw_tab_view_get_nth_page (self->tab_view, index))));
+    dinoscope_window_compare_picture (self, dinoscope_board_get_current (dinoscope_window_get_board (adw_tab_view_get_nth_page (self->tab_view, index))), NULL);
 }
 
 static void
@@ -88,13 +91,30 @@ static void
 compare_preparation_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   DinoscopeWindow *self = DINOSCOPE_WINDOW (widget);
-  DinoscopePage   *page = self->page != NULL ? dinoscope_window_compare_picture (self, self->page) : NULL;
+  DinoscopePage   *page = self->page != NULL ? dinoscope_window_compare_picture (self, self->page, NULL) : NULL;
 
   if (page == NULL)
     return;
   dinoscope_page_own_preparation (page);
   dinoscope_board_set_current (self->board, page);
   dinoscope_board_show_preparation (self->board, page);
+}
+
+static void
+model_loaded_cb (DinoscopeWindow *self, DinoscopeModel *model)
+{
+  if (self->page != NULL)
+    dinoscope_window_compare_picture (self, self->page, model);
+}
+
+static void
+compare_model_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DinoscopeWindow       *self = DINOSCOPE_WINDOW (widget);
+  DinoscopeCompareModel *dialog = dinoscope_compare_model_new (GTK_WINDOW (self), self->session, self->preferences);
+
+  g_signal_connect_object (dialog, "loaded", G_CALLBACK (model_loaded_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -138,6 +158,7 @@ dinoscope_window_class_compare_init (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.compare-tab", "i", compare_tab_action);
   gtk_widget_class_install_action (widget_class, "win.compare-previous", NULL, compare_previous_action);
   gtk_widget_class_install_action (widget_class, "win.compare-preparation", NULL, compare_preparation_action);
+  gtk_widget_class_install_action (widget_class, "win.compare-model", NULL, compare_model_action);
   gtk_widget_class_install_action (widget_class, "win.compare-close", NULL, close_view_action);
   gtk_widget_class_install_action (widget_class, "win.compare-next", NULL, step_view_action);
   gtk_widget_class_install_action (widget_class, "win.compare-back", NULL, step_view_action);
@@ -177,6 +198,9 @@ update_tabs (DinoscopeWindow *self)
       g_menu_item_set_action_and_target (item, "win.compare-tab", "i", i);
       g_menu_append_item (self->compare_tabs, item);
     }
+  /* Without an action, so that it cannot be chosen. */
+  if (g_menu_model_get_n_items (G_MENU_MODEL (self->compare_tabs)) == 0)
+    g_menu_append (self->compare_tabs, _ ("There Is No Other Tab"), "win.none");
 }
 
 void
@@ -191,6 +215,7 @@ dinoscope_window_update_compare (DinoscopeWindow *self)
   gtk_widget_action_set_enabled (widget, "win.compare-tab", room);
   gtk_widget_action_set_enabled (widget, "win.compare-previous", room && dinoscope_page_get_neighbour (self->page, -1) != NULL);
   gtk_widget_action_set_enabled (widget, "win.compare-preparation", shown);
+  gtk_widget_action_set_enabled (widget, "win.compare-model", shown);
   gtk_widget_action_set_enabled (widget, "win.compare-close", several);
   gtk_widget_action_set_enabled (widget, "win.compare-next", several);
   gtk_widget_action_set_enabled (widget, "win.compare-back", several);

@@ -78,7 +78,7 @@ void           dinoscope_window_class_compare_init (GtkWidgetClass *widget_class
 void           dinoscope_window_update_compare (DinoscopeWindow *self);
 void           dinoscope_window_apply_compare (DinoscopeWindow *self);
 void           dinoscope_window_compare_file (DinoscopeWindow *self, GFile *file);
-DinoscopePage *dinoscope_window_compare_picture (DinoscopeWindow *self, DinoscopePage *with);
+DinoscopePage *dinoscope_window_compare_picture (DinoscopeWindow *self, DinoscopePage *with, DinoscopeModel *model);
 
 /* dinoscope-window-export.c */
 gboolean dinoscope_window_can_export (DinoscopeWindow *self);

@@ -18,7 +18,7 @@ static GParamSpec *properties[N_PROPS];
 static void
 update_title (DinoscopeWindow *self)
 {
-  g_autofree char *model = dinoscope_session_describe_model (self->session);
+  g_autofree char *model = self->page != NULL ? dinoscope_page_describe_model (self->page) : dinoscope_session_describe_model (self->session);
   const char      *title = self->page != NULL ? dinoscope_page_get_title (self->page) : _ ("Dinoscope");
 
   adw_window_title_set_title (self->window_title, title);

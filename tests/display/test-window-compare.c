@@ -5,6 +5,7 @@
 
 #include "app/dinoscope-board-private.h"
 #include "app/dinoscope-canvas-private.h"
+#include "app/dinoscope-compare-model.h"
 #include "app/dinoscope-page-private.h"
 
 static DinoscopeBoard *
@@ -475,6 +476,152 @@ test_own_preparation (WindowFixture *fixture)
   g_assert_true (dinoscope_preparation_is_own (dinoscope_preparation_settings_get (fixture->window->preparation)));
 }
 
+/* The similarity of a patch of one view, in the other: as the engine computes it
+ * when it is handed both. */
+static void
+test_similarity (WindowFixture *fixture)
+{
+  g_autoptr (DinoscopeOverlayProvider) provider = dinoscope_overlays_find ("similarity");
+  g_autoptr (DinoscopeContext)         context = NULL;
+  g_autoptr (DinoscopeMap)             expected = NULL;
+  g_autoptr (GVariant)                 values = NULL;
+  g_autoptr (GBytes)                   shown = NULL;
+  g_autoptr (GBytes)                   wanted = NULL;
+  g_autoptr (GError)                   error = NULL;
+  DinoscopePage                       *one, *other;
+  const char                          *source;
+
+  show_two (fixture, "chest-01.png", "chest-02.png");
+  one = get_view (fixture, 0);
+  other = get_view (fixture, 1);
+  set_overlay (fixture, "similarity");
+  dinoscope_canvas_select_patch (one->canvas, 9, 21);
+  dinoscope_marks_set_cursor (one->marks, 9, 21);
+  settle (fixture);
+  values = dinoscope_page_dup_values (other);
+  g_assert_true (g_variant_lookup (values, "source", "&s", &source));
+  g_assert_cmpstr (source, ==, "reference");
+  context = dinoscope_context_new (other->features, &one->features, 1);
+  expected = dinoscope_engine_compute_map (dinoscope_session_get_engine (one->session), provider, context, values, NULL, &error);
+  g_assert_no_error (error);
+  shown = dinoscope_map_dup_values (other->map);
+  wanted = dinoscope_map_dup_values (expected);
+  g_assert_true (g_bytes_equal (shown, wanted));
+  /* In its own picture a patch is most like itself. */
+  g_assert_cmpfloat_with_epsilon (dinoscope_map_get_core (one->map)->values[9 * 37 + 21], 1, 1e-5);
+
+  window_fixture_activate (fixture, "win.compare-next");
+  settle (fixture);
+  g_variant_unref (g_steal_pointer (&values));
+  values = dinoscope_page_dup_values (other);
+  g_assert_true (g_variant_lookup (values, "source", "&s", &source));
+  g_assert_cmpstr (source, ==, "primary");
+}
+
+/* A view alone is offered what other tabs have found. */
+static void
+test_open_pictures (WindowFixture *fixture)
+{
+  g_autoptr (Witness) witness = g_object_new (TYPE_WITNESS, NULL);
+  DinoscopePage      *first = window_fixture_show_example (fixture, "chest-01.png");
+  DinoscopePage      *second = window_fixture_show_example (fixture, "chest-02.png");
+  GPtrArray          *call;
+
+  dinoscope_overlay_settings_set_provider (fixture->window->settings, DINOSCOPE_OVERLAY_PROVIDER (witness));
+  dinoscope_overlay_settings_set_value (fixture->window->settings, "source", g_variant_new_string ("reference"));
+  window_fixture_wait (fixture, window_has_map);
+  call = find_call (witness, second);
+  g_assert_cmpuint (call->len, ==, 2);
+  assert_picture_of (call->pdata[1], first);
+  set_overlay (fixture, "pca");
+}
+
+static DinoscopeModel *
+load_golden (WindowFixture *fixture, const char *name)
+{
+  g_autofree char   *relative = g_build_filename ("golden", "checkpoint", name, NULL);
+  g_autofree char   *path = test_data (relative);
+  g_autoptr (GError) error = NULL;
+  DinoscopeModel    *model = dinoscope_engine_load_model (dinoscope_session_get_engine (dinoscope_application_get_session (fixture->application)), path, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  return model;
+}
+
+static gboolean
+cell_says (WindowFixture *fixture, guint index, const char *part)
+{
+  DinoscopeCell *cell = dinoscope_board_get_cell (get_board (fixture), index);
+  gboolean       found = FALSE;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (gtk_widget_get_first_child (GTK_WIDGET (cell))); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_LABEL (child) && gtk_widget_get_visible (child) && strstr (gtk_label_get_text (GTK_LABEL (child)), part) != NULL)
+      found = TRUE;
+  return found;
+}
+
+/* The same picture by two encoders, one of them this view's own. */
+static void
+test_own_model (WindowFixture *fixture)
+{
+  g_autoptr (DinoscopeModel) deep = load_golden (fixture, "tiny-deep-1");
+  DinoscopePage             *one = window_fixture_show_example (fixture, "chest-01.png");
+  DinoscopeFeaturesCache    *cache = dinoscope_session_get_cache (one->session);
+  DinoscopePage             *other;
+  DinoscopeFeatures         *features;
+  g_autofree char           *key = NULL;
+
+  other = dinoscope_window_compare_picture (fixture->window, one, deep);
+  settle (fixture);
+  g_assert_true (dinoscope_features_get_model (one->features) == dinoscope_session_get_model (one->session));
+  g_assert_true (dinoscope_features_get_model (other->features) == deep);
+  g_assert_cmpint (dinoscope_map_get_width (other->map), ==, dinoscope_features_get_columns (other->features));
+  g_assert_true (cell_says (fixture, 0, "Demonstration encoder"));
+  g_assert_true (cell_says (fixture, 1, dinoscope_model_get_title (deep)));
+  window_fixture_activate (fixture, "win.compare-next");
+  g_assert_true (strstr (gtk_label_get_text (fixture->window->model_label), dinoscope_model_get_title (deep)) != NULL);
+
+  /* Nothing of it stays when its view is closed. */
+  key = dinoscope_features_cache_key (other->study, deep);
+  features = dinoscope_features_cache_lookup (cache, key);
+  g_assert_nonnull (features);
+  g_clear_object (&features);
+  window_fixture_activate (fixture, "win.compare-close");
+  g_assert_null (dinoscope_features_cache_lookup (cache, key));
+  g_assert_true (strstr (gtk_label_get_text (fixture->window->model_label), "Demonstration encoder") != NULL);
+}
+
+static gboolean
+has_two_views (WindowFixture *fixture)
+{
+  return dinoscope_board_get_n_pages (get_board (fixture)) == 2;
+}
+
+/* Chosen in the dialog, which is gone when it is there. */
+static void
+test_model_dialog (WindowFixture *fixture)
+{
+  DinoscopePage         *one = window_fixture_show_example (fixture, "chest-01.png");
+  DinoscopeCompareModel *dialog = NULL;
+  g_autoptr (GListModel) toplevels = g_object_ref (gtk_window_get_toplevels ());
+
+  window_fixture_activate (fixture, "win.compare-model");
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (toplevels, i);
+
+      if (DINOSCOPE_IS_COMPARE_MODEL (window))
+        dialog = DINOSCOPE_COMPARE_MODEL (window);
+    }
+  g_assert_nonnull (dialog);
+  while (!dinoscope_compare_model_choose (dialog, dinoscope_model_get_path (dinoscope_session_get_model (one->session)), DINO_PRECISION_FP32))
+    g_main_context_iteration (NULL, TRUE);
+  dinoscope_compare_model_load (dialog);
+  window_fixture_wait (fixture, has_two_views);
+  settle (fixture);
+  g_assert_true (dinoscope_page_has_own_model (get_view (fixture, 1)));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -490,5 +637,9 @@ main (int argc, char *argv[])
   window_fixture_add ("/window-compare/close-views", NULL, test_close_views);
   window_fixture_add ("/window-compare/move-tab", NULL, test_move_tab);
   window_fixture_add ("/window-compare/own-preparation", NULL, test_own_preparation);
+  window_fixture_add ("/window-compare/similarity", NULL, test_similarity);
+  window_fixture_add ("/window-compare/open-pictures", NULL, test_open_pictures);
+  window_fixture_add ("/window-compare/own-model", NULL, test_own_model);
+  window_fixture_add ("/window-compare/model-dialog", NULL, test_model_dialog);
   return g_test_run ();
 }
