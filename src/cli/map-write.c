@@ -1,9 +1,8 @@
 #include "cli/map.h"
 #include "cli/output.h"
-#include "core/base/memory.h"
-#include "io/png.h"
+#include "render/write.h"
 
-/* A picture composed and encoded into a temporary file, not in its place yet. */
+/* A picture or its values encoded into a temporary file, not in its place yet. */
 typedef struct
 {
   struct dino_output *output;
@@ -36,36 +35,41 @@ render_radiograph (const DinoscopeSidecarRadiograph *radiograph, GError **error)
   return g_bytes_new_static (shown, (gsize) width * height * channels);
 }
 
+/* What the view of a sidecar, or the options, make of a picture. */
+static void
+lay_out (const DinoscopeSidecarView *view, struct dino_export *description)
+{
+  description->size = view->model_size ? DINO_EXPORT_MODEL : DINO_EXPORT_ORIGINAL;
+  description->map_only = view->map_only;
+  description->bar = view->bar;
+  description->part = view->part;
+  description->box = view->box;
+  description->turns = view->turns;
+  description->flipped = view->flipped;
+}
+
 static gboolean
 encode_picture (CliMap *self, const char *target, DinoscopeStudy *study, GBytes *greys, DinoscopeFeatures *features, DinoscopeMap *map, Picture *picture, struct dino_error *error)
 {
-  g_autofree char   *caption = dinoscope_features_describe_encoder (features);
-  struct dino_export description = {
-    .picture = g_bytes_get_data (greys, NULL),
-    .geometry = dinoscope_features_get_geometry (features),
-    .map = dinoscope_map_get_core (map),
-    .style = self->style,
-    .size = self->view.model_size ? DINO_EXPORT_MODEL : DINO_EXPORT_ORIGINAL,
-    .map_only = self->view.map_only,
-    .bar = self->view.bar,
-    .caption = caption,
+  g_autofree char        *caption = dinoscope_features_describe_encoder (features);
+  enum dino_export_format format = DINO_EXPORT_AS_PNG; /* for what has no name */
+  struct dino_export      description = {
+         .picture = g_bytes_get_data (greys, NULL),
+         .geometry = dinoscope_features_get_geometry (features),
+         .map = dinoscope_map_get_core (map),
+         .style = self->style,
+         .caption = caption,
   };
-  uint8_t *pixels = NULL;
-  int      channels;
-  gboolean done;
 
+  lay_out (&self->view, &description);
   description.guide = dinoscope_study_get_display (study, &description.width, &description.height, &description.channels);
-  done = dino_export_compose (&description, &pixels, &picture->width, &picture->height, &channels, error);
-  if (done)
-    picture->output = dino_output_new (target, error);
-  done = done && picture->output != NULL && dino_png_write (picture->output, pixels, picture->width, picture->height, channels, error);
-  dino_free (pixels);
-  if (!done)
-    {
-      dino_output_abort (picture->output);
-      picture->output = NULL;
-    }
-  return done;
+  dino_export_format_of (target, &format);
+  picture->output = dino_output_new (target, error);
+  if (picture->output != NULL && dino_export_write (&description, format, picture->output, &picture->width, &picture->height, error))
+    return TRUE;
+  dino_output_abort (picture->output);
+  picture->output = NULL;
+  return FALSE;
 }
 
 static CliExit

@@ -6,6 +6,7 @@
 #include "cli/output.h"
 #include "cli/report.h"
 #include "core/base/text.h"
+#include "render/write.h"
 
 static CliExit
 usage (const char *message)
@@ -34,18 +35,19 @@ list_inputs (const CliMap *self)
   return inputs;
 }
 
-/* A picture's sidecar takes the place of its extension, so there must be one. */
+/* The name tells the format; the sidecar's is made of it. */
 static CliExit
 check_picture (const char *path)
 {
-  g_autofree char   *sidecar = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autofree char        *sidecar = NULL;
+  g_autoptr (GError)      error = NULL;
+  enum dino_export_format format;
 
   if (!cli_output_is_file (path))
     return CLI_EXIT_DONE;
-  if (!g_str_has_suffix (path, ".png"))
+  if (!dino_export_format_of (path, &format))
     {
-      cli_usage_error (CLI_COMMAND_MAP, _ ("“%s”: the name must end in .png, which is the format."), path);
+      cli_usage_error (CLI_COMMAND_MAP, _ ("“%s”: the name must end in .png, .svg, .pdf, .npy or .csv, which is the format."), path);
       return CLI_EXIT_USAGE;
     }
   sidecar = dinoscope_sidecar_path (path);

@@ -230,6 +230,36 @@ read_style (const Section *root, const json_t *empty, DinoscopeSidecar *sidecar)
   return smooth == NULL || dino_smooth_parse (smooth, &style->smooth) || refuse_key (&section, "smooth");
 }
 
+/* Where a window was looking; without a box there is no part either. */
+static gboolean
+read_box (const Section *section, DinoscopeSidecarView *view)
+{
+  static const char *const parts[] = { "whole", "visible", NULL };
+  const json_t            *box = dino_json_get (section->object, "box");
+  int                      part = 0;
+
+  if (!read_choice (section, "part", parts, &part) ||
+      !dino_json_get_int (section->object, section->path, "turns", 0, 3, &view->turns, section->failure) ||
+      !read_bool (section, "flipped", &view->flipped))
+    return FALSE;
+  view->has_box = box != NULL;
+  if (box != NULL && (!dinoscope_sidecar_box_from_json (box, &view->box) || !(view->box.x0 < view->box.x1) || !(view->box.y0 < view->box.y1)))
+    return refuse_key (section, "box");
+  view->part = part == 1;
+  return box != NULL || part == 0 || refuse_key (section, "part");
+}
+
+static gboolean
+read_marks (const Section *root, DinoscopeSidecar *sidecar)
+{
+  const json_t *marks = dino_json_get (root->object, "marks");
+  const json_t *regions = dino_json_get (root->object, "regions");
+
+  if (marks != NULL && !dinoscope_sidecar_marks_from_json (marks, &sidecar->view.marks))
+    return refuse_key (root, "marks");
+  return regions == NULL || dinoscope_sidecar_regions_from_json (regions, &sidecar->view.regions) || refuse_key (root, "regions");
+}
+
 static gboolean
 read_view (const Section *root, const json_t *empty, DinoscopeSidecar *sidecar)
 {
@@ -243,7 +273,8 @@ read_view (const Section *root, const json_t *empty, DinoscopeSidecar *sidecar)
       !read_bool (&section, "map-only", &view->map_only) ||
       !read_bool (&section, "bar", &view->bar) ||
       !dino_json_get_int (section.object, section.path, "width", 0, G_MAXINT32, &view->width, section.failure) ||
-      !dino_json_get_int (section.object, section.path, "height", 0, G_MAXINT32, &view->height, section.failure))
+      !dino_json_get_int (section.object, section.path, "height", 0, G_MAXINT32, &view->height, section.failure) ||
+      !read_box (&section, view))
     return FALSE;
   view->model_size = size == 1;
   return TRUE;
@@ -338,7 +369,7 @@ read_sidecar (const Section *root, DinoscopeSidecar *sidecar)
   json_t  *empty = json_object ();
   gboolean good = read_string (root, "overlay", &sidecar->overlay) && read_parameters (root, sidecar) &&
                   read_files (root, empty, sidecar) && read_preparation (root, empty, &sidecar->preparation, &sidecar->ignore_exif) && read_display (root, empty, sidecar) &&
-                  read_style (root, empty, sidecar) && read_view (root, empty, sidecar) && read_origin (root, empty, sidecar) &&
+                  read_style (root, empty, sidecar) && read_view (root, empty, sidecar) && read_marks (root, sidecar) && read_origin (root, empty, sidecar) &&
                   read_references (root, empty, sidecar);
 
   json_decref (empty);
@@ -377,6 +408,8 @@ dinoscope_sidecar_free (DinoscopeSidecar *sidecar)
   g_free (sidecar->overlay);
   g_clear_pointer (&sidecar->parameters, g_variant_unref);
   g_clear_pointer (&sidecar->files, g_variant_unref);
+  g_clear_pointer (&sidecar->view.marks, g_variant_unref);
+  g_clear_pointer (&sidecar->view.regions, g_variant_unref);
   g_free (sidecar->pixels_sha256);
   g_free (sidecar->grey_sha256);
   g_free (sidecar->model_name);

@@ -5,6 +5,7 @@
 #include "engine/dinoscope-error.h"
 #include "engine/dinoscope-json-private.h"
 #include "engine/dinoscope-overlays.h"
+#include "engine/dinoscope-sidecar-private.h"
 
 #include "dinoscope-config.h"
 
@@ -88,13 +89,8 @@ preparation_to_json (DinoscopeFeatures *features)
   const struct dino_geometry *geometry = dinoscope_features_get_geometry (features);
   struct dino_box             seen = dino_geometry_seen (geometry);
   json_t                     *json = words_to_json (dinoscope_features_get_preparation (features));
-  json_t                     *box = json_array ();
 
-  json_array_append_new (box, json_real (seen.x0));
-  json_array_append_new (box, json_real (seen.y0));
-  json_array_append_new (box, json_real (seen.x1));
-  json_array_append_new (box, json_real (seen.y1));
-  json_object_set_new (json, "seen", box);
+  json_object_set_new (json, "seen", dinoscope_sidecar_box_to_json (seen));
   return json;
 }
 
@@ -221,7 +217,27 @@ view_to_json (const DinoscopeSidecarView *view)
       json_object_set_new (json, "width", json_integer (view->width));
       json_object_set_new (json, "height", json_integer (view->height));
     }
+  if (view->has_box)
+    {
+      json_object_set_new (json, "part", json_string (view->part ? "visible" : "whole"));
+      json_object_set_new (json, "box", dinoscope_sidecar_box_to_json (view->box));
+      json_object_set_new (json, "turns", json_integer (view->turns));
+      json_object_set_new (json, "flipped", json_boolean (view->flipped));
+    }
   return json;
+}
+
+/* Nothing is said where nothing is marked. */
+static void
+add_marks (json_t *json, const DinoscopeSidecarView *view)
+{
+  json_t *marks = dinoscope_sidecar_marks_to_json (view->marks);
+  json_t *regions = dinoscope_sidecar_regions_to_json (view->regions);
+
+  if (marks != NULL)
+    json_object_set_new (json, "marks", marks);
+  if (regions != NULL)
+    json_object_set_new (json, "regions", regions);
 }
 
 /* A file is known by what it holds: its path may name a person. */
@@ -365,6 +381,7 @@ dinoscope_sidecar_to_json (DinoscopeFeatures                *features,
       json_object_set_new (json, "map", map_to_json (map, style));
       json_object_set_new (json, "style", style_to_json (style, dinoscope_map_get_core (map)));
       json_object_set_new (json, "view", view_to_json (view));
+      add_marks (json, view);
       text = dinoscope_json_to_text (json);
     }
   json_decref (json);

@@ -23,6 +23,18 @@ typedef struct
   gboolean map_only;      /* no radiograph under the map */
   gboolean bar;           /* with a colour bar */
   int      width, height; /* pixels of the exported picture, 0: not known */
+
+  /* What a window showed of it. The exported picture is that part with part,
+   * all of it otherwise. */
+  gboolean        has_box;
+  struct dino_box box; /* pixels of the original */
+  int             turns;
+  gboolean        flipped;
+  gboolean        part;
+
+  /* What a person marked: states of DinoscopeMarks and DinoscopeRegions, a{sv}; NULL: nothing. */
+  GVariant *marks;
+  GVariant *regions;
 } DinoscopeSidecarView;
 
 /* The radiograph under the map, for writing. */

@@ -38,8 +38,8 @@ struct caption
   double                       font_size;
 };
 
-static double
-layout_width (int width)
+double
+dino_caption_layout_width (int width)
 {
   return fmin (fmax (width, NARROWEST), WIDEST);
 }
@@ -119,7 +119,7 @@ draw_lines (const struct caption *caption)
 static struct caption
 caption_new (cairo_t *cr, const struct dino_map *map, const struct dino_map_style *style, const char *text, int width)
 {
-  double full = layout_width (width);
+  double full = dino_caption_layout_width (width);
   double font_size = SMALLEST_FONT + (LARGEST_FONT - SMALLEST_FONT) * (full - NARROWEST) / (WIDEST - NARROWEST);
 
   return (struct caption){ cr, map, style, text, full - 2 * MARGIN * font_size, font_size };
@@ -135,20 +135,23 @@ dino_caption_height (const struct dino_map *map, const struct dino_map_style *st
 
   cairo_destroy (cr);
   cairo_surface_destroy (surface);
-  return (int) ceil (height * width / layout_width (width));
+  return (int) ceil (height * width / dino_caption_layout_width (width));
 }
 
-static void
-draw_strip (cairo_t *cr, const struct dino_map *map, const struct dino_map_style *style, const char *caption, int width)
+void
+dino_caption_paint (cairo_t *cr, const struct dino_map *map, const struct dino_map_style *style, const char *caption, int width, int height)
 {
   struct caption lines = caption_new (cr, map, style, caption, width);
-  double         scale = width / layout_width (width);
+  double         scale = width / dino_caption_layout_width (width);
 
   cairo_set_source_rgb (cr, background[0], background[1], background[2]);
-  cairo_paint (cr);
+  cairo_rectangle (cr, 0, 0, width, height);
+  cairo_fill (cr);
+  cairo_save (cr);
   cairo_scale (cr, scale, scale);
   cairo_translate (cr, MARGIN * lines.font_size, MARGIN * lines.font_size);
   draw_lines (&lines);
+  cairo_restore (cr);
 }
 
 static void
@@ -186,7 +189,7 @@ dino_caption_draw (const struct dino_map       *map,
   cairo_t         *cr = cairo_create (surface);
   cairo_status_t   status;
 
-  draw_strip (cr, map, style, caption, width);
+  dino_caption_paint (cr, map, style, caption, width, height);
   status = cairo_status (cr);
   cairo_destroy (cr);
   cairo_surface_flush (surface);

@@ -1,21 +1,13 @@
 #include "render/compose.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "core/picture/resize.h"
 #include "render/caption.h"
-
-/* The picture part of an export: pixels under the map, and where they lie. */
-struct frame
-{
-  int             width, height;
-  struct dino_box box;     /* in pixels of the original */
-  const uint8_t  *under;   /* [height, width, channels of the picture], NULL for a map alone */
-  uint8_t        *cropped; /* under, when it is ours */
-  uint8_t        *drawn;   /* [height, width, 4], the map, premultiplied */
-};
+#include "render/frame.h"
 
 /* Nearest integer of a * b / 255. */
 static uint8_t
@@ -27,7 +19,7 @@ scale_255 (unsigned a, unsigned b)
 /* The model's input for people: the picture resized and cropped as the model
  * saw it, black where it was padded. */
 static bool
-crop_as_seen (const struct dino_export *description, struct frame *frame, struct dino_error *error)
+crop_as_seen (const struct dino_export *description, struct dino_frame *frame, struct dino_error *error)
 {
   const struct dino_geometry *geometry = description->geometry;
   size_t                      channels = (size_t) description->channels;
@@ -76,7 +68,7 @@ make_guide (const struct dino_export *description, struct dino_error *error)
 }
 
 static bool
-draw_map (const struct dino_export *description, struct frame *frame, struct dino_error *error)
+draw_map (const struct dino_export *description, struct dino_frame *frame, struct dino_error *error)
 {
   const uint8_t *guide = guide_picture (description);
   uint8_t       *made = NULL;
@@ -98,7 +90,7 @@ draw_map (const struct dino_export *description, struct frame *frame, struct din
 
 /* The map over the picture: premultiplied, so that only the picture is scaled. */
 static void
-blend (const struct frame *frame, int channels, uint8_t *pixels)
+blend (const struct dino_frame *frame, int channels, uint8_t *pixels)
 {
   size_t         n = (size_t) frame->width * (size_t) frame->height;
   const uint8_t *under = frame->under;
@@ -110,7 +102,7 @@ blend (const struct frame *frame, int channels, uint8_t *pixels)
 }
 
 static void
-unpremultiply (const struct frame *frame, uint8_t *pixels)
+unpremultiply (const struct dino_frame *frame, uint8_t *pixels)
 {
   size_t         n = (size_t) frame->width * (size_t) frame->height;
   const uint8_t *over = frame->drawn;
@@ -125,18 +117,108 @@ unpremultiply (const struct frame *frame, uint8_t *pixels)
     }
 }
 
-static bool
-make_frame (const struct dino_export *description, struct frame *frame, struct dino_error *error)
+/* The pixels of the original that box touches, inside it. */
+static struct dino_box
+whole_pixels (struct dino_box box, int width, int height)
 {
-  bool original = description->size == DINO_EXPORT_ORIGINAL;
+  double left = fmin (fmax (floor (box.x0), 0), width - 1);
+  double top = fmin (fmax (floor (box.y0), 0), height - 1);
 
-  *frame = (struct frame){
-    .width = original ? description->width : description->geometry->input_width,
-    .height = original ? description->height : description->geometry->input_height,
-    .box = original ? (struct dino_box){ 0, 0, description->width, description->height } : dino_geometry_seen (description->geometry),
-    .under = description->picture,
-  };
-  return (original || description->map_only || crop_as_seen (description, frame, error)) && draw_map (description, frame, error);
+  return (struct dino_box){ left, top, fmin (fmax (ceil (box.x1), left + 1), width), fmin (fmax (ceil (box.y1), top + 1), height) };
+}
+
+static bool
+crop_part (const struct dino_export *description, struct dino_frame *frame, struct dino_error *error)
+{
+  size_t         channels = (size_t) description->channels;
+  size_t         stride = (size_t) description->width * channels;
+  size_t         row = (size_t) frame->width * channels;
+  const uint8_t *source = description->picture + (size_t) frame->box.y0 * stride + (size_t) frame->box.x0 * channels;
+
+  frame->cropped = dino_alloc (row, (size_t) frame->height, error);
+  for (int y = 0; frame->cropped != NULL && y < frame->height; y++)
+    memcpy (frame->cropped + (size_t) y * row, source + (size_t) y * stride, row);
+  frame->under = frame->cropped;
+  return frame->cropped != NULL;
+}
+
+/* Where the pixel at (x, y) of a frame comes from once it is turned and mirrored. */
+static size_t
+source_index (const struct dino_export *description, const struct dino_frame *frame, int x, int y)
+{
+  bool on_its_side = description->turns % 2 != 0;
+  int  u = x, v = y;
+
+  if (description->flipped)
+    u = (on_its_side ? frame->height : frame->width) - 1 - u;
+  switch (description->turns)
+    {
+    case 1:
+      return (size_t) (frame->height - 1 - u) * (size_t) frame->width + (size_t) v;
+    case 2:
+      return (size_t) (frame->height - 1 - v) * (size_t) frame->width + (size_t) (frame->width - 1 - u);
+    case 3:
+      return (size_t) u * (size_t) frame->width + (size_t) (frame->width - 1 - v);
+    default:
+      return (size_t) v * (size_t) frame->width + (size_t) u;
+    }
+}
+
+static bool
+turn_pixels (const struct dino_export *description, const struct dino_frame *frame, size_t channels, uint8_t **pixels, struct dino_error *error)
+{
+  bool     on_its_side = description->turns % 2 != 0;
+  int      width = on_its_side ? frame->height : frame->width;
+  int      height = on_its_side ? frame->width : frame->height;
+  uint8_t *turned = dino_alloc ((size_t) width * channels, (size_t) height, error);
+  uint8_t *target = turned;
+
+  if (turned == NULL)
+    return false;
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++, target += channels)
+      memcpy (target, *pixels + source_index (description, frame, x, y) * channels, channels);
+  dino_free (*pixels);
+  *pixels = turned;
+  return true;
+}
+
+/* As the window shows it: first turned, then mirrored. */
+static bool
+turn_frame (const struct dino_export *description, struct dino_frame *frame, struct dino_error *error)
+{
+  if (description->turns == 0 && !description->flipped)
+    return true;
+  if ((frame->cropped != NULL && !turn_pixels (description, frame, (size_t) description->channels, &frame->cropped, error)) ||
+      !turn_pixels (description, frame, 4, &frame->drawn, error))
+    return false;
+  if (frame->cropped != NULL)
+    frame->under = frame->cropped;
+  if (description->turns % 2 != 0)
+    {
+      int width = frame->width;
+
+      frame->width = frame->height;
+      frame->height = width;
+    }
+  return true;
+}
+
+static void
+place_frame (const struct dino_export *description, struct dino_frame *frame)
+{
+  if (description->size == DINO_EXPORT_MODEL)
+    {
+      frame->box = dino_geometry_seen (description->geometry);
+      frame->width = description->geometry->input_width;
+      frame->height = description->geometry->input_height;
+      return;
+    }
+  frame->box = (struct dino_box){ 0, 0, description->width, description->height };
+  if (description->part)
+    frame->box = whole_pixels (description->box, description->width, description->height);
+  frame->width = (int) (frame->box.x1 - frame->box.x0);
+  frame->height = (int) (frame->box.y1 - frame->box.y0);
 }
 
 static bool
@@ -152,6 +234,29 @@ check (const struct dino_export *description, struct dino_error *error)
 }
 
 bool
+dino_frame_init (struct dino_frame *frame, const struct dino_export *description, struct dino_error *error)
+{
+  bool part = description->part && description->size == DINO_EXPORT_ORIGINAL;
+  bool done;
+
+  *frame = (struct dino_frame){ .under = description->map_only ? NULL : description->picture };
+  if (!check (description, error))
+    return false;
+  place_frame (description, frame);
+  done = description->map_only || description->size == DINO_EXPORT_ORIGINAL || crop_as_seen (description, frame, error);
+  if (done && part && !description->map_only)
+    done = crop_part (description, frame, error);
+  return done && draw_map (description, frame, error) && (!part || turn_frame (description, frame, error));
+}
+
+void
+dino_frame_clear (struct dino_frame *frame)
+{
+  dino_free (frame->cropped);
+  dino_free (frame->drawn);
+}
+
+bool
 dino_export_compose (const struct dino_export *description,
                      uint8_t                 **pixels,
                      int                      *width,
@@ -159,11 +264,11 @@ dino_export_compose (const struct dino_export *description,
                      int                      *channels,
                      struct dino_error        *error)
 {
-  struct frame frame = { 0 };
-  int          n_channels = description->map_only ? 4 : 3;
-  int          strip = 0;
-  uint8_t     *target = NULL;
-  bool         done = check (description, error) && make_frame (description, &frame, error);
+  struct dino_frame frame = { 0 };
+  int               n_channels = description->map_only ? 4 : 3;
+  int               strip = 0;
+  uint8_t          *target = NULL;
+  bool              done = dino_frame_init (&frame, description, error);
 
   if (done && description->bar)
     strip = dino_caption_height (description->map, &description->style, description->caption, frame.width);
@@ -178,8 +283,7 @@ dino_export_compose (const struct dino_export *description,
     done = dino_caption_draw (description->map, &description->style, description->caption,
                               target + (size_t) frame.width * (size_t) frame.height * (size_t) n_channels,
                               frame.width, strip, n_channels, error);
-  dino_free (frame.cropped);
-  dino_free (frame.drawn);
+  dino_frame_clear (&frame);
   if (!done)
     {
       dino_free (target);

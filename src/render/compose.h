@@ -24,6 +24,10 @@ struct dino_export
   const struct dino_map      *map;
   struct dino_map_style       style;
   enum dino_export_size       size;
+  bool                        part;     /* of the original only the pixels that box touches, as a window shows them: */
+  struct dino_box             box;      /* in pixels of the original */
+  int                         turns;    /* 0 … 3 quarter turns clockwise */
+  bool                        flipped;  /* mirrored left to right, after turning */
   bool                        map_only; /* no radiograph under the map, transparent where there is no map */
   bool                        bar;      /* colour bar with numbers and the research-only line below the picture */
   const char                 *caption;  /* with the bar: a line under the title, such as the model's name; may be NULL */

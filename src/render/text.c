@@ -1,13 +1,14 @@
 #include "render/text.h"
 
-#define FONT "Cantarell, Sans"
 #define SMALLEST 0.7
+
+static const cairo_user_data_key_t diversion_key;
 
 PangoLayout *
 dino_text_layout (cairo_t *cr, const char *text, double size, bool bold)
 {
   PangoLayout          *layout = pango_cairo_create_layout (cr);
-  PangoFontDescription *font = pango_font_description_from_string (FONT);
+  PangoFontDescription *font = pango_font_description_from_string (DINO_TEXT_FAMILIES);
   cairo_font_options_t *options = cairo_font_options_create ();
 
   /* What a desktop is set to must not show in an exported picture, and text
@@ -68,6 +69,19 @@ dino_text_fit (PangoLayout *layout, double width)
 void
 dino_text_show (cairo_t *cr, PangoLayout *layout, double x, double y)
 {
+  const struct dino_text_diversion *diversion = cairo_surface_get_user_data (cairo_get_target (cr), &diversion_key);
+
+  if (diversion != NULL)
+    {
+      diversion->show (diversion->data, cr, layout, x, y);
+      return;
+    }
   cairo_move_to (cr, x, y);
   pango_cairo_show_layout (cr, layout);
+}
+
+void
+dino_text_divert (cairo_surface_t *surface, struct dino_text_diversion *diversion)
+{
+  cairo_surface_set_user_data (surface, &diversion_key, diversion, NULL);
 }

@@ -57,8 +57,9 @@ c_locale (void)
   return newlocale (LC_ALL_MASK, "C", (locale_t) 0);
 }
 
-const char *
-dino_format_double (char buffer[DINO_NUMBER_LENGTH], double value)
+/* With as few digits, at most 17, as bring it back as a double or as a float. */
+static const char *
+format_number (char buffer[DINO_NUMBER_LENGTH], double value, bool single)
 {
   locale_t previous;
 
@@ -76,13 +77,28 @@ dino_format_double (char buffer[DINO_NUMBER_LENGTH], double value)
     {
       for (int digits = 1; digits <= 17; digits++)
         {
+          double read;
+
           snprintf (buffer, DINO_NUMBER_LENGTH, "%.*g", digits, value);
-          if (strtod (buffer, NULL) == value)
+          read = strtod (buffer, NULL);
+          if (single ? (float) read == (float) value : read == value)
             break;
         }
     }
   uselocale (previous);
   return buffer;
+}
+
+const char *
+dino_format_double (char buffer[DINO_NUMBER_LENGTH], double value)
+{
+  return format_number (buffer, value, false);
+}
+
+const char *
+dino_format_float (char buffer[DINO_NUMBER_LENGTH], float value)
+{
+  return format_number (buffer, (double) value, true);
 }
 
 bool

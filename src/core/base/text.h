@@ -27,6 +27,9 @@ size_t dino_text_cut (const char *text, size_t limit);
  * Infinities and NaN are "inf", "-inf", "nan". Returns buffer. */
 const char *dino_format_double (char buffer[DINO_NUMBER_LENGTH], double value);
 
+/* The same with as few digits as bring a float back exactly (at most 9). */
+const char *dino_format_float (char buffer[DINO_NUMBER_LENGTH], float value);
+
 /* The finite decimal number that the whole of text is, decimal point whatever
  * the locale; false when it is anything else (empty, blanks, trailing
  * characters, hexadecimal, "inf", "nan", overflow). */
