@@ -134,7 +134,12 @@ struct _DinoscopeCanvas
 
   /* What listeners were last told. */
   DinoscopeView told_view;
-  char         *told_description;
+
+  /* A part of the picture that was asked for (dinoscope-canvas-state.c). */
+  gboolean        follows_box;
+  struct dino_box box;
+  DinoscopeView   box_view; /* as it was laid out for the box */
+  char           *told_description;
 
   double      pointer_x, pointer_y; /* of the widget */
   gboolean    pointer_inside;
@@ -208,6 +213,10 @@ void     dinoscope_canvas_map_snapshot (DinoscopeCanvas *self, GtkSnapshot *snap
 void dinoscope_canvas_class_pins_init (GtkWidgetClass *widget_class);
 void dinoscope_canvas_pins_update_actions (DinoscopeCanvas *self);
 void dinoscope_canvas_pins_snapshot (DinoscopeCanvas *self, GtkSnapshot *snapshot);
+
+/* dinoscope-canvas-state.c */
+void dinoscope_canvas_follow_box (DinoscopeCanvas *self);
+void dinoscope_canvas_box_followed (DinoscopeCanvas *self);
 
 /* A box of the picture in the widget, edges on device pixels; and a ring of
  * width around a box of the widget, which lies distance outside of it. */

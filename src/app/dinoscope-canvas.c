@@ -73,7 +73,9 @@ dinoscope_canvas_view_changed (DinoscopeCanvas *self)
   self->view.width = gtk_widget_get_width (GTK_WIDGET (self));
   self->view.height = gtk_widget_get_height (GTK_WIDGET (self));
   self->view.scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  dinoscope_canvas_follow_box (self);
   dinoscope_view_layout (&self->view);
+  dinoscope_canvas_box_followed (self);
 
   dinoscope_canvas_configure_adjustments (self);
   dinoscope_canvas_picture_update (&self->picture, self->study, &self->view);

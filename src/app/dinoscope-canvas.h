@@ -128,6 +128,13 @@ void dinoscope_canvas_follow (DinoscopeCanvas *self, const DinoscopeRelativeView
 GVariant *dinoscope_canvas_dup_state (DinoscopeCanvas *self);
 void      dinoscope_canvas_restore (DinoscopeCanvas *self, GVariant *state);
 
+/* The part of the picture that can be seen, and how it is turned; FALSE when all
+ * of it is shown as it is. */
+gboolean dinoscope_canvas_get_seen (DinoscopeCanvas *self, struct dino_box *box, int *turns, gboolean *flipped);
+
+/* Shows that part as large as it can be seen whole; a box of the whole picture is fitted. */
+void dinoscope_canvas_show_box (DinoscopeCanvas *self, struct dino_box box, int turns, gboolean flipped);
+
 /* TRUE when the textures shown are those of the current picture, map, style and view. */
 gboolean dinoscope_canvas_is_settled (DinoscopeCanvas *self);
 

@@ -2,9 +2,7 @@
 
 #include "core/base/memory.h"
 #include "engine/dinoscope-error.h"
-#include "engine/dinoscope-sidecar.h"
-#include "io/png.h"
-#include "render/compose.h"
+#include "render/write.h"
 
 struct _DinoscopeExporter
 {
@@ -51,6 +49,10 @@ request_new (const DinoscopeExportView *view, const char *path, GTaskThreadFunc 
   g_object_ref (request->view.features);
   g_object_ref (request->view.map);
   g_variant_ref (request->view.parameters);
+  if (request->view.layout.marks != NULL)
+    g_variant_ref (request->view.layout.marks);
+  if (request->view.layout.regions != NULL)
+    g_variant_ref (request->view.layout.regions);
   return request;
 }
 
@@ -63,6 +65,8 @@ request_free (gpointer data)
   g_object_unref (request->view.features);
   g_object_unref (request->view.map);
   g_variant_unref (request->view.parameters);
+  g_clear_pointer (&request->view.layout.marks, g_variant_unref);
+  g_clear_pointer (&request->view.layout.regions, g_variant_unref);
   g_free (request->overlay);
   g_free (request->path);
   g_free (request);
@@ -103,53 +107,72 @@ get_radiograph (const DinoscopeExportView *view)
   };
 }
 
-static gboolean
-compose (const DinoscopeExportView *view, Picture *picture, GError **error)
+/* What is exported, and what it points to. */
+typedef struct
 {
-  g_autofree char   *caption = dinoscope_features_describe_encoder (view->features);
-  struct dino_export description = {
+  struct dino_export description;
+  char              *caption;
+  GBytes            *greys;
+} Description;
+
+static void
+description_clear (Description *self)
+{
+  g_free (self->caption);
+  g_clear_pointer (&self->greys, g_bytes_unref);
+}
+
+static gboolean
+description_init (Description *self, const DinoscopeExportView *view, GError **error)
+{
+  const DinoscopeSidecarView *layout = &view->layout;
+  struct dino_export         *description = &self->description;
+
+  *self = (Description){ .caption = dinoscope_features_describe_encoder (view->features) };
+  *description = (struct dino_export){
     .geometry = dinoscope_features_get_geometry (view->features),
     .map = dinoscope_map_get_core (view->map),
     .style = view->style,
     .size = DINO_EXPORT_ORIGINAL,
-    .bar = view->bar,
-    .caption = caption,
+    .part = layout->part,
+    .box = layout->box,
+    .turns = layout->turns,
+    .flipped = layout->flipped,
+    .bar = layout->bar,
+    .caption = self->caption,
   };
-  g_autoptr (GBytes) greys = NULL;
-  struct dino_error  failure = { 0 };
-  int                channels;
-
-  description.guide = description.picture = dinoscope_study_get_display (view->study, &description.width, &description.height, &description.channels);
-  if (view->has_display)
-    {
-      greys = dinoscope_study_render_display (view->study, &view->display, view->inverted, error);
-      if (greys == NULL)
-        return FALSE;
-      description.picture = g_bytes_get_data (greys, NULL);
-    }
-  if (dino_export_compose (&description, &picture->pixels, &picture->width, &picture->height, &channels, &failure))
+  description->guide = description->picture = dinoscope_study_get_display (view->study, &description->width, &description->height, &description->channels);
+  if (!view->has_display)
     return TRUE;
-  dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_WRITE);
-  return FALSE;
+  self->greys = dinoscope_study_render_display (view->study, &view->display, view->inverted, error);
+  if (self->greys == NULL)
+    return FALSE;
+  description->picture = g_bytes_get_data (self->greys, NULL);
+  return TRUE;
 }
 
 static gboolean
-write_both (const Request *request, const Picture *picture, GError **error)
+write_both (const Request *request, const struct dino_export *description, GError **error)
 {
   const DinoscopeExportView       *view = &request->view;
   const DinoscopeSidecarRadiograph radiograph = get_radiograph (view);
-  const DinoscopeSidecarView       layout = { .bar = view->bar, .width = picture->width, .height = picture->height };
-  g_autofree char                 *text = dinoscope_sidecar_to_json (view->features, &radiograph, view->overlay, view->parameters, view->map, &view->style, &layout, error);
+  DinoscopeSidecarView             layout = view->layout;
+  enum dino_export_format          format = DINO_EXPORT_AS_PNG;
+  g_autofree char                 *text = NULL;
   struct dino_error                failure = { 0 };
-  struct dino_output              *output;
+  struct dino_output              *output = dino_output_new (request->path, &failure);
 
-  if (text == NULL)
-    return FALSE;
-  output = dino_output_new (request->path, &failure);
-  if (output != NULL && dino_png_write (output, picture->pixels, picture->width, picture->height, 3, &failure))
+  dino_export_format_of (request->path, &format);
+  if (output == NULL || !dino_export_write (description, format, output, &layout.width, &layout.height, &failure))
+    {
+      dino_output_abort (output);
+      dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_WRITE);
+      return FALSE;
+    }
+  text = dinoscope_sidecar_to_json (view->features, &radiograph, view->overlay, view->parameters, view->map, &view->style, &layout, error);
+  if (text != NULL)
     return dinoscope_sidecar_commit (request->path, text, output, error);
   dino_output_abort (output);
-  dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_WRITE);
   return FALSE;
 }
 
@@ -157,14 +180,31 @@ static void
 write_task (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   const Request *request = data;
-  Picture        picture = { 0 };
+  Description    description;
   GError        *error = NULL;
 
-  if (compose (&request->view, &picture, &error) && write_both (request, &picture, &error))
+  if (description_init (&description, &request->view, &error) && write_both (request, &description.description, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
-  dino_free (picture.pixels);
+  description_clear (&description);
+}
+
+static gboolean
+compose (const DinoscopeExportView *view, Picture *picture, GError **error)
+{
+  Description       description;
+  struct dino_error failure = { 0 };
+  int               channels;
+  gboolean          done = description_init (&description, view, error);
+
+  if (done && !dino_export_compose (&description.description, &picture->pixels, &picture->width, &picture->height, &channels, &failure))
+    {
+      dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_WRITE);
+      done = FALSE;
+    }
+  description_clear (&description);
+  return done;
 }
 
 static void

@@ -3,6 +3,7 @@
 #include <gdk/gdk.h>
 
 #include "core/maps/draw.h"
+#include "engine/dinoscope-sidecar.h"
 #include "engine/dinoscope.h"
 
 G_BEGIN_DECLS
@@ -16,7 +17,7 @@ DinoscopeExporter *dinoscope_exporter_new (void);
 /* Waits for what is being written: no half file is left behind. */
 void dinoscope_exporter_free (DinoscopeExporter *self);
 
-/* What is seen: a map, how it was made, and its colours. */
+/* What is seen: a map, how it was made, its colours, and what a sidecar says of the layout. */
 typedef struct
 {
   DinoscopeStudy       *study;
@@ -28,11 +29,11 @@ typedef struct
   const char           *overlay;    /* id of the provider */
   GVariant             *parameters; /* a{sv} */
   struct dino_map_style style;
-  gboolean              bar; /* colour bar and caption below the picture */
+  DinoscopeSidecarView  layout; /* in pixels of the original */
 } DinoscopeExportView;
 
-/* Writes a PNG of the original's size to path, and its sidecar beside it.
- * view is copied; references are taken. */
+/* Writes what the ending of path's name says (dino_export_format_of()) to path,
+ * and the sidecar beside it. view is copied; references are taken. */
 void     dinoscope_exporter_write_async (DinoscopeExporter *self, const DinoscopeExportView *view, const char *path, GAsyncReadyCallback callback, gpointer user_data);
 gboolean dinoscope_exporter_write_finish (GAsyncResult *result, GError **error);
 

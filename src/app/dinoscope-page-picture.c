@@ -138,6 +138,7 @@ dinoscope_page_adopt_study (DinoscopePage *self, DinoscopeStudy *study, Dinoscop
   else
     dinoscope_history_forget (self->history);
   dinoscope_page_readout_changed (self);
+  dinoscope_page_continue_sidecar (self);
 }
 
 /* The picture from before stays, with its title. */
@@ -173,6 +174,7 @@ open_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       dinoscope_page_adopt_study (self, study, NULL);
       /* The settings may have changed while it was read. */
       dinoscope_page_prepare (self);
+      dinoscope_page_continue_sidecar (self);
     }
   else
     tell_error (self, error);

@@ -56,6 +56,7 @@ change_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       dinoscope_page_tell (self, error->message);
       dinoscope_page_begin_encoding (self, NULL);
+      dinoscope_page_continue_sidecar (self);
     }
 }
 

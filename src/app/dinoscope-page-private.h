@@ -70,6 +70,10 @@ struct _DinoscopePage
   gboolean        own_preparation; /* preparation is not the window's */
   gboolean        bar_hidden;      /* another view's colour bar is this one's, too */
 
+  /* What it is to look like (dinoscope-page-sidecar.c). */
+  DinoscopeSidecar *sidecar;          /* until it is done */
+  gboolean          sidecar_prepared; /* greys and preparation are asked for */
+
   /* How the picture is prepared (dinoscope-page-preparation.c). */
   DinoscopePreparationSettings *preparation;
   GSignalGroup                 *preparation_signals;
@@ -156,6 +160,9 @@ void dinoscope_page_history_set_settings (DinoscopePage *self);
 /* dinoscope-page-marks.c */
 void dinoscope_page_marks_init (DinoscopePage *self);
 void dinoscope_page_update_marks (DinoscopePage *self);
+
+/* dinoscope-page-sidecar.c */
+void dinoscope_page_continue_sidecar (DinoscopePage *self);
 
 /* dinoscope-page-map.c */
 void dinoscope_page_begin_encoding (DinoscopePage *self, DinoscopeEncodeJob *taken);

@@ -213,6 +213,7 @@ dinoscope_page_model_changed (DinoscopePage *self)
   dinoscope_page_drop_map (self);
   dinoscope_page_begin_encoding (self, NULL);
   dinoscope_page_encode_ahead (self);
+  dinoscope_page_continue_sidecar (self);
 }
 
 static void
@@ -311,6 +312,7 @@ dinoscope_page_finalize (GObject *object)
   g_free (self->title);
   g_free (self->history_overlay);
   dinoscope_patch_numbers_free (self->numbers);
+  g_clear_pointer (&self->sidecar, dinoscope_sidecar_free);
   g_free (self->encoding_problem);
   dinoscope_page_guess_finalize (self);
 
@@ -482,6 +484,7 @@ dinoscope_page_set_active (DinoscopePage *self, gboolean active)
     dinoscope_page_open_pending (self);
   else if (self->study != NULL && !dinoscope_page_prepare (self))
     dinoscope_page_resume_encoding (self);
+  dinoscope_page_continue_sidecar (self);
 }
 
 void

@@ -11,6 +11,7 @@
 #include "app/dinoscope-readout.h"
 #include "app/dinoscope-regions.h"
 #include "app/dinoscope-session.h"
+#include "engine/dinoscope-sidecar.h"
 
 G_BEGIN_DECLS
 
@@ -93,6 +94,15 @@ void dinoscope_page_find_similar (DinoscopePage *self);
 
 /* Overlay, greys and view as they are at first, in one step; marks stay. */
 void dinoscope_page_reset_view (DinoscopePage *self);
+
+/* Sees the picture as a sidecar says, which is taken over: preparation, greys,
+ * overlay and style, and of the same picture part, marks and regions. Waits for
+ * the picture and for the model; a newer sidecar takes the place of one that
+ * waits. What differs is told in messages. */
+void dinoscope_page_apply_sidecar (DinoscopePage *self, DinoscopeSidecar *sidecar);
+
+/* Whether that sidecar was made of the picture shown. */
+gboolean dinoscope_page_shows_picture_of (DinoscopePage *self, const DinoscopeSidecar *sidecar);
 
 /* Views kept of the picture shown, of DinoscopeKeptView, NULL without one; they
  * live as long as the session. keep tells of it in a message, take and step

@@ -3,11 +3,20 @@
 #include <glib/gstdio.h>
 
 #include "app/dinoscope-window-private.h"
-#include "engine/dinoscope-sidecar.h"
+#include "render/write.h"
+
+/* Where the canvas looks, and what is marked; the references are the caller's. */
+static void
+get_layout (DinoscopePage *page, DinoscopeSidecarView *layout)
+{
+  layout->has_box = dinoscope_canvas_get_seen (dinoscope_page_get_canvas (page), &layout->box, &layout->turns, &layout->flipped);
+  layout->marks = dinoscope_marks_dup_state (dinoscope_page_get_marks (page));
+  layout->regions = dinoscope_regions_dup_state (dinoscope_page_get_regions (page));
+}
 
 /* The map with which the page's picture is shown; FALSE when there is none. */
 static gboolean
-get_view (DinoscopeWindow *self, DinoscopeExportView *view)
+view_init (DinoscopeExportView *view, DinoscopeWindow *self)
 {
   if (!dinoscope_window_can_export (self))
     return FALSE;
@@ -22,7 +31,15 @@ get_view (DinoscopeWindow *self, DinoscopeExportView *view)
     .parameters = dinoscope_overlay_settings_get_values (self->settings),
     .style = dinoscope_overlay_settings_style_of (self->settings, dinoscope_page_get_map (self->page)),
   };
+  get_layout (self->page, &view->layout);
   return TRUE;
+}
+
+static void
+view_clear (DinoscopeExportView *view)
+{
+  g_clear_pointer (&view->layout.marks, g_variant_unref);
+  g_clear_pointer (&view->layout.regions, g_variant_unref);
 }
 
 /* What is exported is what is seen: not a map that is switched off. */
@@ -75,8 +92,25 @@ is_same_file (const char *path, GFile *file)
   return other != NULL && g_stat (path, &a) == 0 && g_stat (other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
+/* Tells why path cannot be written; TRUE when it can. */
+static gboolean
+check_path (DinoscopeWindow *self, const char *path)
+{
+  enum dino_export_format format;
+
+  if (path == NULL)
+    dinoscope_window_tell (self, _ ("The picture can be written to a folder of this computer only."));
+  else if (!dino_export_format_of (path, &format))
+    dinoscope_window_tell (self, _ ("The name must end in .png, .svg, .pdf, .npy or .csv, which is the format."));
+  else if (is_same_file (path, dinoscope_study_get_file (dinoscope_page_get_study (self->page))))
+    dinoscope_window_tell (self, _ ("The radiograph itself is not overwritten. Please choose another name."));
+  else
+    return TRUE;
+  return FALSE;
+}
+
 void
-dinoscope_window_export_to (DinoscopeWindow *self, GFile *file, gboolean bar)
+dinoscope_window_export_to (DinoscopeWindow *self, GFile *file, DinoscopeExportFlags flags)
 {
   g_autofree char    *path = g_file_get_path (file);
   DinoscopeExportView view;
@@ -84,23 +118,15 @@ dinoscope_window_export_to (DinoscopeWindow *self, GFile *file, gboolean bar)
 
   g_return_if_fail (DINOSCOPE_IS_WINDOW (self));
 
-  if (path == NULL)
-    {
-      dinoscope_window_tell (self, _ ("The picture can be written to a folder of this computer only."));
-      return;
-    }
-  if (!get_view (self, &view))
+  if (!dinoscope_window_can_export (self) || !check_path (self, path) || !view_init (&view, self))
     return;
-  if (is_same_file (path, dinoscope_study_get_file (view.study)))
-    {
-      dinoscope_window_tell (self, _ ("The radiograph itself is not overwritten. Please choose another name."));
-      return;
-    }
-  view.bar = bar;
+  view.layout.bar = (flags & DINOSCOPE_EXPORT_BAR) != 0;
+  view.layout.part = (flags & DINOSCOPE_EXPORT_VISIBLE) != 0 && view.layout.has_box;
   export = g_new (Export, 1);
   export->window = g_object_ref (self);
   export->file = g_object_ref (file);
   dinoscope_exporter_write_async (dinoscope_session_get_exporter (self->session), &view, path, written_cb, export);
+  view_clear (&view);
 }
 
 static void
@@ -111,7 +137,7 @@ export_chosen_cb (DinoscopeWindow *self, int response)
       g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
       const char       *bar = gtk_file_chooser_get_choice (GTK_FILE_CHOOSER (self->chooser), "bar");
 
-      dinoscope_window_export_to (self, file, g_strcmp0 (bar, "false") != 0);
+      dinoscope_window_export_to (self, file, g_strcmp0 (bar, "false") != 0 ? DINOSCOPE_EXPORT_BAR : DINOSCOPE_EXPORT_PLAIN);
     }
   g_clear_object (&self->chooser);
 }
@@ -182,6 +208,8 @@ dinoscope_window_copy (DinoscopeWindow *self)
 {
   DinoscopeExportView view;
 
-  if (get_view (self, &view))
-    dinoscope_exporter_compose_async (dinoscope_session_get_exporter (self->session), &view, composed_cb, g_object_ref (self));
+  if (!view_init (&view, self))
+    return;
+  dinoscope_exporter_compose_async (dinoscope_session_get_exporter (self->session), &view, composed_cb, g_object_ref (self));
+  view_clear (&view);
 }

@@ -43,8 +43,11 @@ dinoscope_window_open_files (DinoscopeWindow *self, GFile **files, int n_files)
 
   for (int i = 0; i < n_files; i++)
     {
-      AdwTabPage *tab = find_file (self, files[i]);
+      AdwTabPage *tab;
 
+      if (dinoscope_window_is_sidecar (files[i]))
+        continue;
+      tab = find_file (self, files[i]);
       if (tab == NULL)
         {
           DinoscopePage *page = page_for_new_picture (self);
@@ -57,6 +60,10 @@ dinoscope_window_open_files (DinoscopeWindow *self, GFile **files, int n_files)
     }
   if (first != NULL)
     adw_tab_view_set_selected_page (self->tab_view, first);
+  /* Pictures come first, whatever the order: sidecars are about them. */
+  for (int i = 0; i < n_files; i++)
+    if (dinoscope_window_is_sidecar (files[i]))
+      dinoscope_window_open_sidecar (self, files[i], first != NULL ? self->page : NULL);
 }
 
 void
@@ -164,14 +171,14 @@ set_folder (DinoscopeWindow *self)
 static void
 choose (DinoscopeWindow *self, const char *title, gboolean compares)
 {
-  static const char *const pictures[] = { "image/png", "image/jpeg", "application/dicom", NULL };
+  static const char *const pictures[] = { "image/png", "image/jpeg", "application/dicom", "application/json", NULL };
   static const char *const all[] = { NULL };
 
   if (self->chooser == NULL)
     {
       self->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), _ ("_Cancel"));
       gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (self->chooser), TRUE);
-      add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("DICOM, PNG and JPEG pictures"), pictures);
+      add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("DICOM, PNG and JPEG pictures, sidecars"), pictures);
       add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("All files"), all);
       set_folder (self);
       self->chooser_compares = compares;

@@ -27,6 +27,7 @@ struct _DinoscopeWindow
   GMenu                        *compare_tabs;     /* the other tabs */
   gboolean                      compare_linked;
   gboolean                      compare_slider;
+  DinoscopeSidecar             *sidecar;       /* whose picture the chooser asks for */
   GHashTable                   *recent_before; /* the user's recent files when the chooser opened */
   gboolean                      panel_visible;
 
@@ -55,6 +56,13 @@ struct _DinoscopeWindow
   DinoscopeTourCard *tour_card;
 };
 
+typedef enum
+{
+  DINOSCOPE_EXPORT_PLAIN = 0,
+  DINOSCOPE_EXPORT_BAR = 1 << 0,    /* colour bar and caption below the picture */
+  DINOSCOPE_EXPORT_VISIBLE = 1 << 1 /* the part that can be seen, turned as it is */
+} DinoscopeExportFlags;
+
 /* dinoscope-window-actions.c */
 void dinoscope_window_class_actions_init (GtkWidgetClass *widget_class);
 void dinoscope_window_update_actions (DinoscopeWindow *self);
@@ -73,6 +81,11 @@ void     dinoscope_window_teaching_dispose (DinoscopeWindow *self);
 void     dinoscope_window_update_teaching_actions (DinoscopeWindow *self);
 gboolean dinoscope_window_is_in_tour (DinoscopeWindow *self, GtkWidget *widget); /* widget is part of its card */
 
+/* dinoscope-window-sidecar.c. opened, which may be NULL, is a page whose picture
+ * is on its way and is taken for the sidecar's where none of those open is. */
+gboolean dinoscope_window_is_sidecar (GFile *file);
+void     dinoscope_window_open_sidecar (DinoscopeWindow *self, GFile *file, DinoscopePage *opened);
+
 /* dinoscope-window-compare.c */
 void           dinoscope_window_class_compare_init (GtkWidgetClass *widget_class);
 void           dinoscope_window_update_compare (DinoscopeWindow *self);
@@ -83,7 +96,7 @@ DinoscopePage *dinoscope_window_compare_picture (DinoscopeWindow *self, Dinoscop
 /* dinoscope-window-export.c */
 gboolean dinoscope_window_can_export (DinoscopeWindow *self);
 void     dinoscope_window_choose_export (DinoscopeWindow *self);
-void     dinoscope_window_export_to (DinoscopeWindow *self, GFile *file, gboolean bar);
+void     dinoscope_window_export_to (DinoscopeWindow *self, GFile *file, DinoscopeExportFlags flags);
 void     dinoscope_window_copy (DinoscopeWindow *self);
 
 /* dinoscope-window.c */

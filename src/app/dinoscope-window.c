@@ -376,6 +376,7 @@ dinoscope_window_dispose (GObject *object)
   g_clear_object (&self->page);
   g_clear_object (&self->board);
   g_clear_object (&self->chooser);
+  g_clear_pointer (&self->sidecar, dinoscope_sidecar_free);
   g_clear_pointer (&self->recent_before, g_hash_table_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_WINDOW);
   g_clear_object (&self->session);

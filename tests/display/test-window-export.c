@@ -42,43 +42,78 @@ assert_equal_files (const char *path, const char *other)
   g_assert_cmpmem (a, a_length, b, b_length);
 }
 
-/* The command line makes the same picture and the same sidecar from the sidecar. */
+/* The command line makes the same file and the same sidecar from the sidecar. */
 static void
 assert_reproduced (WindowFixture *fixture, const char *name, GFile *radiograph)
 {
-  g_autofree char *png = g_strdup_printf ("%s/%s.png", fixture->folder, name);
-  g_autofree char *json = g_strdup_printf ("%s/%s.json", fixture->folder, name);
-  g_autofree char *again_png = g_strdup_printf ("%s/%s-again.png", fixture->folder, name);
-  g_autofree char *again_json = g_strdup_printf ("%s/%s-again.json", fixture->folder, name);
-  const char      *command[] = { g_getenv ("DINOSCOPE_CLI"), "--quiet", "map", g_file_peek_path (radiograph), "--from", json, "-o", again_png, NULL };
+  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+  g_autofree char *json = dinoscope_sidecar_path (path);
+  g_autofree char *again_path = g_strdup_printf ("%s/again-%s", fixture->folder, name);
+  g_autofree char *again_json = dinoscope_sidecar_path (again_path);
+  const char      *command[] = { g_getenv ("DINOSCOPE_CLI"), "--quiet", "map", g_file_peek_path (radiograph), "--from", json, "-o", again_path, NULL };
   int              status = -1;
 
   g_assert_true (g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, NULL));
   g_assert_true (g_spawn_check_wait_status (status, NULL));
-  assert_equal_files (png, again_png);
+  assert_equal_files (path, again_path);
   assert_equal_files (json, again_json);
+}
+
+static void export(WindowFixture *fixture, const char *name, DinoscopeExportFlags flags)
+{
+  g_autoptr (GFile) file = child (fixture, name);
+
+  awaited = file;
+  dinoscope_window_export_to (fixture->window, file, flags);
+  window_fixture_wait (fixture, is_written);
 }
 
 static void
 test_write (WindowFixture *fixture)
 {
-  g_autoptr (GFile)     plain = child (fixture, "plain.png"), bar = child (fixture, "bar.png");
-  DinoscopePage        *page = show_head (fixture, "1");
-  struct dino_map_style style = *dinoscope_overlay_settings_get_style (dinoscope_window_get_settings (fixture->window));
+  static const char *const names[] = { "map.png", "map.svg", "map.pdf", "map.npy", "map.csv" };
+  DinoscopePage           *page = show_head (fixture, "1");
+  struct dino_map_style    style = *dinoscope_overlay_settings_get_style (dinoscope_window_get_settings (fixture->window));
 
   style.smooth = DINO_SMOOTH_BILINEAR;
   style.opacity = 0.7;
   dinoscope_overlay_settings_set_style (dinoscope_window_get_settings (fixture->window), &style);
 
-  awaited = plain;
-  dinoscope_window_export_to (fixture->window, plain, FALSE);
-  window_fixture_wait (fixture, is_written);
-  assert_reproduced (fixture, "plain", dinoscope_page_get_file (page));
+  export(fixture, "plain.png", DINOSCOPE_EXPORT_PLAIN);
+  assert_reproduced (fixture, "plain.png", dinoscope_page_get_file (page));
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      export(fixture, names[i], DINOSCOPE_EXPORT_BAR);
+      assert_reproduced (fixture, names[i], dinoscope_page_get_file (page));
+    }
+}
 
-  awaited = bar;
-  dinoscope_window_export_to (fixture->window, bar, TRUE);
-  window_fixture_wait (fixture, is_written);
-  assert_reproduced (fixture, "bar", dinoscope_page_get_file (page));
+/* Zoomed, turned and mirrored, with marks: in pixels and as vectors. */
+static void
+mark_and_move (DinoscopePage *page)
+{
+  DinoscopeCanvas *canvas = dinoscope_page_get_canvas (page);
+
+  dinoscope_marks_toggle_pin (dinoscope_page_get_marks (page), 7, 9);
+  dinoscope_marks_set_cursor (dinoscope_page_get_marks (page), 3, 4);
+  dinoscope_regions_add (dinoscope_page_get_regions (page), DINO_SHAPE_ELLIPSE, (struct dino_box){ 100, 120.5, 220, 300 }, "a region");
+  dinoscope_canvas_show_box (canvas, (struct dino_box){ 90.5, 100, 330, 280.25 }, 1, TRUE);
+}
+
+static void
+test_visible (WindowFixture *fixture)
+{
+  static const char *const names[] = { "part.png", "part.svg", "part.pdf" };
+  DinoscopePage           *page = show_head (fixture, "1");
+
+  mark_and_move (page);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      export(fixture, names[i], DINOSCOPE_EXPORT_VISIBLE);
+      assert_reproduced (fixture, names[i], dinoscope_page_get_file (page));
+    }
+  export(fixture, "whole.png", DINOSCOPE_EXPORT_PLAIN);
+  assert_reproduced (fixture, "whole.png", dinoscope_page_get_file (page));
 }
 
 /* Neither the radiograph nor a stranger's file is overwritten. */
@@ -93,12 +128,12 @@ test_refuse (WindowFixture *fixture)
 
   window_fixture_open (fixture, radiograph);
   window_fixture_wait (fixture, window_has_map);
-  dinoscope_window_export_to (fixture->window, radiograph, FALSE);
-  dinoscope_window_export_to (fixture->window, beside, FALSE);
+  dinoscope_window_export_to (fixture->window, radiograph, DINOSCOPE_EXPORT_PLAIN);
+  dinoscope_window_export_to (fixture->window, beside, DINOSCOPE_EXPORT_PLAIN);
 
   /* One picture is written after the other: when this one is there, the others are done. */
   awaited = last;
-  dinoscope_window_export_to (fixture->window, last, FALSE);
+  dinoscope_window_export_to (fixture->window, last, DINOSCOPE_EXPORT_PLAIN);
   window_fixture_wait (fixture, is_written);
   assert_equal_files (g_file_peek_path (radiograph), g_file_peek_path (example));
   g_assert_false (g_file_query_exists (beside, NULL));
@@ -153,6 +188,7 @@ main (int argc, char *argv[])
   if (!window_fixture_init (&argc, &argv))
     return 0;
   window_fixture_add ("/window-export/write", NULL, test_write);
+  window_fixture_add ("/window-export/visible", NULL, test_visible);
   window_fixture_add ("/window-export/refuse", NULL, test_refuse);
   window_fixture_add ("/window-export/hidden-map", NULL, test_hidden_map);
   window_fixture_add ("/window-export/copy", NULL, test_copy);

@@ -340,7 +340,7 @@ test_export (WindowFixture *fixture)
   preset (fixture, 1);
   activate (fixture, "view.invert");
   awaited = out;
-  dinoscope_window_export_to (fixture->window, out, FALSE);
+  dinoscope_window_export_to (fixture->window, out, DINOSCOPE_EXPORT_PLAIN);
   window_fixture_wait (fixture, is_written);
   sidecar = dinoscope_sidecar_read (json, NULL);
   g_assert_nonnull (sidecar);

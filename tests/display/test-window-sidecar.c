@@ -1,0 +1,204 @@
+/* Sidecars bring back the view that they were exported from: the export of what
+ * was reopened has the bytes of the first one. */
+#include "window-fixture.h"
+
+#include "app/dinoscope-page-private.h"
+
+static GFile *awaited;
+
+static gboolean
+is_written (WindowFixture *fixture)
+{
+  return g_file_query_exists (awaited, NULL);
+}
+
+static GFile *
+child (WindowFixture *fixture, const char *name)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+
+  return g_file_new_for_path (path);
+}
+
+static void export(WindowFixture *fixture, const char *name, DinoscopeExportFlags flags)
+{
+  g_autoptr (GFile) file = child (fixture, name);
+
+  awaited = file;
+  dinoscope_window_export_to (fixture->window, file, flags);
+  window_fixture_wait (fixture, is_written);
+}
+
+static void
+assert_equal_files (WindowFixture *fixture, const char *one, const char *other)
+{
+  g_autofree char *one_path = g_build_filename (fixture->folder, one, NULL);
+  g_autofree char *other_path = g_build_filename (fixture->folder, other, NULL);
+  g_autofree char *a = NULL, *b = NULL;
+  gsize            a_length, b_length;
+
+  g_assert_true (g_file_get_contents (one_path, &a, &a_length, NULL));
+  g_assert_true (g_file_get_contents (other_path, &b, &b_length, NULL));
+  g_assert_cmpmem (a, a_length, b, b_length);
+}
+
+/* Everything that a sidecar tells is otherwise than at first. */
+static DinoscopePage *
+set_scene (WindowFixture *fixture)
+{
+  DinoscopePage                       *page = window_fixture_show_example (fixture, "chest-02.png");
+  DinoscopeOverlaySettings            *settings = dinoscope_window_get_settings (fixture->window);
+  g_autoptr (DinoscopeOverlayProvider) provider = dinoscope_overlays_find ("cls-attention");
+  struct dino_map_style                style;
+  struct dino_preparation              preparation = { .fit = DINO_FIT_PAD };
+  struct dino_display                  display = { .kind = DINO_DISPLAY_WINDOW, .window = { .center = 100, .width = 150 } };
+
+  dinoscope_overlay_settings_set_provider (settings, provider);
+  dinoscope_overlay_settings_set_value (settings, "block", g_variant_new_int32 (2));
+  dinoscope_overlay_settings_set_value (settings, "head", g_variant_new_string ("max"));
+  style = *dinoscope_overlay_settings_get_style (settings);
+  style.colormap = dino_colormap_find ("magma");
+  style.opacity = 0.375;
+  style.smooth = DINO_SMOOTH_BILINEAR;
+  style.has_range = true;
+  style.high = 0.25;
+  dinoscope_overlay_settings_set_style (settings, &style);
+  dinoscope_preparation_settings_set (fixture->window->preparation, &preparation);
+  g_assert_true (dinoscope_page_prepare (page) || dinoscope_study_get_preparation (dinoscope_page_get_study (page))->fit == DINO_FIT_PAD);
+  window_fixture_wait (fixture, window_has_map);
+  dinoscope_greys_set_display (dinoscope_page_get_greys (page), &display);
+  dinoscope_greys_set_exchanged (dinoscope_page_get_greys (page), TRUE);
+  dinoscope_marks_set_cursor (dinoscope_page_get_marks (page), 12, 13);
+  dinoscope_marks_toggle_pin (dinoscope_page_get_marks (page), 20, 5);
+  dinoscope_regions_add (dinoscope_page_get_regions (page), DINO_SHAPE_BOX, (struct dino_box){ 10, 20, 90.5, 80 }, "here");
+  dinoscope_canvas_show_box (dinoscope_page_get_canvas (page), (struct dino_box){ 33.25, 40, 211, 300 }, 3, FALSE);
+  window_fixture_wait (fixture, window_has_map);
+  return page;
+}
+
+/* And all of it as at first. */
+static void
+change_everything (WindowFixture *fixture, DinoscopePage *page)
+{
+  DinoscopeOverlaySettings            *settings = dinoscope_window_get_settings (fixture->window);
+  g_autoptr (DinoscopeOverlayProvider) provider = dinoscope_overlays_find ("pca");
+  struct dino_preparation              own = { 0 };
+
+  dinoscope_page_reset_view (page);
+  dinoscope_overlay_settings_set_provider (settings, provider);
+  dinoscope_overlay_settings_reset (settings);
+  dinoscope_marks_clear (dinoscope_page_get_marks (page));
+  dinoscope_regions_clear (dinoscope_page_get_regions (page));
+  dinoscope_preparation_settings_set (fixture->window->preparation, &own);
+  dinoscope_page_prepare (page);
+  window_fixture_wait (fixture, window_has_map);
+}
+
+static gboolean
+is_seen_again (WindowFixture *fixture)
+{
+  DinoscopePage  *page = dinoscope_window_get_page (fixture->window);
+  struct dino_box box;
+  int             turns;
+  gboolean        flipped;
+
+  return page != NULL && dinoscope_page_get_study (page) != NULL && page->sidecar == NULL && window_has_map (fixture) &&
+         dinoscope_canvas_get_seen (dinoscope_page_get_canvas (page), &box, &turns, &flipped) && turns == 3;
+}
+
+static void
+open (WindowFixture *fixture, const char *name)
+{
+  g_autoptr (GFile) file = child (fixture, name);
+
+  window_fixture_open (fixture, file);
+}
+
+static void
+assert_same_export (WindowFixture *fixture)
+{
+  window_fixture_wait (fixture, is_seen_again);
+  export(fixture, "again.png", DINOSCOPE_EXPORT_VISIBLE | DINOSCOPE_EXPORT_BAR);
+  assert_equal_files (fixture, "first.png", "again.png");
+  assert_equal_files (fixture, "first.json", "again.json");
+}
+
+/* The picture is open: it is found by what it holds. */
+static void
+test_open_picture (WindowFixture *fixture)
+{
+  DinoscopePage *page = set_scene (fixture);
+
+  export(fixture, "first.png", DINOSCOPE_EXPORT_VISIBLE | DINOSCOPE_EXPORT_BAR);
+  change_everything (fixture, page);
+  open (fixture, "first.json");
+  g_assert_cmpuint (dinoscope_window_get_n_pages (fixture->window), ==, 1);
+  assert_same_export (fixture);
+  g_assert_cmpstr (dinoscope_regions_get (dinoscope_page_get_regions (page), 0)->label, ==, "here");
+}
+
+/* Picture and sidecar come together, as on the command line, in any order. */
+static void
+test_together (WindowFixture *fixture)
+{
+  g_autoptr (GFile) sidecar = child (fixture, "first.json");
+  g_autoptr (GFile) film = window_fixture_example ("chest-02.png");
+  DinoscopePage    *page = set_scene (fixture);
+
+  export(fixture, "first.png", DINOSCOPE_EXPORT_VISIBLE | DINOSCOPE_EXPORT_BAR);
+  change_everything (fixture, page);
+  window_fixture_activate (fixture, "win.close-tab");
+  dinoscope_window_open_files (fixture->window, (GFile *[]){ sidecar, film }, 2);
+  assert_same_export (fixture);
+}
+
+static gboolean
+is_applied (WindowFixture *fixture)
+{
+  return dinoscope_window_get_page (fixture->window)->sidecar == NULL && window_has_map (fixture);
+}
+
+/* On another picture the recipe counts, the places do not. */
+static void
+test_other_picture (WindowFixture *fixture)
+{
+  g_autoptr (GFile)         sidecar = child (fixture, "first.json");
+  g_autoptr (GFile)         film = window_fixture_example ("chest-03.png");
+  DinoscopePage            *page = set_scene (fixture);
+  DinoscopeOverlaySettings *settings = dinoscope_window_get_settings (fixture->window);
+
+  export(fixture, "first.png", DINOSCOPE_EXPORT_PLAIN);
+  change_everything (fixture, page);
+  window_fixture_activate (fixture, "win.close-tab");
+  dinoscope_window_open_files (fixture->window, (GFile *[]){ film, sidecar }, 2);
+  page = dinoscope_window_get_page (fixture->window);
+  window_fixture_wait (fixture, is_applied);
+  g_assert_cmpstr (dinoscope_overlay_provider_get_id (dinoscope_overlay_settings_get_provider (settings)), ==, "cls-attention");
+  g_assert_cmpfloat (dinoscope_overlay_settings_get_opacity (settings), ==, 0.375);
+  g_assert_cmpuint (dinoscope_marks_get_n_pins (dinoscope_page_get_marks (page)), ==, 0);
+  g_assert_cmpuint (dinoscope_regions_get_n (dinoscope_page_get_regions (page)), ==, 0);
+}
+
+/* Nothing happens but a sentence. */
+static void
+test_not_a_sidecar (WindowFixture *fixture)
+{
+  g_autoptr (GFile) bad = window_fixture_write (fixture, "bad.json", "{\"schema\": 1}", 13);
+
+  window_fixture_show_example (fixture, "chest-02.png");
+  window_fixture_open (fixture, bad);
+  g_assert_cmpuint (dinoscope_window_get_n_pages (fixture->window), ==, 1);
+  g_assert_null (dinoscope_window_get_page (fixture->window)->sidecar);
+}
+
+int
+main (int argc, char *argv[])
+{
+  if (!window_fixture_init (&argc, &argv))
+    return 0;
+  window_fixture_add ("/window-sidecar/open-picture", NULL, test_open_picture);
+  window_fixture_add ("/window-sidecar/together", NULL, test_together);
+  window_fixture_add ("/window-sidecar/other-picture", NULL, test_other_picture);
+  window_fixture_add ("/window-sidecar/not-a-sidecar", NULL, test_not_a_sidecar);
+  return g_test_run ();
+}
