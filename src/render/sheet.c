@@ -130,6 +130,8 @@ dino_sheet_paint (const struct dino_sheet *sheet, cairo_t *cr, struct dino_error
   /* A viewer that smooths would invent values between patches. */
   paint_image (cr, sheet->over, CAIRO_FILTER_NEAREST);
   cairo_restore (cr);
+  if (description->map->n_marks > 0 && !dino_frame_draw_marks (&sheet->frame, description->map, cr, sheet->width, sheet->frame.height * sheet->scale, error))
+    return false;
   if (sheet->strip > 0)
     {
       cairo_save (cr);
