@@ -191,6 +191,7 @@ bind_window_actions (GtkWidgetClass *widget_class)
   bind (widget_class, GDK_KEY_l, GDK_SHIFT_MASK, "win.previous-block");
   bind (widget_class, GDK_KEY_n, 0, "win.next-head");
   bind (widget_class, GDK_KEY_n, GDK_SHIFT_MASK, "win.previous-head");
+  bind (widget_class, GDK_KEY_h, 0, "win.show-strip");
   bind (widget_class, GDK_KEY_bracketleft, 0, "win.opacity-down");
   bind (widget_class, GDK_KEY_bracketright, 0, "win.opacity-up");
   bind (widget_class, GDK_KEY_e, 0, "win.encode");

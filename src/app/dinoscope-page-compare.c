@@ -165,6 +165,19 @@ dinoscope_page_new_context (DinoscopePage *self, DinoscopeOverlayProvider *provi
   return dinoscope_context_new (self->features, (DinoscopeFeatures *const *) ready->pdata, ready->len);
 }
 
+DinoscopeContext *
+dinoscope_page_dup_context (DinoscopePage *self)
+{
+  GPtrArray *used;
+
+  g_return_val_if_fail (DINOSCOPE_IS_PAGE (self), NULL);
+
+  if (self->features == NULL)
+    return NULL;
+  used = self->references_used;
+  return dinoscope_context_new (self->features, used != NULL ? (DinoscopeFeatures *const *) used->pdata : NULL, used != NULL ? used->len : 0);
+}
+
 void
 dinoscope_page_set_references (DinoscopePage *self, GPtrArray *features)
 {

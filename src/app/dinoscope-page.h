@@ -132,6 +132,10 @@ gboolean dinoscope_page_is_concealed (DinoscopePage *self);
 /* What the map is compared with on the picture; NULL: no guess is. (transfer none) */
 const DinoscopeGuess *dinoscope_page_get_guess (DinoscopePage *self);
 
+/* What the map of this page was made of last: its features, and those that they
+ * are compared with; NULL while there are none. (transfer full) */
+DinoscopeContext *dinoscope_page_dup_context (DinoscopePage *self);
+
 /* What the model sees of the picture; NULL when that is not known. */
 const struct dino_geometry *dinoscope_page_get_geometry (DinoscopePage *self);
 

@@ -256,6 +256,7 @@ dinoscope_window_class_actions_init (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.fullscreen", NULL, fullscreen_action);
   gtk_widget_class_install_action (widget_class, "win.leave-fullscreen", NULL, fullscreen_action);
   gtk_widget_class_install_property_action (widget_class, "win.show-panel", "panel-visible");
+  gtk_widget_class_install_property_action (widget_class, "win.show-strip", "strip-visible");
   for (gsize i = 0; i < G_N_ELEMENTS (steps); i++)
     gtk_widget_class_install_action (widget_class, steps[i], NULL, step_parameter_action);
   for (gsize i = 0; i < G_N_ELEMENTS (view_actions); i++)
@@ -275,6 +276,7 @@ dinoscope_window_update_actions (DinoscopeWindow *self)
   if (self->page != NULL)
     g_object_get (self->page, "can-go-back", &back, "can-go-on", &on, NULL);
   gtk_widget_action_set_enabled (widget, "win.show-panel", self->page != NULL);
+  gtk_widget_action_set_enabled (widget, "win.show-strip", self->page != NULL);
   gtk_widget_action_set_enabled (widget, "win.show-map", self->page != NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->map_button), self->page != NULL);
   gtk_widget_action_set_enabled (widget, "win.export", dinoscope_window_can_export (self));

@@ -4,6 +4,7 @@
 #include "app/dinoscope-panel.h"
 #include "app/dinoscope-recent-list.h"
 #include "app/dinoscope-status-line.h"
+#include "app/dinoscope-strip.h"
 #include "app/dinoscope-tour.h"
 #include "app/dinoscope-window.h"
 
@@ -30,6 +31,7 @@ struct _DinoscopeWindow
   DinoscopeSidecar             *sidecar;       /* whose picture the chooser asks for */
   GHashTable                   *recent_before; /* the user's recent files when the chooser opened */
   gboolean                      panel_visible;
+  gboolean                      strip_visible;
 
   AdwHeaderBar        *header_bar;
   AdwWindowTitle      *window_title;
@@ -43,6 +45,7 @@ struct _DinoscopeWindow
   GtkStack            *stack;
   AdwFlap             *flap;
   DinoscopePanel      *panel;
+  DinoscopeStrip      *strip;
   DinoscopeStatusLine *status_line;
   GtkLabel            *model_label;
   DinoscopeRecentList *recent_list;

@@ -8,6 +8,7 @@ enum
   PROP_COMPARE_LINKED,
   PROP_COMPARE_SLIDER,
   PROP_GUESS_FIRST,
+  PROP_STRIP_VISIBLE,
   N_PROPS
 };
 
@@ -41,6 +42,12 @@ update_panel (DinoscopeWindow *self)
   adw_flap_set_reveal_flap (self->flap, self->panel_visible && self->page != NULL);
 }
 
+static void
+update_strip (DinoscopeWindow *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->strip), self->strip_visible && self->page != NULL);
+}
+
 /* The flap closes itself when it is folded and a person swipes or clicks beside it. */
 static void
 flap_revealed_cb (DinoscopeWindow *self)
@@ -65,10 +72,12 @@ set_page (DinoscopeWindow *self, DinoscopePage *page)
   g_signal_group_set_target (self->page_signals, page);
   g_signal_group_set_target (self->history_signals, page != NULL ? dinoscope_page_get_history (page) : NULL);
   dinoscope_panel_set_page (self->panel, page);
+  dinoscope_strip_set_page (self->strip, page);
   dinoscope_status_line_set_page (self->status_line, page);
   gtk_stack_set_visible_child_name (self->stack, page != NULL ? "pages" : "empty");
   update_title (self);
   update_panel (self);
+  update_strip (self);
   dinoscope_window_update_actions (self);
 }
 
@@ -316,6 +325,9 @@ dinoscope_window_get_property (GObject *object, guint id, GValue *value, GParamS
     case PROP_GUESS_FIRST:
       g_value_set_boolean (value, self->guess_first);
       break;
+    case PROP_STRIP_VISIBLE:
+      g_value_set_boolean (value, self->strip_visible);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -347,6 +359,14 @@ dinoscope_window_set_property (GObject *object, guint id, const GValue *value, G
         {
           self->guess_first = g_value_get_boolean (value);
           g_object_notify_by_pspec (object, pspec);
+        }
+      break;
+    case PROP_STRIP_VISIBLE:
+      if (self->strip_visible != g_value_get_boolean (value))
+        {
+          self->strip_visible = g_value_get_boolean (value);
+          g_object_notify_by_pspec (object, pspec);
+          update_strip (self);
         }
       break;
     default:
@@ -404,6 +424,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, panel);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, strip);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, status_line);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, model_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, recent_list);
@@ -437,9 +458,12 @@ dinoscope_window_class_init (DinoscopeWindowClass *klass)
                                                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   properties[PROP_GUESS_FIRST] = g_param_spec_boolean ("guess-first", NULL, NULL, FALSE,
                                                        G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_STRIP_VISIBLE] = g_param_spec_boolean ("strip-visible", NULL, NULL, FALSE,
+                                                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (DINOSCOPE_TYPE_PANEL);
+  g_type_ensure (DINOSCOPE_TYPE_STRIP);
   g_type_ensure (DINOSCOPE_TYPE_STATUS_LINE);
   g_type_ensure (DINOSCOPE_TYPE_RECENT_LIST);
   bind_template (widget_class);
@@ -483,6 +507,10 @@ dinoscope_window_new (AdwApplication *application, DinoscopeSession *session, GS
   restore_overlay (self);
   dinoscope_panel_set_settings (self->panel, self->settings);
   dinoscope_panel_set_preparation (self->panel, self->preparation);
+  dinoscope_strip_set_settings (self->strip, self->settings);
+  g_settings_bind (preferences, "show-strip", self, "strip-visible", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (preferences, "strip-of-blocks", self->strip, "of-blocks", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (preferences, "strip-shared-scale", self->strip, "shared-scale", G_SETTINGS_BIND_DEFAULT);
   g_object_bind_property (self->settings, "map-visible", self->map_button, "active", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   g_object_set (self, "panel-visible", g_settings_get_boolean (preferences, "show-panel"), NULL);
   g_signal_connect_object (self, "notify::panel-visible", G_CALLBACK (keep_panel_visible), self, G_CONNECT_SWAPPED);
