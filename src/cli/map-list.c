@@ -181,7 +181,7 @@ print_colormaps (void)
 CliExit
 cli_map_list (CliSession *session)
 {
-  g_autoptr (GListModel) overlays = dinoscope_overlays_list ();
+  g_autoptr (GListModel) overlays = dinoscope_overlays_list_all ();
   json_t                *list = json_array ();
   json_t                *object;
 

@@ -23,7 +23,7 @@ usage (const char *format, ...)
 static char *
 join_overlays (void)
 {
-  g_autoptr (GListModel) overlays = dinoscope_overlays_list ();
+  g_autoptr (GListModel) overlays = dinoscope_overlays_list_all ();
   GString               *text = g_string_new (NULL);
 
   for (guint i = 0; i < g_list_model_get_n_items (overlays); i++)

@@ -188,6 +188,7 @@ map_picture (CliMap *self, const char *path, DinoscopeStudy *study)
   context = cli_map_make_context (self, study, features, &code);
   if (context == NULL)
     return code;
+  dinoscope_context_set_study (context, study);
   map = dinoscope_engine_compute_map (self->session.engine, self->provider, context, self->parameters, self->session.cancellable, &error);
   if (map == NULL)
     {

@@ -6,7 +6,9 @@ struct _DinoscopeContext
 
   DinoscopeFeatures *primary;
   GPtrArray         *references;
-  struct dino_team  *team; /* not owned; atomic */
+  DinoscopeStudy    *study;
+  struct dino_team  *team;   /* not owned; atomic */
+  DinoscopeEngine   *engine; /* likewise */
 };
 
 G_DEFINE_FINAL_TYPE (DinoscopeContext, dinoscope_context, G_TYPE_OBJECT)
@@ -17,6 +19,7 @@ dinoscope_context_finalize (GObject *object)
   DinoscopeContext *self = DINOSCOPE_CONTEXT (object);
 
   g_clear_object (&self->primary);
+  g_clear_object (&self->study);
   g_ptr_array_unref (self->references);
   G_OBJECT_CLASS (dinoscope_context_parent_class)->finalize (object);
 }
@@ -80,4 +83,31 @@ struct dino_team *
 dinoscope_context_get_team (DinoscopeContext *self)
 {
   return g_atomic_pointer_get (&self->team);
+}
+
+void
+dinoscope_context_set_study (DinoscopeContext *self, DinoscopeStudy *study)
+{
+  g_return_if_fail (DINOSCOPE_IS_CONTEXT (self));
+  g_return_if_fail (study == NULL || DINOSCOPE_IS_STUDY (study));
+  g_set_object (&self->study, study);
+}
+
+DinoscopeStudy *
+dinoscope_context_get_study (DinoscopeContext *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_CONTEXT (self), NULL);
+  return self->study;
+}
+
+void
+dinoscope_context_set_engine (DinoscopeContext *self, DinoscopeEngine *engine)
+{
+  g_atomic_pointer_set (&self->engine, engine);
+}
+
+DinoscopeEngine *
+dinoscope_context_get_engine (DinoscopeContext *self)
+{
+  return g_atomic_pointer_get (&self->engine);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/dinoscope-features.h"
+#include "engine/dinoscope-study.h"
 
 G_BEGIN_DECLS
 
@@ -17,5 +18,10 @@ DinoscopeContext *dinoscope_context_new (DinoscopeFeatures *primary, DinoscopeFe
 DinoscopeFeatures *dinoscope_context_get_primary (DinoscopeContext *self);
 guint              dinoscope_context_get_n_references (DinoscopeContext *self);
 DinoscopeFeatures *dinoscope_context_get_reference (DinoscopeContext *self, guint index);
+
+/* The primary features' picture, for overlays that encode changed copies of it;
+ * NULL unless it was set, which is done before anything is computed. (transfer none) */
+void            dinoscope_context_set_study (DinoscopeContext *self, DinoscopeStudy *study);
+DinoscopeStudy *dinoscope_context_get_study (DinoscopeContext *self);
 
 G_END_DECLS

@@ -207,6 +207,18 @@ encode_study (Run *run, GError **error)
   return execute (run, error);
 }
 
+DinoscopeFeatures *
+dinoscope_engine_encode_tensor (DinoscopeEngine *self, DinoscopeStudy *study, DinoscopeModel *model, const float *pixel_values, GCancellable *cancellable, GError **error)
+{
+  Run run;
+
+  if (!init_run (&run, self, study, model, DINO_KEEP_OUTPUT, error))
+    return NULL;
+  run.pixel_values = pixel_values;
+  run.cancellable = cancellable;
+  return encode_study (&run, error);
+}
+
 gsize
 dinoscope_engine_estimate_memory (DinoscopeEngine *self, DinoscopeStudy *study, DinoscopeModel *model, unsigned keep, GError **error)
 {

@@ -47,11 +47,16 @@ DinoscopeMap *
 dinoscope_engine_compute_map (DinoscopeEngine *self, DinoscopeOverlayProvider *provider, DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, GError **error)
 {
   const MapRequest request = { .provider = provider, .context = context, .parameters = parameters };
+  DinoscopeMap    *map;
 
   g_return_val_if_fail (DINOSCOPE_IS_ENGINE (self), NULL);
   g_return_val_if_fail (DINOSCOPE_IS_CONTEXT (context), NULL);
 
-  return compute (self, &request, cancellable, NULL, error);
+  /* Not on the map thread, which others wait for. */
+  dinoscope_context_set_engine (context, self);
+  map = compute (self, &request, cancellable, NULL, error);
+  dinoscope_context_set_engine (context, NULL);
+  return map;
 }
 
 /* On the map thread. */

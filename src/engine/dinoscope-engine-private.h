@@ -116,6 +116,10 @@ void     dinoscope_engine_leave (DinoscopeCall *call);
 
 gboolean dinoscope_engine_start_threads (DinoscopeEngine *self, GError **error);
 
+/* The output of the forward pass of a changed copy of study, whose tensor is
+ * given ready; on the calling thread, which has entered the engine or is a job's. */
+DinoscopeFeatures *dinoscope_engine_encode_tensor (DinoscopeEngine *self, DinoscopeStudy *study, DinoscopeModel *model, const float *pixel_values, GCancellable *cancellable, GError **error);
+
 /* Frees the scratch that is kept between runs. */
 void dinoscope_engine_drop_encoder (DinoscopeEngine *self);
 

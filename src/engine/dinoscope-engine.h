@@ -84,6 +84,10 @@ void dinoscope_engine_open_bytes_async (DinoscopeEngine *self, GBytes *bytes, co
 void            dinoscope_engine_change_preparation_async (DinoscopeEngine *self, DinoscopeStudy *study, const struct dino_preparation *preparation, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 DinoscopeStudy *dinoscope_engine_change_preparation_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error);
 
+/* A changed copy of a picture. The blocking twin is dinoscope_study_new_occluded(). */
+void            dinoscope_engine_occlude_async (DinoscopeEngine *self, DinoscopeStudy *study, struct dino_box box, const struct dino_occlusion *occlusion, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+DinoscopeStudy *dinoscope_engine_occlude_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error);
+
 /* The tensor that dinoscope_engine_encode() would begin with, made by the same
  * function; beside other work, not behind a forward pass. */
 DinoscopeModelInput *dinoscope_engine_prepare (DinoscopeEngine *self, DinoscopeStudy *study, DinoscopeModel *model, GCancellable *cancellable, GError **error);

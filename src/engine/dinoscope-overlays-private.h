@@ -32,6 +32,9 @@ G_DECLARE_FINAL_TYPE (DinoscopeDifferenceOverlay, dinoscope_difference_overlay, 
 #define DINOSCOPE_TYPE_PARTS_OVERLAY (dinoscope_parts_overlay_get_type ())
 G_DECLARE_FINAL_TYPE (DinoscopePartsOverlay, dinoscope_parts_overlay, DINOSCOPE, PARTS_OVERLAY, GObject)
 
+#define DINOSCOPE_TYPE_OCCLUSION_OVERLAY (dinoscope_occlusion_overlay_get_type ())
+G_DECLARE_FINAL_TYPE (DinoscopeOcclusionOverlay, dinoscope_occlusion_overlay, DINOSCOPE, OCCLUSION_OVERLAY, GObject)
+
 /* Parameters that several overlays have (transfer full). */
 
 /* "block", an int: any of the model's, the last one by default. */

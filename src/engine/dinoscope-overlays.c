@@ -17,6 +17,7 @@ static const struct
   { "parts", dinoscope_parts_overlay_get_type },
   { "difference", dinoscope_difference_overlay_get_type },
   { "head-entropy", dinoscope_head_entropy_overlay_get_type },
+  { "occlusion", dinoscope_occlusion_overlay_get_type },
 };
 
 static gpointer
@@ -38,8 +39,8 @@ extension_point (void)
   return g_once (&once, register_extension_point, NULL);
 }
 
-GListModel *
-dinoscope_overlays_list (void)
+static GListModel *
+list_providers (gboolean all)
 {
   GListStore *list = g_list_store_new (DINOSCOPE_TYPE_OVERLAY_PROVIDER);
 
@@ -47,9 +48,22 @@ dinoscope_overlays_list (void)
     {
       g_autoptr (GObject) provider = g_object_new (g_io_extension_get_type (l->data), NULL);
 
-      g_list_store_append (list, provider);
+      if (all || !DINOSCOPE_IS_OCCLUSION_OVERLAY (provider))
+        g_list_store_append (list, provider);
     }
   return G_LIST_MODEL (list);
+}
+
+GListModel *
+dinoscope_overlays_list (void)
+{
+  return list_providers (FALSE);
+}
+
+GListModel *
+dinoscope_overlays_list_all (void)
+{
+  return list_providers (TRUE);
 }
 
 DinoscopeOverlayProvider *
@@ -58,7 +72,7 @@ dinoscope_overlays_find (const char *id)
   g_autoptr (GListModel) list = NULL;
 
   g_return_val_if_fail (id != NULL, NULL);
-  list = dinoscope_overlays_list ();
+  list = dinoscope_overlays_list_all ();
   for (guint i = 0; i < g_list_model_get_n_items (list); i++)
     {
       g_autoptr (DinoscopeOverlayProvider) provider = g_list_model_get_item (list, i);

@@ -22,6 +22,7 @@ struct _DinoscopeStudy
   GFile                  *file;
   char                   *name;
   char                   *notes;
+  char                   *change; /* NULL: the picture is as it was read */
   char                    sha256[DINO_SHA256_LENGTH];
   char                    grey_sha256[DINO_SHA256_LENGTH]; /* "" without a grey scale */
 
@@ -43,6 +44,7 @@ dinoscope_study_finalize (GObject *object)
   g_clear_object (&self->file);
   g_free (self->name);
   g_free (self->notes);
+  g_free (self->change);
   g_clear_pointer (&self->depth, dinoscope_depth_unref);
   g_clear_pointer (&self->display, g_bytes_unref);
   for (guint i = 0; i < self->n_levels; i++)
@@ -227,6 +229,19 @@ share_display (DinoscopeStudy *self, DinoscopeStudy *from)
   self->n_levels = from->n_levels;
 }
 
+/* The first of the notes says it (takes the string). */
+static void
+take_change (DinoscopeStudy *self, char *change)
+{
+  char *notes = self->notes;
+
+  if (change == NULL)
+    return;
+  self->change = change;
+  self->notes = *notes != '\0' ? g_strjoin ("\n", change, notes, NULL) : g_strdup (change);
+  g_free (notes);
+}
+
 DinoscopeStudy *
 dinoscope_study_new_with_preparation (DinoscopeStudy *self, const struct dino_preparation *preparation, GCancellable *cancellable, GError **error)
 {
@@ -238,6 +253,7 @@ dinoscope_study_new_with_preparation (DinoscopeStudy *self, const struct dino_pr
 
   study = study_new (dino_picture_ref (self->picture), self->file, self->name, preparation, self->ignore_exif);
   study->preparation.frame = self->preparation.frame;
+  take_change (study, g_strdup (self->change));
   memcpy (study->sha256, self->sha256, sizeof study->sha256);
   memcpy (study->grey_sha256, self->grey_sha256, sizeof study->grey_sha256);
   if (self->depth != NULL)
@@ -250,6 +266,71 @@ dinoscope_study_new_with_preparation (DinoscopeStudy *self, const struct dino_pr
       return NULL;
     }
   return g_steal_pointer (&study);
+}
+
+char *
+dinoscope_study_describe_occlusion (const struct dino_occlusion *occlusion)
+{
+  switch (occlusion->fill)
+    {
+    case DINO_FILL_MEAN:
+      return g_strdup (_ ("the picture’s mean"));
+    case DINO_FILL_BLUR:
+      return g_strdup_printf (_ ("blur (sigma %.3g px)"), occlusion->sigma);
+    case DINO_FILL_COPY:
+      if (occlusion->mirrored)
+        return g_strdup_printf (_ ("a mirrored copy from x %d, y %d"), occlusion->source_x, occlusion->source_y);
+      return g_strdup_printf (_ ("a copy from x %d, y %d"), occlusion->source_x, occlusion->source_y);
+    case DINO_FILL_GREY:
+    default:
+      return g_strdup_printf (_ ("grey (%.0f\u202f%%)"), 100 * occlusion->level);
+    }
+}
+
+static char *
+describe_change (DinoscopeStudy *self, struct dino_pixel_box box, const struct dino_occlusion *occlusion)
+{
+  g_autofree char *fill = dinoscope_study_describe_occlusion (occlusion);
+  g_autofree char *change = g_strdup_printf (_ ("Changed copy: x %d to %d, y %d to %d filled with %s."), box.x0, box.x1, box.y0, box.y1, fill);
+
+  return self->change != NULL ? g_strjoin ("\n", self->change, change, NULL) : g_steal_pointer (&change);
+}
+
+DinoscopeStudy *
+dinoscope_study_new_occluded (DinoscopeStudy *self, struct dino_box box, const struct dino_occlusion *occlusion, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (DinoscopeStudy) study = NULL;
+  struct dino_pixel_box      pixels;
+  struct dino_picture       *copy;
+  struct dino_error          failure = { 0 };
+
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  g_return_val_if_fail (occlusion != NULL, NULL);
+
+  pixels = dino_pixel_box_of (self->picture, box);
+  if (pixels.x0 == pixels.x1)
+    {
+      g_set_error_literal (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_PICTURE, _ ("The region does not lie in the picture."));
+      return NULL;
+    }
+  copy = dino_picture_copy (self->picture, &failure);
+  if (copy == NULL || !dino_picture_occlude (copy, self->picture, pixels, occlusion, &failure))
+    {
+      dino_picture_unref (copy);
+      dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_PICTURE);
+      return NULL;
+    }
+  study = dinoscope_study_new (copy, self->file, self->name, &self->preparation, self->ignore_exif, cancellable, error);
+  if (study != NULL)
+    take_change (study, describe_change (self, pixels, occlusion));
+  return g_steal_pointer (&study);
+}
+
+const char *
+dinoscope_study_get_change (DinoscopeStudy *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  return self->change;
 }
 
 GBytes *
@@ -371,12 +452,11 @@ dinoscope_study_get_name (DinoscopeStudy *self)
   return self->name;
 }
 
-char *
-dinoscope_study_dup_title (DinoscopeStudy *self)
+static char *
+dup_unchanged_title (DinoscopeStudy *self)
 {
   const char *modality, *view;
 
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
   if (strcmp (self->picture->format, "DICOM") != 0)
     return g_strdup (self->name);
   modality = dino_attributes_find (self->picture->attributes, "Modality");
@@ -386,6 +466,16 @@ dinoscope_study_dup_title (DinoscopeStudy *self)
   if (view == NULL)
     return g_strdup_printf (_ ("%s radiograph"), modality);
   return g_strdup_printf (_ ("%s radiograph, %s"), modality, view);
+}
+
+char *
+dinoscope_study_dup_title (DinoscopeStudy *self)
+{
+  g_autofree char *title = NULL;
+
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  title = dup_unchanged_title (self);
+  return self->change != NULL ? g_strdup_printf (_ ("%s, changed copy"), title) : g_steal_pointer (&title);
 }
 
 const char *

@@ -3,6 +3,7 @@
 #include <gio/gio.h>
 
 #include "core/model/model.h"
+#include "core/picture/occlude.h"
 #include "core/picture/picture.h"
 #include "core/picture/prepare.h"
 #include "core/picture/window-level.h"
@@ -47,6 +48,19 @@ DinoscopeStudy *dinoscope_study_new_with_preparation (DinoscopeStudy            
                                                       const struct dino_preparation *preparation,
                                                       GCancellable                  *cancellable,
                                                       GError                       **error);
+
+/* A changed copy (transfer full): what lies in box (pixels of the original) is
+ * filled as occlusion says, at full depth; black and white stay where they are
+ * in the picture. It is another picture: its pixels' hash differs, and title
+ * and notes say that it is changed. A copy can be changed again. NULL and error
+ * when the box is not in the picture, memory cannot be had, or cancelled. Any thread. */
+DinoscopeStudy *dinoscope_study_new_occluded (DinoscopeStudy *self, struct dino_box box, const struct dino_occlusion *occlusion, GCancellable *cancellable, GError **error);
+
+/* What was changed, in a sentence; NULL when nothing was. */
+const char *dinoscope_study_get_change (DinoscopeStudy *self);
+
+/* "grey (50 %)", "blur (sigma 12 px)": how a box is filled, translated (transfer full). */
+char *dinoscope_study_describe_occlusion (const struct dino_occlusion *occlusion);
 
 const struct dino_picture     *dinoscope_study_get_picture (DinoscopeStudy *self);
 const struct dino_preparation *dinoscope_study_get_preparation (DinoscopeStudy *self);

@@ -15,3 +15,4 @@
 #include "engine/dinoscope-parameter.h"
 #include "engine/dinoscope-sidecar.h"
 #include "engine/dinoscope-study.h"
+#include "engine/dinoscope-sweep.h"

@@ -41,3 +41,27 @@ dino_cosine (const float *restrict a, const float *restrict b, size_t n)
   lengths = sqrtf (add_up (aa)) * sqrtf (add_up (bb));
   return lengths > 0 ? add_up (ab) / lengths : 0.0f;
 }
+
+double
+dino_cosine_distance (const float *a, const float *b, size_t n)
+{
+  double ab = 0, aa = 0, bb = 0;
+
+  for (size_t i = 0; i < n; i++)
+    {
+      ab += (double) a[i] * b[i];
+      aa += (double) a[i] * a[i];
+      bb += (double) b[i] * b[i];
+    }
+  return aa > 0 && bb > 0 ? 1 - ab / (sqrt (aa) * sqrt (bb)) : 1;
+}
+
+double
+dino_euclidean_distance (const float *a, const float *b, size_t n)
+{
+  double sum = 0;
+
+  for (size_t i = 0; i < n; i++)
+    sum += ((double) a[i] - b[i]) * ((double) a[i] - b[i]);
+  return sqrt (sum);
+}
