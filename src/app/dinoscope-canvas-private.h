@@ -104,6 +104,15 @@ typedef struct
   GCancellable        *mask_cancellable;
 } DinoscopeCanvasRegions;
 
+/* A part of the picture that is covered on trial. */
+typedef struct
+{
+  GdkTexture     *texture; /* of box, NULL: the picture is shown as it is */
+  struct dino_box box;
+  struct dino_box patches; /* that are touched, when has_patches */
+  gboolean        has_patches;
+} DinoscopeCanvasCover;
+
 struct _DinoscopeCanvas
 {
   GtkWidget parent_instance;
@@ -117,6 +126,7 @@ struct _DinoscopeCanvas
   DinoscopeCanvasGreys   greys;
   DinoscopeCanvasMeasure measure;
   DinoscopeCanvasRegions regions;
+  DinoscopeCanvasCover   cover;
 
   struct dino_geometry geometry;
   gboolean             has_geometry;
@@ -267,6 +277,11 @@ gboolean    dinoscope_canvas_regions_move (DinoscopeCanvas *self, int screen_x, 
 char       *dinoscope_canvas_regions_describe (DinoscopeCanvas *self);                                          /* for a screen reader; may be NULL */
 void        dinoscope_canvas_class_regions_init (GtkWidgetClass *widget_class);
 void        dinoscope_canvas_regions_update_actions (DinoscopeCanvas *self);
+
+/* dinoscope-canvas-cover.c */
+void dinoscope_canvas_cover_clear (DinoscopeCanvas *self);
+void dinoscope_canvas_cover_snapshot (DinoscopeCanvas *self, GtkSnapshot *snapshot);
+void dinoscope_canvas_cover_snapshot_frame (DinoscopeCanvas *self, GtkSnapshot *snapshot);
 
 /* dinoscope-canvas-regions-draw.c */
 void dinoscope_canvas_regions_update_mask (DinoscopeCanvas *self);

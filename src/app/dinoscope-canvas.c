@@ -197,12 +197,15 @@ dinoscope_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     dinoscope_canvas_model_snapshot (self, snapshot);
   else if (!dinoscope_canvas_greys_snapshot (self, snapshot))
     dinoscope_canvas_picture_snapshot (&self->picture, &self->view, snapshot);
+  if (!dinoscope_canvas_model_is_shown (self))
+    dinoscope_canvas_cover_snapshot (self, snapshot);
   if (self->peeking)
     return;
 
   if (self->map_visible)
     dinoscope_canvas_map_snapshot (self, snapshot);
   dinoscope_canvas_marks_snapshot (self, snapshot);
+  dinoscope_canvas_cover_snapshot_frame (self, snapshot);
   dinoscope_canvas_regions_snapshot (self, snapshot);
   dinoscope_canvas_measure_snapshot (self, snapshot);
   if (self->map_visible)
@@ -347,6 +350,7 @@ dinoscope_canvas_dispose (GObject *object)
   dinoscope_canvas_model_clear (self);
   dinoscope_canvas_measure_clear (self);
   dinoscope_canvas_regions_clear (self);
+  dinoscope_canvas_cover_clear (self);
   dinoscope_canvas_clear_adjustments (self);
   g_clear_object (&self->study);
   g_clear_object (&self->engine);
@@ -455,6 +459,7 @@ drop_layers (DinoscopeCanvas *self)
   dinoscope_canvas_map_clear (self);
   dinoscope_canvas_greys_clear (self);
   dinoscope_canvas_model_clear (self);
+  dinoscope_canvas_cover_clear (self);
   dinoscope_canvas_select_patch (self, -1, -1);
   self->has_geometry = FALSE;
 }

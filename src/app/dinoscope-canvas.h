@@ -77,6 +77,12 @@ void dinoscope_canvas_set_regions (DinoscopeCanvas *self, DinoscopeRegions *regi
  * selected patch follows; once. */
 void dinoscope_canvas_set_marks (DinoscopeCanvas *self, DinoscopeMarks *marks);
 
+/* Pixels that are shown in the place of the picture's own in box (of the
+ * picture), NULL: none; and the patches that are covered, framed, NULL: none.
+ * Another study drops both. */
+void dinoscope_canvas_set_cover (DinoscopeCanvas *self, GdkTexture *texture, struct dino_box box);
+void dinoscope_canvas_set_covered_patches (DinoscopeCanvas *self, const struct dino_box *patches);
+
 /* What the model sees of the picture (copied); NULL: unknown, no frame and no selection. */
 void dinoscope_canvas_set_geometry (DinoscopeCanvas *self, const struct dino_geometry *geometry);
 

@@ -184,6 +184,8 @@ dinoscope_page_set_references (DinoscopePage *self, GPtrArray *features)
   g_return_if_fail (DINOSCOPE_IS_PAGE (self));
 
   g_ptr_array_set_size (self->references, 0);
+  if (self->what_if != NULL && dinoscope_what_if_get_after (self->what_if) != NULL)
+    g_ptr_array_add (self->references, g_object_ref (dinoscope_what_if_get_after (self->what_if)));
   for (guint i = 0; features != NULL && i < features->len; i++)
     g_ptr_array_add (self->references, g_object_ref (features->pdata[i]));
 }

@@ -107,6 +107,7 @@ set_given_up (DinoscopePage *self, gboolean given_up)
 void
 dinoscope_page_drop_map (DinoscopePage *self)
 {
+  g_clear_object (&self->guest);
   cancel_map (self);
   set_given_up (self, FALSE);
   self->map_stale = TRUE;
@@ -193,6 +194,11 @@ compute_map (DinoscopePage *self)
   g_autoptr (DinoscopeContext) context = NULL;
   g_autoptr (DinoscopeMap)     known = NULL;
 
+  if (self->active && self->guest != NULL)
+    {
+      dinoscope_page_guest_changed (self);
+      return;
+    }
   if (!self->active || self->features == NULL || values == NULL || !dinoscope_overlay_provider_is_ready (provider, self->features, values))
     return;
   context = dinoscope_page_new_context (self, provider, values);
@@ -211,9 +217,25 @@ compute_map (DinoscopePage *self)
 void
 dinoscope_page_map_wanted (DinoscopePage *self)
 {
+  g_clear_object (&self->guest);
   self->map_stale = TRUE;
   compute_map (self);
   dinoscope_page_readout_changed (self);
+}
+
+/* It stands where the overlay's map would, so nothing is asked for meanwhile. */
+void
+dinoscope_page_guest_changed (DinoscopePage *self)
+{
+  if (self->guest == NULL)
+    {
+      dinoscope_page_map_wanted (self);
+      return;
+    }
+  cancel_map (self);
+  set_given_up (self, FALSE);
+  self->map_stale = FALSE;
+  set_map (self, self->guest);
 }
 
 static void

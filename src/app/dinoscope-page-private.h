@@ -9,6 +9,7 @@
 #include "app/dinoscope-patch-numbers.h"
 #include "app/dinoscope-preparation-settings.h"
 #include "app/dinoscope-regions.h"
+#include "app/dinoscope-what-if.h"
 
 G_BEGIN_DECLS
 
@@ -101,6 +102,14 @@ struct _DinoscopePage
   DinoscopeCanvas   *canvas;
   DinoscopeGreys    *greys;
   DinoscopeRegions  *regions;
+
+  /* The picture covered on trial (dinoscope-page-what-if.c). */
+  DinoscopeWhatIf *what_if;
+  DinoscopeMap    *guest; /* shown in the place of the overlay's map */
+  GVariant        *guest_parameters;
+  gboolean         cover_visible;
+  GCancellable    *cover_cancellable;
+
   DinoscopeColorBar *color_bar;
   GtkLabel          *zoom_label;
   GtkWidget         *notes_box;
@@ -175,10 +184,16 @@ void dinoscope_page_apply_style (DinoscopePage *self);
 /* dinoscope-page-compare.c */
 DinoscopeContext *dinoscope_page_new_context (DinoscopePage *self, DinoscopeOverlayProvider *provider, GVariant *values);
 
+void dinoscope_page_guest_changed (DinoscopePage *self);
+
 /* dinoscope-page-guess.c */
 void dinoscope_page_guess_init (DinoscopePage *self);
 void dinoscope_page_guess_finalize (DinoscopePage *self);
 void dinoscope_page_update_guess (DinoscopePage *self);
+
+/* dinoscope-page-what-if.c */
+void dinoscope_page_what_if_init (DinoscopePage *self);
+void dinoscope_page_what_if_clear (DinoscopePage *self);
 
 /* dinoscope-page-model-view.c */
 void dinoscope_page_drop_input (DinoscopePage *self);

@@ -291,6 +291,7 @@ dinoscope_page_dispose (GObject *object)
   g_clear_object (&self->marks);
   g_clear_object (&self->greys);
   g_clear_object (&self->regions);
+  dinoscope_page_what_if_clear (self);
   g_clear_object (&self->map);
   g_clear_object (&self->input);
   g_clear_object (&self->file);
@@ -427,6 +428,7 @@ dinoscope_page_new (DinoscopeSession *session)
 
   self = g_object_new (DINOSCOPE_TYPE_PAGE, NULL);
   self->session = g_object_ref (session);
+  dinoscope_page_what_if_init (self);
   dinoscope_canvas_set_engine (self->canvas, dinoscope_session_get_engine (session));
   g_object_bind_property (session, "wheel-zooms", self->canvas, "wheel-zooms", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (session, "notify::model", G_CALLBACK (session_model_changed_cb), self, G_CONNECT_SWAPPED);

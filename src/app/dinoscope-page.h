@@ -11,6 +11,7 @@
 #include "app/dinoscope-readout.h"
 #include "app/dinoscope-regions.h"
 #include "app/dinoscope-session.h"
+#include "app/dinoscope-what-if.h"
 #include "engine/dinoscope-sidecar.h"
 
 G_BEGIN_DECLS
@@ -118,6 +119,20 @@ DinoscopeGreys *dinoscope_page_get_greys (DinoscopePage *self);
 
 /* What is marked on the picture. */
 DinoscopeRegions *dinoscope_page_get_regions (DinoscopePage *self);
+
+/* What is covered on trial, and whether the picture is shown so. While there is
+ * a covered copy its features are the first reference of overlays. */
+DinoscopeWhatIf *dinoscope_page_get_what_if (DinoscopePage *self);
+gboolean         dinoscope_page_get_cover_visible (DinoscopePage *self);
+void             dinoscope_page_set_cover_visible (DinoscopePage *self, gboolean visible);
+
+/* A map that is shown in the place of the overlay's, until the settings ask for
+ * another one, or the picture or encoder changes; NULL: the overlay's. It is
+ * what an occlusion sweep has found; parameters are those of the overlay
+ * "occlusion" that make this map. */
+void          dinoscope_page_set_guest_map (DinoscopePage *self, DinoscopeMap *map, GVariant *parameters);
+DinoscopeMap *dinoscope_page_get_guest_map (DinoscopePage *self);
+GVariant     *dinoscope_page_get_guest_parameters (DinoscopePage *self);
 
 DinoscopeSession  *dinoscope_page_get_session (DinoscopePage *self);
 DinoscopeStudy    *dinoscope_page_get_study (DinoscopePage *self);

@@ -13,6 +13,7 @@
 #include "app/dinoscope-regions-group.h"
 #include "app/dinoscope-strongest-group.h"
 #include "app/dinoscope-views-group.h"
+#include "app/dinoscope-what-if-group.h"
 
 struct _DinoscopePanel
 {
@@ -49,6 +50,7 @@ struct _DinoscopePanel
   DinoscopeRegionsGroup     *regions_group;
   DinoscopePatchGroup       *patch_group;
   DinoscopeStrongestGroup   *strongest_group;
+  DinoscopeWhatIfGroup      *what_if_group;
 };
 
 G_DEFINE_FINAL_TYPE (DinoscopePanel, dinoscope_panel, GTK_TYPE_WIDGET)
@@ -391,6 +393,7 @@ dinoscope_panel_class_init (DinoscopePanelClass *klass)
   g_type_ensure (DINOSCOPE_TYPE_PATCH_GROUP);
   g_type_ensure (DINOSCOPE_TYPE_STRONGEST_GROUP);
   g_type_ensure (DINOSCOPE_TYPE_REGIONS_GROUP);
+  g_type_ensure (DINOSCOPE_TYPE_WHAT_IF_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/dinoscope/Dinoscope/dinoscope-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, scrolled_window);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, overlay_group);
@@ -410,6 +413,7 @@ dinoscope_panel_class_init (DinoscopePanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, patch_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, strongest_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, regions_group);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, what_if_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, greys_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, preparation_group);
   gtk_widget_class_bind_template_callback (widget_class, overlay_selected_cb);
@@ -448,6 +452,7 @@ dinoscope_panel_set_settings (DinoscopePanel *self, DinoscopeOverlaySettings *se
   g_return_if_fail (self->settings == NULL);
 
   self->settings = g_object_ref (settings);
+  dinoscope_what_if_group_set_settings (self->what_if_group, settings);
   g_signal_connect_object (settings, "list-changed", G_CALLBACK (rebuild_parameters), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "style-changed", G_CALLBACK (show_style), self, G_CONNECT_SWAPPED);
   rebuild_parameters (self);
@@ -480,6 +485,7 @@ dinoscope_panel_set_page (DinoscopePanel *self, DinoscopePage *page)
   for (guint i = 0; i < self->parameter_rows->len; i++)
     dinoscope_parameter_row_set_marks (g_ptr_array_index (self->parameter_rows, i), get_marks (self));
   dinoscope_regions_group_set_page (self->regions_group, page);
+  dinoscope_what_if_group_set_page (self->what_if_group, page);
   map_changed_cb (self);
   show_picture (self);
 }

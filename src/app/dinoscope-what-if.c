@@ -4,7 +4,6 @@
 #include <math.h>
 
 #include "app/dinoscope-encode-job.h"
-#include "core/base/memory.h"
 #include "core/encoder/cosine.h"
 
 struct _DinoscopeWhatIf
@@ -24,7 +23,6 @@ struct _DinoscopeWhatIf
   gulong               job_handler;
   DinoscopeFeatures   *after;
   double               cosine, distance;
-  DinoscopeMap        *map;
 
   DinoscopeSweep *sweep;
   gulong          sweep_handler;
@@ -65,7 +63,6 @@ drop_copy (DinoscopeWhatIf *self)
   g_clear_object (&self->job);
   g_clear_object (&self->copy);
   g_clear_object (&self->after);
-  g_clear_object (&self->map);
   g_clear_pointer (&self->problem, g_free);
   self->state = DINOSCOPE_WHAT_IF_NONE;
 }
@@ -151,29 +148,6 @@ fail (DinoscopeWhatIf *self, const char *message)
 
 /* Results. */
 
-static DinoscopeMap *
-make_map (DinoscopeWhatIf *self)
-{
-  const struct dino_features *before = dinoscope_features_get_core (self->before), *after = dinoscope_features_get_core (self->after);
-  int                         rows = dino_features_rows (before), columns = dino_features_columns (before);
-  gsize                       n = (gsize) dino_model_config (dino_features_model (before))->hidden_size;
-  gsize                       first = dino_features_first_patch (before);
-  struct dino_map            *map = dino_map_new (columns, rows, 1, NULL);
-
-  if (map == NULL)
-    return NULL;
-  for (gsize i = 0; i < (gsize) rows * (gsize) columns; i++)
-    map->values[i] = (float) dino_cosine_distance (dino_features_last_hidden_state (before) + (first + i) * n, dino_features_last_hidden_state (after) + (first + i) * n, n);
-  map->seen = dino_geometry_seen (dinoscope_features_get_geometry (self->before));
-  dino_map_measure (map, NULL);
-  map->low = MIN (map->low, 0);
-  g_strlcpy (map->title, _ ("Change by covering"), sizeof map->title);
-  g_strlcpy (map->unit, _ ("1 − cosine"), sizeof map->unit);
-  g_strlcpy (map->colormap, "viridis", sizeof map->colormap);
-  g_snprintf (map->legend, sizeof map->legend, _ ("1 − cosine of each patch token of the output before and after. %s"), dinoscope_study_get_change (self->copy));
-  return dinoscope_map_new (map);
-}
-
 static void
 take_results (DinoscopeWhatIf *self)
 {
@@ -183,7 +157,6 @@ take_results (DinoscopeWhatIf *self)
 
   self->cosine = 1 - dino_cosine_distance (a, b, n);
   self->distance = dino_euclidean_distance (a, b, n);
-  self->map = make_map (self);
   self->state = DINOSCOPE_WHAT_IF_DONE;
 }
 
@@ -217,14 +190,23 @@ job_changed_cb (DinoscopeWhatIf *self)
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
+typedef struct
+{
+  DinoscopeWhatIf *self;
+  GCancellable    *cancellable;
+} CopyRequest;
+
 static void
 copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (DinoscopeWhatIf) self = user_data;
+  CopyRequest                *request = user_data;
+  g_autoptr (DinoscopeWhatIf) self = request->self;
+  g_autoptr (GCancellable)    cancellable = request->cancellable;
   g_autoptr (GError)          error = NULL;
   g_autoptr (DinoscopeStudy)  copy = dinoscope_engine_occlude_finish (DINOSCOPE_ENGINE (source), result, &error);
 
-  if (self->copying == NULL || g_task_get_cancellable (G_TASK (result)) != self->copying)
+  g_free (request);
+  if (cancellable != self->copying)
     return;
   g_clear_object (&self->copying);
   if (copy == NULL)
@@ -244,6 +226,7 @@ void
 dinoscope_what_if_cover (DinoscopeWhatIf *self, struct dino_box box, const struct dino_occlusion *occlusion)
 {
   struct dino_pixel_box pixels;
+  CopyRequest          *request;
 
   g_return_if_fail (DINOSCOPE_IS_WHAT_IF (self));
   g_return_if_fail (dinoscope_what_if_can_start (self));
@@ -253,7 +236,10 @@ dinoscope_what_if_cover (DinoscopeWhatIf *self, struct dino_box box, const struc
   self->covered = (struct dino_box){ pixels.x0, pixels.y0, pixels.x1, pixels.y1 };
   self->state = DINOSCOPE_WHAT_IF_RUNNING;
   self->copying = g_cancellable_new ();
-  dinoscope_engine_occlude_async (dinoscope_session_get_engine (self->session), self->study, box, occlusion, self->copying, copied_cb, g_object_ref (self));
+  request = g_new (CopyRequest, 1);
+  request->self = g_object_ref (self);
+  request->cancellable = g_object_ref (self->copying);
+  dinoscope_engine_occlude_async (dinoscope_session_get_engine (self->session), self->study, box, occlusion, self->copying, copied_cb, request);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
@@ -318,12 +304,6 @@ double
 dinoscope_what_if_get_distance (DinoscopeWhatIf *self)
 {
   return self->distance;
-}
-
-DinoscopeMap *
-dinoscope_what_if_get_map (DinoscopeWhatIf *self)
-{
-  return self->map;
 }
 
 /* The sweep. */

@@ -58,9 +58,6 @@ gboolean dinoscope_what_if_get_covered (DinoscopeWhatIf *self, struct dino_box *
 double dinoscope_what_if_get_cosine (DinoscopeWhatIf *self);
 double dinoscope_what_if_get_distance (DinoscopeWhatIf *self);
 
-/* 1 - cosine of each patch token of the output before and after; NULL until DONE. */
-DinoscopeMap *dinoscope_what_if_get_map (DinoscopeWhatIf *self);
-
 /* Parameters as dinoscope_sweep_new() takes them. FALSE and error when they
  * are wrong. A sweep that runs is cancelled first. */
 gboolean        dinoscope_what_if_start_sweep (DinoscopeWhatIf *self, GVariant *parameters, GError **error);

@@ -32,6 +32,11 @@ view_init (DinoscopeExportView *view, DinoscopeWindow *self)
     .style = dinoscope_overlay_settings_style_of (self->settings, dinoscope_page_get_map (self->page)),
   };
   get_layout (self->page, &view->layout);
+  if (dinoscope_page_get_guest_map (self->page) != NULL)
+    {
+      view->overlay = DINOSCOPE_SWEEP_OVERLAY;
+      view->parameters = dinoscope_page_get_guest_parameters (self->page);
+    }
   return TRUE;
 }
 

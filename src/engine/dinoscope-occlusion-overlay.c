@@ -57,7 +57,7 @@ occlusion_overlay_compute (DinoscopeOverlayProvider *provider,
   sweep = dinoscope_sweep_new (engine, study, dinoscope_context_get_primary (context), parameters, error);
   if (sweep == NULL || !dinoscope_sweep_run (sweep, cancellable, progress, progress_data, error))
     return NULL;
-  return dinoscope_sweep_dup_map (sweep);
+  return dinoscope_sweep_dup_map (sweep, NULL);
 }
 
 static void

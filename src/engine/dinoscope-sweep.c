@@ -16,6 +16,9 @@
 
 #define MAX_WINDOW 16
 
+/* More than any grid has. */
+#define MAX_PLACES 1000000
+
 static const char sweep_tag[] = "sweep";
 
 struct _DinoscopeSweep
@@ -31,6 +34,7 @@ struct _DinoscopeSweep
   int                   window, stride;
   struct dino_occlusion occlusion;
   int                   patch;          /* index of the patch that is looked at, -1: the CLS token */
+  guint                 limit;          /* of places, at most all */
   int                  *rows, *columns; /* where places start, in each direction */
   guint                 n_rows, n_columns;
 
@@ -39,7 +43,7 @@ struct _DinoscopeSweep
   float               *tensor;
 
   GMutex  lock;   /* guards what follows */
-  double *values; /* [n_rows * n_columns], NaN until it is done */
+  double *values; /* [limit], NaN until it is done */
   guint   n_done;
   double  seconds; /* that those took */
 
@@ -96,17 +100,17 @@ dinoscope_sweep_list_parameters (DinoscopeModel *model)
   g_autoptr (DinoscopeParameter) stride = dinoscope_parameter_new_int ("stride", _ ("Step, patches"), 1, MAX_WINDOW, 2);
   g_autoptr (DinoscopeParameter) fill = dinoscope_parameter_new_enum ("fill", _ ("Filled with"), fills, titles, fills[0]);
   g_autoptr (DinoscopeParameter) level = dinoscope_parameter_new_double ("level", _ ("Grey"), 0, 1, 0.5);
-  const char *const              tokens[] = { "cls", "patch", NULL };
-  const char *const              token_titles[] = { _ ("CLS token"), _ ("One patch"), NULL };
-  g_autoptr (DinoscopeParameter) token = dinoscope_parameter_new_enum ("token", _ ("Looked at"), tokens, token_titles, tokens[0]);
-  g_autoptr (DinoscopeParameter) patch = dinoscope_parameter_new_patch ("patch", _ ("Patch"));
+  g_autoptr (DinoscopeParameter) places = dinoscope_parameter_new_int ("places", _ ("Only the first places"), 1, MAX_PLACES, 1);
+  g_autoptr (DinoscopeParameter) patch = dinoscope_parameter_new_patch ("patch", _ ("Patch looked at"));
 
+  dinoscope_parameter_set_optional (places, TRUE);
+  dinoscope_parameter_set_optional (patch, TRUE);
   g_list_store_append (list, window);
   g_list_store_append (list, stride);
   g_list_store_append (list, fill);
   g_list_store_append (list, level);
-  g_list_store_append (list, token);
   g_list_store_append (list, patch);
+  g_list_store_append (list, places);
   return G_LIST_MODEL (list);
 }
 
@@ -114,8 +118,8 @@ static gboolean
 read_parameters (DinoscopeSweep *self, GVariant *parameters, GError **error)
 {
   g_autoptr (GListModel) list = dinoscope_sweep_list_parameters (self->model);
-  const char            *fill = "grey", *token = "cls";
-  int                    row, column;
+  const char            *fill = "grey";
+  int                    row, column, places;
 
   self->parameters = dinoscope_parameters_complete (list, parameters, error);
   if (self->parameters == NULL)
@@ -125,14 +129,14 @@ read_parameters (DinoscopeSweep *self, GVariant *parameters, GError **error)
   g_variant_lookup (self->parameters, "fill", "&s", &fill);
   g_variant_lookup (self->parameters, "level", "d", &self->occlusion.level);
   dino_fill_parse (fill, &self->occlusion.fill);
+  self->limit = g_variant_lookup (self->parameters, "places", "i", &places) ? (guint) places : G_MAXUINT;
   if (self->stride > self->window)
     {
       g_set_error_literal (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_PARAMETER, _ ("The step of a sweep is at most its window, or patches would be left out."));
       return FALSE;
     }
-  g_variant_lookup (self->parameters, "token", "&s", &token);
   self->patch = -1;
-  if (strcmp (token, "patch") != 0 || !g_variant_lookup (self->parameters, "patch", "(ii)", &row, &column))
+  if (!g_variant_lookup (self->parameters, "patch", "(ii)", &row, &column))
     return TRUE;
   self->patch = row * self->geometry.columns + column;
   if (row >= 0 && row < self->geometry.rows && column >= 0 && column < self->geometry.columns)
@@ -176,8 +180,9 @@ dinoscope_sweep_new (DinoscopeEngine *engine, DinoscopeStudy *study, DinoscopeFe
     return NULL;
   self->rows = place_starts (self->geometry.rows, self->window, self->stride, &self->n_rows);
   self->columns = place_starts (self->geometry.columns, self->window, self->stride, &self->n_columns);
-  self->values = g_new (double, self->n_rows * self->n_columns);
-  for (guint i = 0; i < self->n_rows * self->n_columns; i++)
+  self->limit = MIN (self->limit, self->n_rows * self->n_columns);
+  self->values = g_new (double, self->limit);
+  for (guint i = 0; i < self->limit; i++)
     self->values[i] = NAN;
   return g_steal_pointer (&self);
 }
@@ -193,7 +198,7 @@ guint
 dinoscope_sweep_get_n_places (DinoscopeSweep *self)
 {
   g_return_val_if_fail (DINOSCOPE_IS_SWEEP (self), 0);
-  return self->n_rows * self->n_columns;
+  return self->limit;
 }
 
 void
@@ -486,7 +491,7 @@ dinoscope_sweep_get_seconds_left (DinoscopeSweep *self)
   g_return_val_if_fail (DINOSCOPE_IS_SWEEP (self), -1);
 
   g_mutex_lock (&self->lock);
-  left = self->n_done > 0 ? self->seconds / self->n_done * (self->n_rows * self->n_columns - self->n_done) : -1;
+  left = self->n_done > 0 ? self->seconds / self->n_done * (self->limit - self->n_done) : -1;
   g_mutex_unlock (&self->lock);
   return left;
 }
@@ -565,8 +570,20 @@ fill_map (DinoscopeSweep *self, struct dino_map *map, guint16 *counts)
     }
 }
 
+/* Under the lock. */
+static GVariant *
+done_parameters (DinoscopeSweep *self)
+{
+  GVariantDict parameters;
+
+  g_variant_dict_init (&parameters, self->parameters);
+  if (self->n_done < self->n_rows * self->n_columns)
+    g_variant_dict_insert (&parameters, "places", "i", (int) self->n_done);
+  return g_variant_ref_sink (g_variant_dict_end (&parameters));
+}
+
 DinoscopeMap *
-dinoscope_sweep_dup_map (DinoscopeSweep *self)
+dinoscope_sweep_dup_map (DinoscopeSweep *self, GVariant **parameters)
 {
   struct dino_map    *map;
   g_autofree guint16 *counts = NULL;
@@ -589,6 +606,8 @@ dinoscope_sweep_dup_map (DinoscopeSweep *self)
   g_mutex_lock (&self->lock);
   fill_map (self, map, counts);
   describe_map (self, map);
+  if (parameters != NULL)
+    *parameters = done_parameters (self);
   g_mutex_unlock (&self->lock);
   dino_map_measure (map, NULL);
   map->low = MIN (map->low, 0);

@@ -34,9 +34,9 @@ typedef enum
 
 /* before is the unchanged picture's, with its output. parameters is a{sv}, as
  * of the overlay "occlusion" (NULL for the defaults): window and stride (i,
- * patches), fill (s: grey, mean, blur, copy), level (d, of grey), token (s:
- * cls, patch) and patch ((ii)), whose token is looked at. NULL and error when
- * they are out of range. */
+ * patches), fill (s: grey, mean, blur, copy), level (d, of grey); patch ((ii)),
+ * whose token is looked at, absent: the CLS token; places (i), for no more than
+ * the first ones, absent: all. NULL and error when they are out of range. */
 DinoscopeSweep *dinoscope_sweep_new (DinoscopeEngine *engine, DinoscopeStudy *study, DinoscopeFeatures *before, GVariant *parameters, GError **error);
 
 /* What the parameters can be for a model: a GListModel of DinoscopeParameter (transfer full). */
@@ -68,8 +68,9 @@ guint               dinoscope_sweep_get_n_places (DinoscopeSweep *self);
 double dinoscope_sweep_get_seconds_left (DinoscopeSweep *self);
 
 /* What is known by now, other patches not valid (transfer full); NULL before
- * the first place is done. */
-DinoscopeMap *dinoscope_sweep_dup_map (DinoscopeSweep *self);
+ * the first place is done. parameters (which may be NULL) are those that make
+ * this very map, with "places" if some are left (transfer full). */
+DinoscopeMap *dinoscope_sweep_dup_map (DinoscopeSweep *self, GVariant **parameters);
 
 /* The rows and columns of a place: [row, row + window). */
 void dinoscope_sweep_get_place (DinoscopeSweep *self, guint place, int *row, int *column, int *rows, int *columns);
