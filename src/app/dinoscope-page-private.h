@@ -180,11 +180,10 @@ void dinoscope_page_stop_encoding (DinoscopePage *self);
 void dinoscope_page_drop_map (DinoscopePage *self);
 void dinoscope_page_map_wanted (DinoscopePage *self);
 void dinoscope_page_apply_style (DinoscopePage *self);
+void dinoscope_page_guest_changed (DinoscopePage *self);
 
 /* dinoscope-page-compare.c */
 DinoscopeContext *dinoscope_page_new_context (DinoscopePage *self, DinoscopeOverlayProvider *provider, GVariant *values);
-
-void dinoscope_page_guest_changed (DinoscopePage *self);
 
 /* dinoscope-page-guess.c */
 void dinoscope_page_guess_init (DinoscopePage *self);
