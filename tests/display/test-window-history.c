@@ -120,6 +120,38 @@ test_undo (WindowFixture *fixture)
   g_assert_true (dinoscope_greys_get_exchanged (dinoscope_page_get_greys (dinoscope_window_get_page (fixture->window))));
 }
 
+/* Pins, cursor and regions are steps as well; a patch cursor on its way is one. */
+static void
+test_marks (WindowFixture *fixture)
+{
+  DinoscopePage    *page = window_fixture_show_example (fixture, "chest-01.png");
+  DinoscopeMarks   *marks = dinoscope_page_get_marks (page);
+  DinoscopeRegions *regions = dinoscope_page_get_regions (page);
+  DinoscopePatch    cursor;
+
+  settle (fixture);
+  dinoscope_marks_set_cursor (marks, 3, 4);
+  settle (fixture);
+  dinoscope_marks_set_cursor (marks, 3, 5);
+  settle (fixture);
+  dinoscope_marks_toggle_pin (marks, 3, 5);
+  settle (fixture);
+  dinoscope_regions_add (regions, DINO_SHAPE_BOX, (struct dino_box){ 10, 10, 50, 60 }, "nodule");
+  settle (fixture);
+
+  activate (fixture, "win.undo");
+  g_assert_cmpuint (dinoscope_regions_get_n (regions), ==, 0);
+  activate (fixture, "win.undo");
+  g_assert_cmpuint (dinoscope_marks_get_n_pins (marks), ==, 0);
+  activate (fixture, "win.undo");
+  g_assert_false (dinoscope_marks_get_cursor (marks, &cursor));
+  g_assert_false (can_undo (fixture));
+  for (int i = 0; i < 3; i++)
+    activate (fixture, "win.redo");
+  g_assert_cmpint (dinoscope_marks_find_pin (marks, 3, 5), ==, 0);
+  g_assert_cmpstr (dinoscope_regions_get (regions, 0)->label, ==, "nodule");
+}
+
 static void
 test_reset (WindowFixture *fixture)
 {
@@ -216,6 +248,7 @@ main (int argc, char **argv)
     return 0;
   window_fixture_add ("/window-history/begins-empty", NULL, test_begins_empty);
   window_fixture_add ("/window-history/undo", NULL, test_undo);
+  window_fixture_add ("/window-history/marks", NULL, test_marks);
   window_fixture_add ("/window-history/reset", NULL, test_reset);
   window_fixture_add ("/window-history/kept-views", NULL, test_kept_views);
   return g_test_run ();
