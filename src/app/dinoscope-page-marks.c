@@ -110,50 +110,6 @@ patch_selected_cb (DinoscopePage *self, int row, int column)
   dinoscope_marks_set_cursor (self->marks, row, column);
 }
 
-static GVariant *
-save_marks (gpointer object)
-{
-  return dinoscope_marks_dup_state (object);
-}
-
-static void
-restore_marks (gpointer object, GVariant *state)
-{
-  dinoscope_marks_restore (object, state);
-}
-
-void
-dinoscope_page_marks_init (DinoscopePage *self)
-{
-  static const DinoscopeMovement movements[] = { { "cursor", "cursor" }, { NULL, NULL } };
-
-  self->marks = dinoscope_marks_new ();
-  dinoscope_canvas_set_marks (self->canvas, self->marks);
-  dinoscope_history_add_source (self->history, "marks", self->marks, save_marks, restore_marks, movements);
-  g_signal_connect_object (self->canvas, "patch-selected", G_CALLBACK (patch_selected_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->marks, "cursor-changed", G_CALLBACK (marks_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->marks, "pins-changed", G_CALLBACK (marks_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_group_connect_swapped (self->settings_signals, "list-changed", G_CALLBACK (list_changed_cb), self);
-  g_signal_group_connect_swapped (self->settings_signals, "map-changed", G_CALLBACK (take_marks), self);
-}
-
-/* The grid is known, or another one. */
-void
-dinoscope_page_update_marks (DinoscopePage *self)
-{
-  dinoscope_marks_set_grid (self->marks, self->has_geometry ? self->geometry.rows : 0, self->has_geometry ? self->geometry.columns : 0);
-  give_marks (self);
-  take_marks (self);
-}
-
-DinoscopeMarks *
-dinoscope_page_get_marks (DinoscopePage *self)
-{
-  g_return_val_if_fail (DINOSCOPE_IS_PAGE (self), NULL);
-
-  return self->marks;
-}
-
 /* The block shown, else the last one that is there. */
 static int
 similarity_block (DinoscopePage *self)
@@ -180,7 +136,66 @@ compute_similar (DinoscopePage *self, DinoscopePatch query, struct dino_error *f
   for (size_t i = 0; i < n; i++)
     patches[i] = (DinoscopeSimilarPatch){ { found[i].row, found[i].column }, (double) found[i].value };
   dinoscope_marks_set_similar (self->marks, query, patches, (guint) n);
+  self->similar_serial = dinoscope_patch_numbers_get_serial (dinoscope_page_get_numbers (self));
   return TRUE;
+}
+
+/* They are those of the block shown, also when it is another, or the picture was
+ * prepared otherwise. */
+static void
+follow_block (DinoscopePage *self)
+{
+  struct dino_error failure = { 0 };
+
+  if (self->features == NULL || dinoscope_features_get_blocks_done (self->features) == 0 || dinoscope_marks_get_n_similar (self->marks) == 0)
+    return;
+  if (self->similar_serial != dinoscope_patch_numbers_get_serial (dinoscope_page_get_numbers (self)))
+    compute_similar (self, dinoscope_marks_get_query (self->marks), &failure);
+}
+
+static GVariant *
+save_marks (gpointer object)
+{
+  return dinoscope_marks_dup_state (object);
+}
+
+static void
+restore_marks (gpointer object, GVariant *state)
+{
+  dinoscope_marks_restore (object, state);
+}
+
+void
+dinoscope_page_marks_init (DinoscopePage *self)
+{
+  static const DinoscopeMovement movements[] = { { "cursor", "cursor" }, { NULL, NULL } };
+
+  self->marks = dinoscope_marks_new ();
+  dinoscope_canvas_set_marks (self->canvas, self->marks);
+  dinoscope_history_add_source (self->history, "marks", self->marks, save_marks, restore_marks, movements);
+  g_signal_connect_object (self->canvas, "patch-selected", G_CALLBACK (patch_selected_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->marks, "cursor-changed", G_CALLBACK (marks_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->marks, "pins-changed", G_CALLBACK (marks_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect (self, "readout-changed", G_CALLBACK (follow_block), NULL);
+  g_signal_group_connect_swapped (self->settings_signals, "list-changed", G_CALLBACK (list_changed_cb), self);
+  g_signal_group_connect_swapped (self->settings_signals, "map-changed", G_CALLBACK (take_marks), self);
+}
+
+/* The grid is known, or another one. */
+void
+dinoscope_page_update_marks (DinoscopePage *self)
+{
+  dinoscope_marks_set_grid (self->marks, self->has_geometry ? self->geometry.rows : 0, self->has_geometry ? self->geometry.columns : 0);
+  give_marks (self);
+  take_marks (self);
+}
+
+DinoscopeMarks *
+dinoscope_page_get_marks (DinoscopePage *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_PAGE (self), NULL);
+
+  return self->marks;
 }
 
 void

@@ -56,7 +56,8 @@ struct _DinoscopePage
   char             *history_overlay; /* id of the overlay that it knows of */
   int               kept_view;       /* the last one that was kept or taken */
 
-  DinoscopeMarks *marks; /* dinoscope-page-marks.c */
+  DinoscopeMarks *marks;          /* dinoscope-page-marks.c */
+  guint           similar_serial; /* of the numbers by which the similar patches were found */
 
   DinoscopePatchNumbers *numbers; /* dinoscope-page-numbers.c: of the block and head shown, and the last pin */
 

@@ -264,9 +264,10 @@ test_numbers (WindowFixture *fixture)
 static void
 test_similar (WindowFixture *fixture)
 {
-  DinoscopePage *page = window_fixture_show_example (fixture, "chest-01.png");
-  gboolean       left_out[37][37] = { { FALSE } };
-  int            query_row = 15, query_column = 11;
+  DinoscopePage        *page = window_fixture_show_example (fixture, "chest-01.png");
+  gboolean              left_out[37][37] = { { FALSE } };
+  DinoscopeSimilarPatch first;
+  int                   query_row = 15, query_column = 11;
 
   window_fixture_activate (fixture, "win.find-similar");
   g_assert_cmpuint (dinoscope_marks_get_n_similar (get_marks (fixture)), ==, 0);
@@ -289,6 +290,12 @@ test_similar (WindowFixture *fixture)
       query_row = found.patch.row;
       query_column = found.patch.column;
     }
+  /* They follow the block. */
+  first = dinoscope_marks_get_similar (get_marks (fixture), 0);
+  dinoscope_overlay_settings_set_value (get_settings (fixture), "block", g_variant_new_int32 (0));
+  g_assert_cmpfloat (dinoscope_marks_get_similar (get_marks (fixture), 0).cosine, !=, first.cosine);
+  dinoscope_overlay_settings_set_value (get_settings (fixture), "block", g_variant_new_int32 (5));
+  g_assert_cmpfloat (dinoscope_marks_get_similar (get_marks (fixture), 0).cosine, ==, first.cosine);
   window_fixture_activate (fixture, "win.find-similar");
   g_assert_cmpuint (dinoscope_marks_get_n_similar (get_marks (fixture)), ==, 0);
 }
