@@ -35,13 +35,21 @@ dinoscope_fact_row_init (DinoscopeFactRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+void
+dinoscope_fact_row_set_fact (DinoscopeFactRow *self, const char *title, const char *value)
+{
+  g_return_if_fail (DINOSCOPE_IS_FACT_ROW (self));
+
+  gtk_label_set_text (self->title_label, title);
+  gtk_label_set_text (self->value_label, value);
+}
+
 GtkWidget *
 dinoscope_fact_row_new (const char *title, const char *value)
 {
   DinoscopeFactRow *self = g_object_new (DINOSCOPE_TYPE_FACT_ROW, NULL);
 
-  gtk_label_set_text (self->title_label, title);
-  gtk_label_set_text (self->value_label, value);
+  dinoscope_fact_row_set_fact (self, title, value);
   return GTK_WIDGET (self);
 }
 

@@ -11,4 +11,6 @@ G_DECLARE_FINAL_TYPE (DinoscopeFactRow, dinoscope_fact_row, DINOSCOPE, FACT_ROW,
 GtkWidget *dinoscope_fact_row_new (const char *title, const char *value);
 void       dinoscope_fact_row_set_selectable (DinoscopeFactRow *self, gboolean selectable);
 
+void dinoscope_fact_row_set_fact (DinoscopeFactRow *self, const char *title, const char *value);
+
 G_END_DECLS

@@ -57,18 +57,45 @@ add_text (const char *title, const char *value, gpointer text)
   g_string_append_printf (text, "%s\t%s\n", title, line);
 }
 
-static void
-add_fact (const char *title, const char *value, gpointer user_data)
+typedef struct
 {
-  DinoscopePatchGroup *self = user_data;
-  GtkWidget           *row = dinoscope_fact_row_new (title, value);
+  DinoscopePatchGroup *group;
+  guint                n;
+} Filling;
 
-  g_ptr_array_add (self->fact_rows, row);
-  adw_expander_row_add_row (self->patch_row, row);
+/* A row that is there already is filled with other words: making one takes longer. */
+static void
+fill_row (const char *title, const char *value, gpointer user_data)
+{
+  Filling             *filling = user_data;
+  DinoscopePatchGroup *self = filling->group;
+  GtkWidget           *row;
+
+  if (filling->n < self->fact_rows->len)
+    dinoscope_fact_row_set_fact (g_ptr_array_index (self->fact_rows, filling->n), title, value);
+  else
+    {
+      row = dinoscope_fact_row_new (title, value);
+      g_ptr_array_add (self->fact_rows, row);
+      adw_expander_row_add_row (self->patch_row, row);
+    }
+  filling->n++;
 }
 
-/* Rows are made anew only when they would say something else: a pointer that
- * moves must neither take away a selection of text nor cost anything. */
+static void
+fill_rows (DinoscopePatchGroup *self, const DinoscopeReadout *readout)
+{
+  Filling filling = { self, 0 };
+
+  if (readout != NULL)
+    dinoscope_facts_of_readout (readout, dinoscope_page_get_map (self->page), fill_row, &filling);
+  for (guint i = filling.n; i < self->fact_rows->len; i++)
+    adw_expander_row_remove (self->patch_row, g_ptr_array_index (self->fact_rows, i));
+  g_ptr_array_set_size (self->fact_rows, (int) filling.n);
+}
+
+/* Rows are filled only when they would say something else: a pointer that moves
+ * must neither take away a selection of text nor cost anything. */
 static void
 show_patch (DinoscopePatchGroup *self)
 {
@@ -77,6 +104,7 @@ show_patch (DinoscopePatchGroup *self)
   DinoscopePatch      cursor;
   DinoscopeReadout    readout;
   gboolean            any = find_cursor (self, &cursor) && dinoscope_page_get_patch_readout (self->page, cursor.row, cursor.column, &readout);
+  gboolean            changed;
 
   place = any ? dinoscope_patch_describe (cursor) : g_strdup (_ ("None chosen: click or use the arrow keys"));
   adw_expander_row_set_subtitle (self->patch_row, place);
@@ -85,13 +113,16 @@ show_patch (DinoscopePatchGroup *self)
   gtk_widget_set_sensitive (self->similar_button, any);
   if (any)
     dinoscope_facts_of_readout (&readout, dinoscope_page_get_map (self->page), add_text, text);
-  if (g_strcmp0 (text->str, self->text) == 0)
-    return;
-  g_free (self->text);
-  self->text = g_strdup (text->str);
-  clear_rows (self->patch_row, self->fact_rows);
-  if (any)
-    dinoscope_facts_of_readout (&readout, dinoscope_page_get_map (self->page), add_fact, self);
+  changed = g_strcmp0 (text->str, self->text) != 0;
+  if (changed)
+    {
+      g_free (self->text);
+      self->text = g_strdup (text->str);
+    }
+  if (adw_expander_row_get_expanded (self->patch_row) && (changed || self->fact_rows->len == 0))
+    fill_rows (self, any ? &readout : NULL);
+  else if (changed)
+    clear_rows (self->patch_row, self->fact_rows);
 }
 
 static void
@@ -259,6 +290,7 @@ dinoscope_patch_group_class_init (DinoscopePatchGroupClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopePatchGroup, pin_button);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePatchGroup, clear_button);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePatchGroup, similar_button);
+  gtk_widget_class_bind_template_callback (widget_class, show_patch);
   gtk_widget_class_bind_template_callback (widget_class, copy_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, pin_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, clear_clicked_cb);
@@ -268,10 +300,10 @@ dinoscope_patch_group_class_init (DinoscopePatchGroupClass *klass)
 static void
 dinoscope_patch_group_init (DinoscopePatchGroup *self)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
   self->fact_rows = g_ptr_array_new ();
   self->pin_rows = g_ptr_array_new ();
   self->similar_rows = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
   self->page_signals = g_signal_group_new (DINOSCOPE_TYPE_PAGE);
   g_signal_group_connect_swapped (self->page_signals, "readout-changed", G_CALLBACK (show_patch), self);
   self->marks_signals = g_signal_group_new (DINOSCOPE_TYPE_MARKS);

@@ -51,11 +51,31 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 }
 
 static void
-bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer number)
+show_number (GtkListItem *item, DinoscopeStrongNumber number)
 {
-  g_autofree char *text = dinoscope_strong_patch_format (gtk_list_item_get_item (item), GPOINTER_TO_UINT (number), FALSE);
+  g_autofree char *text = dinoscope_strong_patch_format (gtk_list_item_get_item (item), number, FALSE);
 
   gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)), text);
+}
+
+static void
+patch_changed_cb (DinoscopeStrongPatch *patch, GtkListItem *item)
+{
+  show_number (item, GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (item), "number")));
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer number)
+{
+  g_object_set_data (G_OBJECT (item), "number", number);
+  g_signal_connect (gtk_list_item_get_item (item), "changed", G_CALLBACK (patch_changed_cb), item);
+  show_number (item, GPOINTER_TO_UINT (number));
+}
+
+static void
+unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  g_signal_handlers_disconnect_by_data (gtk_list_item_get_item (item), item);
 }
 
 static void
@@ -67,6 +87,7 @@ add_column (DinoscopeStrongestGroup *self, DinoscopeStrongNumber number)
 
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), GUINT_TO_POINTER (number));
+  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), NULL);
   gtk_column_view_column_set_sorter (column, sorter);
   gtk_column_view_append_column (self->view, column);
 }
@@ -136,6 +157,28 @@ show_title (DinoscopeStrongestGroup *self)
   gtk_widget_set_sensitive (self->copy_button, core != NULL);
 }
 
+/* Rows stay and get other numbers: making widgets takes longer than all the rest. */
+static void
+take_patches (DinoscopeStrongestGroup *self, GListModel *patches)
+{
+  GListModel *old = gtk_sort_list_model_get_model (self->sorted);
+  guint       n = old != NULL ? g_list_model_get_n_items (old) : 0;
+
+  if (patches == NULL || n == 0 || g_list_model_get_n_items (patches) != n)
+    {
+      gtk_sort_list_model_set_model (self->sorted, patches);
+      return;
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (DinoscopeStrongPatch) item = g_list_model_get_item (old, i);
+      g_autoptr (DinoscopeStrongPatch) patch = g_list_model_get_item (patches, i);
+
+      dinoscope_strong_patch_assign (item, patch);
+    }
+  gtk_sorter_changed (gtk_column_view_get_sorter (self->view), GTK_SORTER_CHANGE_DIFFERENT);
+}
+
 /* Cheap while nothing but the pointer moves. */
 static void
 update (DinoscopeStrongestGroup *self)
@@ -151,7 +194,7 @@ update (DinoscopeStrongestGroup *self)
   if (map != NULL)
     patches = dinoscope_strongest_patches (self->page, N_PATCHES);
   self->updating = TRUE;
-  gtk_sort_list_model_set_model (self->sorted, patches);
+  take_patches (self, patches);
   self->updating = FALSE;
   show_title (self);
   follow_cursor (self);

@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/dinoscope-facts.h"
 
@@ -15,9 +16,12 @@ struct _DinoscopeStrongPatch
 
 G_DEFINE_FINAL_TYPE (DinoscopeStrongPatch, dinoscope_strong_patch, G_TYPE_OBJECT)
 
+static guint changed_signal;
+
 static void
 dinoscope_strong_patch_class_init (DinoscopeStrongPatchClass *klass)
 {
+  changed_signal = g_signal_new ("changed", DINOSCOPE_TYPE_STRONG_PATCH, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -37,6 +41,16 @@ dinoscope_strong_patch_get_number (DinoscopeStrongPatch *self, DinoscopeStrongNu
   g_return_val_if_fail (DINOSCOPE_IS_STRONG_PATCH (self), (double) NAN);
 
   return self->numbers[number];
+}
+
+void
+dinoscope_strong_patch_assign (DinoscopeStrongPatch *self, DinoscopeStrongPatch *other)
+{
+  g_return_if_fail (DINOSCOPE_IS_STRONG_PATCH (self));
+  g_return_if_fail (DINOSCOPE_IS_STRONG_PATCH (other));
+
+  memcpy (self->numbers, other->numbers, sizeof self->numbers);
+  g_signal_emit (self, changed_signal, 0);
 }
 
 static char *

@@ -24,6 +24,9 @@ DinoscopePatch dinoscope_strong_patch_get_patch (DinoscopeStrongPatch *self);
 /* NaN when there is no such number. */
 double dinoscope_strong_patch_get_number (DinoscopeStrongPatch *self, DinoscopeStrongNumber number);
 
+/* Takes the numbers of another one. Signal "changed" tells of it. */
+void dinoscope_strong_patch_assign (DinoscopeStrongPatch *self, DinoscopeStrongPatch *other);
+
 /* As it is read, "–" for none; exact: all its digits and a decimal point in
  * every locale, "" for none. (transfer full) */
 char *dinoscope_strong_patch_format (DinoscopeStrongPatch *self, DinoscopeStrongNumber number, gboolean exact);
