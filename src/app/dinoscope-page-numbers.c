@@ -4,10 +4,19 @@
 #include "app/dinoscope-page-private.h"
 #include "core/maps/attention-maps.h"
 
+/* As this page's own model has it. */
+static GVariant *
+dup_value (DinoscopePage *self, const char *name)
+{
+  g_autoptr (GVariant) values = dinoscope_page_dup_values (self);
+
+  return values != NULL ? g_variant_lookup_value (values, name, NULL) : NULL;
+}
+
 static int
 find_block (DinoscopePage *self)
 {
-  g_autoptr (GVariant) block = dinoscope_overlay_settings_dup_value (self->settings, "block");
+  g_autoptr (GVariant) block = dup_value (self, "block");
 
   return block != NULL && g_variant_is_of_type (block, G_VARIANT_TYPE_INT32) ? g_variant_get_int32 (block) : -1;
 }
@@ -17,7 +26,7 @@ find_block (DinoscopePage *self)
 static int
 find_head (DinoscopePage *self)
 {
-  g_autoptr (GVariant) head = dinoscope_overlay_settings_dup_value (self->settings, "head");
+  g_autoptr (GVariant) head = dup_value (self, "head");
   const char          *text = head != NULL && g_variant_is_of_type (head, G_VARIANT_TYPE_STRING) ? g_variant_get_string (head, NULL) : "mean";
 
   if (g_str_equal (text, "max"))
