@@ -28,9 +28,10 @@ view_init (DinoscopeExportView *view, DinoscopeWindow *self)
     .features = dinoscope_page_get_features (self->page),
     .map = dinoscope_page_get_map (self->page),
     .overlay = dinoscope_overlay_provider_get_id (dinoscope_overlay_settings_get_provider (self->settings)),
-    .parameters = dinoscope_overlay_settings_get_values (self->settings),
-    .style = dinoscope_overlay_settings_style_of (self->settings, dinoscope_page_get_map (self->page)),
+    /* As this view has them: one of several has a scale in common, and parameters of its own. */
+    .parameters = dinoscope_page_dup_values (self->page),
   };
+  dinoscope_page_get_style (self->page, &view->style);
   get_layout (self->page, &view->layout);
   if (dinoscope_page_get_guest_map (self->page) != NULL)
     {
@@ -43,6 +44,7 @@ view_init (DinoscopeExportView *view, DinoscopeWindow *self)
 static void
 view_clear (DinoscopeExportView *view)
 {
+  g_clear_pointer (&view->parameters, g_variant_unref);
   g_clear_pointer (&view->layout.marks, g_variant_unref);
   g_clear_pointer (&view->layout.regions, g_variant_unref);
 }

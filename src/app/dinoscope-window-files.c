@@ -13,17 +13,29 @@ page_for_new_picture (DinoscopeWindow *self)
   return dinoscope_window_add_page (self);
 }
 
+static gboolean
+shows (DinoscopePage *page, GFile *file)
+{
+  GFile *open = dinoscope_page_get_file (page);
+
+  return open != NULL && g_file_equal (open, file) && dinoscope_page_get_state (page) != DINOSCOPE_PAGE_ERROR;
+}
+
+/* The tab that shows file in one of its views, which becomes its current one; NULL when there is none. */
 static AdwTabPage *
-find_file (DinoscopeWindow *self, GFile *file)
+turn_to_file (DinoscopeWindow *self, GFile *file)
 {
   for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
     {
-      AdwTabPage    *tab = adw_tab_view_get_nth_page (self->tab_view, i);
-      DinoscopePage *page = dinoscope_board_get_current (dinoscope_window_get_board (tab));
-      GFile         *open = dinoscope_page_get_file (page);
+      AdwTabPage     *tab = adw_tab_view_get_nth_page (self->tab_view, i);
+      DinoscopeBoard *board = dinoscope_window_get_board (tab);
 
-      if (open != NULL && g_file_equal (open, file) && dinoscope_page_get_state (page) != DINOSCOPE_PAGE_ERROR)
-        return tab;
+      for (guint j = 0; j < dinoscope_board_get_n_pages (board); j++)
+        if (shows (dinoscope_board_get_page (board, j), file))
+          {
+            dinoscope_board_set_current (board, dinoscope_board_get_page (board, j));
+            return tab;
+          }
     }
   return NULL;
 }
@@ -47,7 +59,7 @@ dinoscope_window_open_files (DinoscopeWindow *self, GFile **files, int n_files)
 
       if (dinoscope_window_is_sidecar (files[i]))
         continue;
-      tab = find_file (self, files[i]);
+      tab = turn_to_file (self, files[i]);
       if (tab == NULL)
         {
           DinoscopePage *page = page_for_new_picture (self);
