@@ -461,7 +461,7 @@ dinoscope_overlay_settings_style_of (DinoscopeOverlaySettings *self, DinoscopeMa
 static gboolean
 styles_equal (const struct dino_map_style *a, const struct dino_map_style *b)
 {
-  return a->colormap == b->colormap && a->opacity == b->opacity && a->smooth == b->smooth &&
+  return a->colormap == b->colormap && a->opacity == b->opacity && a->smooth == b->smooth && a->contours == b->contours &&
          a->has_threshold == b->has_threshold && a->threshold == b->threshold &&
          a->has_range == b->has_range && a->low == b->low && a->high == b->high;
 }

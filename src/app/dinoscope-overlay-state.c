@@ -27,6 +27,7 @@ add_style (GVariantDict *dict, const struct dino_map_style *style)
   g_variant_dict_insert (dict, "colormap", "s", style->colormap != NULL ? style->colormap->name : "");
   g_variant_dict_insert (dict, "opacity", "d", style->opacity);
   g_variant_dict_insert (dict, "smooth", "s", dino_smooth_name (style->smooth));
+  g_variant_dict_insert (dict, "contours", "i", style->contours);
   if (style->has_threshold)
     g_variant_dict_insert (dict, "threshold", "d", style->threshold);
   if (style->has_range)
@@ -96,6 +97,7 @@ restore_style (DinoscopeOverlaySettings *self, GVariant *state)
   if (g_variant_lookup (state, "smooth", "&s", &name))
     dino_smooth_parse (name, &style.smooth);
   g_variant_lookup (state, "opacity", "d", &style.opacity);
+  g_variant_lookup (state, "contours", "i", &style.contours);
   style.has_threshold = g_variant_lookup (state, "threshold", "d", &style.threshold);
   style.has_range = g_variant_lookup (state, "range", "(dd)", &style.low, &style.high);
   dinoscope_overlay_settings_set_style (self, &style);

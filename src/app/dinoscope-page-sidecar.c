@@ -25,6 +25,7 @@ make_overlay_state (const DinoscopeSidecar *sidecar)
   g_variant_dict_insert (&dict, "colormap", "s", style->colormap != NULL ? style->colormap->name : "");
   g_variant_dict_insert (&dict, "opacity", "d", style->opacity);
   g_variant_dict_insert (&dict, "smooth", "s", dino_smooth_name (style->smooth));
+  g_variant_dict_insert (&dict, "contours", "i", style->contours);
   if (style->has_threshold)
     g_variant_dict_insert (&dict, "threshold", "d", style->threshold);
   if (style->has_range)

@@ -36,6 +36,7 @@ struct _DinoscopePanel
   GtkLabel            *opacity_label;
   AdwComboRow         *colormap_row;
   AdwComboRow         *smooth_row;
+  GtkSpinButton       *contours_spin;
   AdwExpanderRow      *range_row;
   GtkSpinButton       *low_spin;
   GtkSpinButton       *high_spin;
@@ -173,6 +174,7 @@ show_style (DinoscopePanel *self)
   gtk_label_set_text (self->opacity_label, percent);
   adw_combo_row_set_selected (self->colormap_row, find_colormap (style->colormap));
   adw_combo_row_set_selected (self->smooth_row, (guint) style->smooth);
+  set_spin (self->contours_spin, style->contours);
   adw_expander_row_set_enable_expansion (self->range_row, style->has_range);
   adw_expander_row_set_enable_expansion (self->threshold_row, style->has_threshold);
   if (style->has_range)
@@ -239,6 +241,7 @@ style_edited_cb (DinoscopePanel *self)
   style.opacity = gtk_adjustment_get_value (self->opacity_adjustment) / 100;
   style.colormap = colormap > 0 && colormap != GTK_INVALID_LIST_POSITION ? dino_colormap_at (colormap - 1) : NULL;
   style.smooth = (enum dino_smooth) adw_combo_row_get_selected (self->smooth_row);
+  style.contours = gtk_spin_button_get_value_as_int (self->contours_spin);
   take_range (self, &style);
   take_threshold (self, &style);
   dinoscope_overlay_settings_set_style (self->settings, &style);
@@ -273,6 +276,7 @@ show_map_kind (DinoscopePanel *self)
   g_autofree char       *range = NULL;
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->colormap_row), single);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->contours_spin), single);
   gtk_widget_set_sensitive (GTK_WIDGET (self->range_row), single);
   gtk_widget_set_sensitive (GTK_WIDGET (self->threshold_row), single);
   if (core == NULL || !single)
@@ -402,6 +406,7 @@ dinoscope_panel_class_init (DinoscopePanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, opacity_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, colormap_row);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, smooth_row);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, contours_spin);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, range_row);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, low_spin);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, high_spin);

@@ -98,6 +98,7 @@ draw_cell (DinoscopeStrip *self, DinoscopeStripCell *cell, const Scale *scale)
     return;
   style = dinoscope_overlay_settings_style_of (self->settings, map);
   style.opacity = 1;
+  style.contours = 0;
   if (style.smooth == DINO_SMOOTH_GUIDED)
     style.smooth = DINO_SMOOTH_BILINEAR;
   if (self->shared_scale && !scale->three && !style.has_range)

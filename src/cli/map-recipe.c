@@ -112,6 +112,7 @@ read_drawing (CliMap *self)
   if (self->view.map_only && self->sidecar == NULL)
     self->style.opacity = 1;
   self->style.opacity = cli_arguments_real (arguments, CLI_OPTION_OPACITY, self->style.opacity);
+  self->style.contours = (int) cli_arguments_int (arguments, CLI_OPTION_CONTOURS, self->style.contours);
   if (cli_arguments_has (arguments, CLI_OPTION_THRESHOLD))
     {
       self->style.has_threshold = TRUE;

@@ -5,6 +5,7 @@
 
 #include "cli/message.h"
 #include "core/base/text.h"
+#include "core/maps/draw.h"
 
 #define NO_LIMIT G_MAXDOUBLE
 
@@ -91,6 +92,8 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
                              N_ ("draw nothing where the value is less than X") },
   [CLI_OPTION_SMOOTH] = { "smooth", 0, CLI_TYPE_CHOICE, MAP, FALSE, NULL, "cells|bilinear|guided", 0, 0,
                           N_ ("patches as cells (default), between their centres, or guided by the edges of the radiograph") },
+  [CLI_OPTION_CONTOURS] = { "contours", 0, CLI_TYPE_INT, MAP, FALSE, "N", NULL, 0, DINO_MAX_CONTOURS,
+                            N_ ("lines of equal value at N equal steps of the range, 0 to 10 (default: none)") },
   [CLI_OPTION_RANGE] = { "range", 0, CLI_TYPE_TEXT, MAP, FALSE, "auto|LO:HI", NULL, 0, 0,
                          N_ ("values that the colours cover (default: the map's own)") },
   [CLI_OPTION_BAR] = { "bar", 0, CLI_TYPE_FLAG, MAP, FALSE, NULL, NULL, 0, 0,

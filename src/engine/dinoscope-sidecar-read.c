@@ -218,6 +218,7 @@ read_style (const Section *root, const json_t *empty, DinoscopeSidecar *sidecar)
       !dino_json_get_double (section.object, section.path, "opacity", 0, 1, &style->opacity, section.failure) ||
       !dino_json_get_double (section.object, section.path, "threshold", -G_MAXDOUBLE, G_MAXDOUBLE, &style->threshold, section.failure) ||
       !dino_json_get_string (section.object, section.path, "smooth", &smooth, section.failure) ||
+      !dino_json_get_int (section.object, section.path, "contours", 0, DINO_MAX_CONTOURS, &style->contours, section.failure) ||
       !read_range (&section, style))
     return FALSE;
   style->has_threshold = dino_json_get (section.object, "threshold") != NULL;

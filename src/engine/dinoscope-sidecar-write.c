@@ -201,6 +201,8 @@ style_to_json (const struct dino_map_style *style, const struct dino_map *map)
   json_object_set_new (json, "threshold", style->has_threshold ? json_real (style->threshold) : json_null ());
   json_object_set_new (json, "range", style->has_range ? range_to_json (style->low, style->high) : json_string ("auto"));
   json_object_set_new (json, "smooth", json_string (dino_smooth_name (style->smooth)));
+  if (style->contours > 0)
+    json_object_set_new (json, "contours", json_integer (style->contours));
   return json;
 }
 

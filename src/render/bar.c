@@ -192,6 +192,28 @@ draw_unit (struct bar *bar, const char *unit)
   g_object_unref (layout);
 }
 
+/* Dark lines with light edges, as on the map. */
+static void
+draw_contours (const struct bar *bar, const struct dino_map_style *style, double low, double high)
+{
+  for (int i = 1; high > low && i <= style->contours; i++)
+    {
+      double part = (double) i / (style->contours + 1);
+      double x = bar->x + part * bar->width;
+
+      if (style->has_threshold && low + part * (high - low) < style->threshold)
+        continue;
+      for (int edge = 1; edge >= 0; edge--)
+        {
+          cairo_set_source_rgba (bar->cr, edge, edge, edge, edge ? 0.6 : 0.9);
+          cairo_set_line_width (bar->cr, bar->bar_height * (edge ? 0.16 : 0.07));
+          cairo_move_to (bar->cr, x, 0);
+          cairo_line_to (bar->cr, x, bar->bar_height);
+          cairo_stroke (bar->cr);
+        }
+    }
+}
+
 static void
 draw_values (struct bar *bar, const struct dino_map *map, const struct dino_map_style *style)
 {
@@ -204,6 +226,8 @@ draw_values (struct bar *bar, const struct dino_map *map, const struct dino_map_
     dino_colormap_lookup (colormap, i / (N_SHADES - 1.0), shades[i]);
   draw_unit (bar, map->unit);
   paint_shades (bar, shades, style->has_threshold ? position_of (style->threshold, low, high) : 0);
+  if (colormap->n_parts == 0)
+    draw_contours (bar, style, low, high);
   draw_ticks (bar, low, high);
 }
 

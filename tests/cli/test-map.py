@@ -120,6 +120,9 @@ class Drawing(TestCase):
         self.assertEqual(picture("--range", "auto"), picture())
         self.assertEqual(len({picture("--smooth", word) for word in ("cells", "bilinear", "guided")}), 3)
         self.assertEqual(picture("--smooth", "cells"), picture())
+        self.assertEqual(picture("--contours", "0"), picture())
+        self.assertNotEqual(picture("--contours", "3"), picture())
+        self.bad(2, "map", self.film(), "--model", TINY, *CLS, "--contours", "11", "-o", self.path("x.png"), says=["contours"])
 
     def test_colormaps_that_list_prints(self):
         names = self.good("map", "--list", "--json", "--model", TINY).json()["colormaps"]
@@ -203,6 +206,7 @@ class Sidecar(TestCase):
             (*PCA, "--set", "foreground=0.25", "--map-only"),
             (*CLS, "--set", "block=0", "--set", "head=1", "--range", "0:0.2", "--threshold", "0.05", "--size", "model"),
             (*CLS, "--bar", "--smooth", "guided", "--colormap", "cividis"),
+            (*CLS, "--bar", "--contours", "4"),
             (*CLS, "--fit", "whole", "--input-size", "70", "--invert", "yes", "--map-only", "--opacity", "0.3"),
             (*CLS, "--window", "120:90:sigmoid", "--model-input", "window", "--invert", "yes"),
             (*PCA, "--window", "full", "--model-input", "percentile"),

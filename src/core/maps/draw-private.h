@@ -15,6 +15,7 @@ struct dino_draw_axis
   int   *before;     /* [length] the last cell whose centre is not after it, or cell 0 */
   int   *run_end;    /* [length] the pixel after the last one on the map with the same before */
   float *share;      /* [length] share of the next cell in what lies between their centres */
+  float  cells_per_pixel;
 };
 
 /* The cell after axis->before[i]: the last one has none. */
@@ -111,3 +112,19 @@ bool dino_draw_painter_init (struct dino_draw_painter *painter, const struct din
  * cells are given, those on invalid ones are transparent. levels is
  * scratch, [channels, length]. */
 void dino_draw_paint_row (const struct dino_draw_painter *painter, const struct dino_draw_axis *columns, const uint8_t *valid, const float *samples, int32_t *levels, uint8_t *rgba);
+
+/* Lines at low + step, low + 2 step, … */
+struct dino_draw_contours
+{
+  int   count;
+  float low, step;
+  bool  has_threshold;
+  float threshold;
+  float across, down; /* cells a pixel */
+};
+
+/* count is 0 where a map has no contours. */
+void dino_draw_contours_init (struct dino_draw_contours *contours, const struct dino_map *map, const struct dino_map_style *style, const struct dino_draw_axis *columns, const struct dino_draw_axis *rows);
+
+/* Draws over output row y, which lies on the map and is painted. */
+void dino_draw_contours_row (const struct dino_draw_contours *contours, const struct dino_draw_field *field, const struct dino_draw_axis *columns, const struct dino_draw_axis *rows, int y, uint8_t *rgba);

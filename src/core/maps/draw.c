@@ -94,6 +94,7 @@ axis_init (struct dino_draw_axis *axis, double box_begin, double box_end, int le
   double step = (box_end - box_begin) / length;
   double per_pixel = n_cells / (seen_end - seen_begin);
 
+  axis->cells_per_pixel = (float) (floor (step * per_pixel * SUBPIXELS + 0.5) / SUBPIXELS);
   axis->length = length;
   axis->n_cells = n_cells;
   axis->cell = dino_alloc ((size_t) length, sizeof *axis->cell, error);
@@ -225,6 +226,7 @@ struct canvas
   struct dino_draw_axis     columns, rows;
   struct dino_draw_guide    guide;
   struct dino_draw_painter *painter;
+  struct dino_draw_contours contours;
   size_t                    n_samples, n_scratch; /* of a row; of a thread */
   size_t                    rows_at_once;         /* that samples holds */
   float                    *samples;              /* [threads; rows_at_once, channels, width] */
@@ -331,6 +333,8 @@ draw_band (void *data, size_t item, int thread)
         memset (rgba, 0, (size_t) (run_end - y) * row_bytes);
       else
         draw_run (loop->canvas, loop->smooth, y, run_end, thread, rgba);
+      for (int i = y; loop->canvas->contours.count > 0 && cells[y] >= 0 && i < run_end; i++)
+        dino_draw_contours_row (&loop->canvas->contours, &loop->canvas->field, &loop->canvas->columns, &loop->canvas->rows, i, rgba + (size_t) (i - y) * row_bytes);
       rgba += (size_t) (run_end - y) * row_bytes;
     }
 }
@@ -377,6 +381,8 @@ dino_map_draw (const struct dino_map       *map,
     return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("A map cannot be drawn into an empty rectangle."));
   if (!(style->opacity >= 0 && style->opacity <= 1))
     return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The opacity is not between 0 and 1."));
+  if (style->contours < 0 || style->contours > DINO_MAX_CONTOURS)
+    return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("The number of contour lines is not between 0 and %d."), DINO_MAX_CONTOURS);
   if (style->smooth == DINO_SMOOTH_GUIDED && (guide == NULL || guide_width < 1 || guide_height < 1))
     return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("Smoothing guided by the picture needs the picture."));
   own = *style;
@@ -384,6 +390,8 @@ dino_map_draw (const struct dino_map       *map,
   drawn = canvas_init (&canvas, map, &own, box, width, height, dino_loop_threads (team), error);
   if (drawn && own.smooth == DINO_SMOOTH_GUIDED)
     drawn = dino_draw_guide_init (&canvas.guide, guide, guide_width, guide_height, map, &canvas.columns, &canvas.rows, team, error);
+  if (drawn)
+    dino_draw_contours_init (&canvas.contours, map, style, &canvas.columns, &canvas.rows);
   if (drawn)
     draw_rows (&canvas, own.smooth, rgba, width, height, team);
   canvas_clear (&canvas);

@@ -25,7 +25,10 @@ struct dino_map_style
   bool                        has_range; /* low … high instead of the map's own range (one channel only) */
   double                      low, high;
   enum dino_smooth            smooth;
+  int                         contours; /* lines of equal value, at equal steps of the range (one channel only): 0 … DINO_MAX_CONTOURS */
 };
+
+#define DINO_MAX_CONTOURS 10
 
 /* Opaque defaults: opacity 0.5, cells, own range, no threshold. */
 void dino_map_style_init (struct dino_map_style *style);
@@ -34,7 +37,9 @@ void dino_map_style_init (struct dino_map_style *style);
  * rgba [height, width, 4], premultiplied; transparent outside the map, where a
  * cell is invalid, and under the threshold. guide is the 8-bit grey picture
  * [guide_height, guide_width] of the whole original, needed for
- * DINO_SMOOTH_GUIDED only. Values are coloured after smoothing. team (may be
+ * DINO_SMOOTH_GUIDED only. Values are coloured after smoothing. Contours are
+ * those of the bilinear field between the centres of cells, whatever the cells
+ * are drawn as, and are opaque; there are none under the threshold. team (may be
  * NULL) shares the rows: the same bytes for any number of threads. */
 bool dino_map_draw (const struct dino_map       *map,
                     const struct dino_map_style *style,
