@@ -198,7 +198,7 @@ dinoscope_readout_describe_cosine (const DinoscopeReadout *readout)
 char *
 dinoscope_readout_describe_attention (const DinoscopeReadout *readout)
 {
-  return readout->has_attention ? g_strdup_printf (_ ("CLS %.2g (rank %u)"), readout->attention, readout->attention_rank) : g_strdup ("");
+  return readout->has_attention ? g_strdup_printf (_ ("CLS %.3g (rank %u)"), readout->attention, readout->attention_rank) : g_strdup ("");
 }
 
 char *
