@@ -61,15 +61,43 @@ format_shares (GVariant *shares)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* Words of details as a person says them; hashes and others' words as they are. */
+static const char *
+word_title (const char *word)
+{
+  static const struct
+  {
+    const char *word;
+    const char *title;
+  } titles[] = {
+    { "picture", N_ ("This picture") },
+    { "pictures", N_ ("All pictures compared") },
+    { "file", N_ ("A saved basis") },
+    { "minmax", N_ ("Smallest to largest value") },
+    { "percentile", N_ ("1st to 99th percentile") },
+    { "above", N_ ("Above the threshold") },
+    { "below", N_ ("Below the threshold") },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (titles); i++)
+    if (g_str_equal (titles[i].word, word))
+      return _ (titles[i].title);
+  return word;
+}
+
 static char *
 format_detail (const char *name, GVariant *value)
 {
   if (g_str_equal (name, "variance-ratio") && g_variant_is_of_type (value, G_VARIANT_TYPE ("ad")))
     return format_shares (value);
-  if (g_str_equal (name, "basis") && g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
-    return g_strdup (g_str_equal (g_variant_get_string (value, NULL), "file") ? _ ("A saved basis") : _ ("This picture"));
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
-    return g_variant_dup_string (value, NULL);
+    return g_strdup (word_title (g_variant_get_string (value, NULL)));
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
+    return g_strdup (g_variant_get_boolean (value) ? _ ("Yes") : _ ("No"));
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_UINT64))
+    return g_strdup_printf ("%" G_GUINT64_FORMAT, g_variant_get_uint64 (value));
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_INT32))
+    return g_strdup_printf ("%d", g_variant_get_int32 (value));
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_DOUBLE))
     return dinoscope_format_value (g_variant_get_double (value));
   return g_variant_print (value, FALSE);
@@ -87,7 +115,20 @@ detail_title (const char *name)
     { "basis", N_ ("Fitted on") },
     { "basis-sha256", N_ ("Basis (sha256)") },
     { "n-samples", N_ ("Patches fitted") },
+    { "n-pictures", N_ ("Pictures fitted") },
     { "variance-ratio", N_ ("Share of variance") },
+    { "scaling", N_ ("Colours run from") },
+    { "foreground", N_ ("Foreground threshold (PC1)") },
+    { "foreground-side", N_ ("Foreground is") },
+    { "n-inside", N_ ("Patches inside") },
+    { "n-patches", N_ ("Patches of this picture") },
+    { "sizes", N_ ("Patches of each part") },
+    { "inertia", N_ ("Sum of squared distances") },
+    { "rounds", N_ ("Rounds") },
+    { "converged", N_ ("Settled") },
+    { "median", N_ ("Median norm") },
+    { "outlier-threshold", N_ ("Outliers are above") },
+    { "n-outliers", N_ ("Outliers") },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (titles); i++)
@@ -111,8 +152,12 @@ dinoscope_facts_of_map (DinoscopeMap *map, DinoscopeFactFunc func, gpointer user
   g_variant_iter_init (&iter, details);
   while (g_variant_iter_loop (&iter, "{&sv}", &name, &value))
     {
-      g_autofree char *text = format_detail (name, value);
+      g_autofree char *text = NULL;
 
+      /* Drawn, not told. */
+      if (g_str_has_prefix (name, "histogram"))
+        continue;
+      text = format_detail (name, value);
       func (detail_title (name), text, user_data);
     }
 }

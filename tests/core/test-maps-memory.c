@@ -84,12 +84,12 @@ map_pca (struct dino_error *error)
 {
   struct dino_pca_options options = { .block = 1, .norm = true, .component = 0, .has_foreground = true, .foreground = -1 };
   struct dino_pca        *fitted = NULL, *copy = NULL;
-  struct dino_map        *map = dino_pca_map (features, &features_geometry, &options, &fitted, error);
+  struct dino_map        *map = dino_pca_map (features, &features_geometry, &options, &fitted, NULL, error);
   struct dino_map        *again = NULL;
 
   options.basis = fitted;
   if (map != NULL)
-    again = dino_pca_map (features, &features_geometry, &options, &copy, error);
+    again = dino_pca_map (features, &features_geometry, &options, &copy, NULL, error);
   g_assert_true ((map != NULL) == (fitted != NULL));
   g_assert_true ((again != NULL) == (copy != NULL));
   dino_map_unref (map);

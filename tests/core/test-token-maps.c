@@ -24,7 +24,7 @@ test_pca_rgb (void)
   struct dino_map        *map;
 
   encode (&encoded, "tiny-224crop", 224, DINO_KEEP_OUTPUT);
-  map = dino_pca_map (encoded.features, &encoded.geometry, &options, &fitted, NULL);
+  map = dino_pca_map (encoded.features, &encoded.geometry, &options, &fitted, NULL, NULL);
   g_assert_nonnull (map);
   g_assert_true (map->width == 16 && map->height == 16 && map->channels == 3);
   g_assert_true (map->seen.x1 == 224 && map->seen.y1 == 224);
@@ -52,7 +52,7 @@ test_pca_component (void)
   struct dino_map        *map;
 
   encode (&encoded, "tiny-224crop", 224, DINO_KEEP_OUTPUT);
-  map = dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL);
+  map = dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL, NULL);
   g_assert_nonnull (map);
   g_assert_cmpint (map->channels, ==, 1);
   g_assert_true (map->is_signed && map->low == -map->high);
@@ -76,7 +76,7 @@ test_pca_foreground (void)
   int                     valid = 0;
 
   encode (&encoded, "tiny-224crop", 224, DINO_KEEP_OUTPUT);
-  map = dino_pca_map (encoded.features, &encoded.geometry, &options, &fitted, NULL);
+  map = dino_pca_map (encoded.features, &encoded.geometry, &options, &fitted, NULL, NULL);
   g_assert_nonnull (map);
   for (int i = 0; i < 256; i++)
     valid += map->valid[i] != 0;
@@ -90,7 +90,7 @@ test_pca_foreground (void)
   /* A basis that is given is used as it is, and decides the foreground itself. */
   options.basis = fitted;
   options.foreground = 0;
-  map = dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL);
+  map = dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL, NULL);
   g_assert_nonnull (map);
   for (int i = 0; i < 256; i++)
     g_assert_true ((map->valid[i] != 0) == (map->values[i * 3] > 0));
@@ -98,7 +98,7 @@ test_pca_foreground (void)
   dino_map_unref (map);
   options.basis = NULL;
   options.foreground = 42.5;
-  g_assert_null (dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, &error));
+  g_assert_null (dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL, &error));
   g_assert_cmpstr (error.message, ==, "No patch's first component is above 42.5.");
   dino_pca_free (fitted);
   dino_features_unref (encoded.features);
@@ -113,19 +113,19 @@ test_pca_basis (void)
   struct dino_map        *map, *again;
 
   encode (&encoded, "tiny-registers", 56, KEEP_ALL);
-  map = dino_pca_map (encoded.features, &encoded.geometry, &options, &fitted, NULL);
+  map = dino_pca_map (encoded.features, &encoded.geometry, &options, &fitted, NULL, NULL);
   g_assert_nonnull (map);
   options.basis = fitted;
-  again = dino_pca_map (encoded.features, &encoded.geometry, &options, &copy, NULL);
+  again = dino_pca_map (encoded.features, &encoded.geometry, &options, &copy, NULL, NULL);
   g_assert_nonnull (again);
   g_assert_cmpmem (map->values, 16 * 3 * sizeof (float), again->values, 16 * 3 * sizeof (float));
   g_assert_true (copy != fitted);
   g_assert_cmpmem (copy->components, 3 * 32 * sizeof (double), fitted->components, 3 * 32 * sizeof (double));
   options.component = 3;
-  g_assert_null (dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL));
+  g_assert_null (dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL, NULL));
   fitted->n_channels = 31;
   options.component = 0;
-  g_assert_null (dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL));
+  g_assert_null (dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL, NULL));
   dino_map_unref (map);
   dino_map_unref (again);
   dino_pca_free (fitted);
@@ -146,7 +146,7 @@ test_pca_blocks (void)
   float                   expected[25];
 
   encode (&encoded, "tiny-deep", 70, KEEP_ALL);
-  map = dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL);
+  map = dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL, NULL);
   dino_pca_fit_add (sums, tokens + 48, 25, NULL, NULL);
   pca = dino_pca_fit_finish (sums, 1, NULL);
   g_assert_true (dino_pca_project (pca, tokens + 48, 25, expected, NULL));
@@ -154,12 +154,12 @@ test_pca_blocks (void)
     g_assert_cmpfloat_with_epsilon (map->values[i], expected[i], 1e-3 * map->high);
   dino_map_unref (map);
   options.block = 5;
-  g_assert_null (dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL));
+  g_assert_null (dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL, NULL));
   options.block = -1;
-  g_assert_null (dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL));
+  g_assert_null (dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL, NULL));
   options.block = 1;
   options.component = -2;
-  g_assert_null (dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL));
+  g_assert_null (dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL, NULL));
   dino_pca_free (pca);
   dino_pca_fit_free (sums);
   dino_features_unref (encoded.features);
