@@ -189,7 +189,8 @@ map_picture (CliMap *self, const char *path, DinoscopeStudy *study)
   if (context == NULL)
     return code;
   dinoscope_context_set_study (context, study);
-  map = dinoscope_engine_compute_map (self->session.engine, self->provider, context, self->parameters, self->session.cancellable, &error);
+  map = dinoscope_engine_compute_map_with_progress (self->session.engine, self->provider, context, self->parameters, self->session.cancellable, cli_progress_map, &self->session.progress, &error);
+  cli_progress_clear (&self->session.progress);
   if (map == NULL)
     {
       g_prefix_error (&error, "%s: ", path);

@@ -21,6 +21,16 @@ cli_progress_clear (CliProgress *progress)
   progress->shown = 0;
 }
 
+static void
+show (CliProgress *progress, guint done, const char *line)
+{
+  cli_progress_clear (progress);
+  fputs (line, stderr);
+  fflush (stderr);
+  progress->done = done;
+  progress->shown = (guint) g_utf8_strlen (line, -1);
+}
+
 void
 cli_progress_encode (guint done, guint total, DinoscopeFeatures *partial, gpointer data)
 {
@@ -31,11 +41,21 @@ cli_progress_encode (guint done, guint total, DinoscopeFeatures *partial, gpoint
     return;
   /* Translators: a picture's name, blocks of the encoder done, blocks in all. */
   line = g_strdup_printf (_ ("%s: block %u of %u"), progress->subject, done, total);
-  cli_progress_clear (progress);
-  fputs (line, stderr);
-  fflush (stderr);
-  progress->done = done;
-  progress->shown = (guint) g_utf8_strlen (line, -1);
+  show (progress, done, line);
+}
+
+void
+cli_progress_map (double done, gpointer data)
+{
+  CliProgress     *progress = data;
+  guint            percent = (guint) (100 * done);
+  g_autofree char *line = NULL;
+
+  if (!progress->active || (progress->shown > 0 && progress->done == percent))
+    return;
+  /* Translators: a picture's name, how much of its map is done. */
+  line = g_strdup_printf (_ ("%s: map %u %%"), progress->subject, percent);
+  show (progress, percent, line);
 }
 
 static bool

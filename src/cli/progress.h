@@ -12,7 +12,7 @@ typedef struct
 {
   gboolean    active;
   const char *subject; /* the picture being encoded */
-  guint       done;    /* blocks, as last shown */
+  guint       done;    /* blocks, or percent of a map, as last shown */
   guint       shown;   /* length of the line on the screen */
 } CliProgress;
 
@@ -24,6 +24,9 @@ void cli_progress_clear (CliProgress *progress);
 
 /* A DinoscopeEncodeProgress; data is the CliProgress. */
 void cli_progress_encode (guint done, guint total, DinoscopeFeatures *partial, gpointer data);
+
+/* A DinoscopeOverlayProgress, for maps that take long; data is the CliProgress. */
+void cli_progress_map (double done, gpointer data);
 
 /* For functions of core: goes on until the GCancellable is cancelled. */
 struct dino_progress cli_core_progress (GCancellable *cancellable);

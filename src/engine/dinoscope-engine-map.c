@@ -43,10 +43,24 @@ compute (DinoscopeEngine *self, const MapRequest *request, GCancellable *cancell
   return map;
 }
 
+static void
+pass_progress (double done, gpointer data)
+{
+  const MapRequest *request = data;
+
+  request->progress (done, request->progress_data);
+}
+
 DinoscopeMap *
 dinoscope_engine_compute_map (DinoscopeEngine *self, DinoscopeOverlayProvider *provider, DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, GError **error)
 {
-  const MapRequest request = { .provider = provider, .context = context, .parameters = parameters };
+  return dinoscope_engine_compute_map_with_progress (self, provider, context, parameters, cancellable, NULL, NULL, error);
+}
+
+DinoscopeMap *
+dinoscope_engine_compute_map_with_progress (DinoscopeEngine *self, DinoscopeOverlayProvider *provider, DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, DinoscopeOverlayProgress progress, gpointer progress_data, GError **error)
+{
+  const MapRequest request = { .provider = provider, .context = context, .parameters = parameters, .progress = progress, .progress_data = progress_data };
   DinoscopeMap    *map;
 
   g_return_val_if_fail (DINOSCOPE_IS_ENGINE (self), NULL);
@@ -54,7 +68,7 @@ dinoscope_engine_compute_map (DinoscopeEngine *self, DinoscopeOverlayProvider *p
 
   /* Not on the map thread, which others wait for. */
   dinoscope_context_set_engine (context, self);
-  map = compute (self, &request, cancellable, NULL, error);
+  map = compute (self, &request, cancellable, progress != NULL ? pass_progress : NULL, error);
   dinoscope_context_set_engine (context, NULL);
   return map;
 }

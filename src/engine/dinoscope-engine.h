@@ -123,6 +123,7 @@ DinoscopeFeatures *dinoscope_engine_encode_raw (DinoscopeEngine *self, const flo
 
 /* A map, on the calling thread and the engine's team. */
 DinoscopeMap *dinoscope_engine_compute_map (DinoscopeEngine *self, DinoscopeOverlayProvider *provider, DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, GError **error);
+DinoscopeMap *dinoscope_engine_compute_map_with_progress (DinoscopeEngine *self, DinoscopeOverlayProvider *provider, DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, DinoscopeOverlayProgress progress, gpointer progress_data, GError **error);
 
 /* A map, on the map thread. Of the requests that share a cancellable, or have
  * none, at most one runs and one waits: a newer one replaces the waiting one

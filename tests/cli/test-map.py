@@ -36,6 +36,23 @@ class Values(TestCase):
                 self.good("map", *case.source, "--model", "demo", *CLS, "--set", "block=%d" % block, "--set", "head=%d" % head, "--npy", npy)
                 self.close(np.load(npy).ravel(), case.expected["cls_attention.%d" % block][head], 1e-6, 1e-3)
 
+    def test_occlusion(self):
+        """The sweep runs to its end or as far as is asked for, and its sidecar makes it again."""
+        film, npy, png, again = self.film("film.png", 56, 56), self.path("map.npy"), self.path("map.png"), self.path("again.png")
+        sweep = ("map", film, "--model", TINY, "--overlay", "occlusion", "--set", "window=2", "--set", "stride=1")
+        self.good(*sweep, "--npy", npy, "-o", png)
+        whole = np.load(npy)
+        self.assertEqual(whole.shape, (4, 4))
+        self.assertTrue((whole >= 0).all() and whole.max() > 0)
+        self.good("map", film, "--model", TINY, "--from", self.path("map.json"), "-o", again)
+        self.assertEqual(open(png, "rb").read(), open(again, "rb").read())
+        self.good(*sweep, "--set", "places=2", "--npy", npy)
+        part = np.load(npy)
+        self.assertEqual(np.isfinite(part).sum() if np.isnan(part).any() else (part != 0).sum(), 6)
+        self.assertEqual(part[1, 0], part[0, 0])
+        self.bad(1, *sweep[:-1], "stride=3", "--npy", npy, says="step")
+        self.assertIn("occlusion", self.good("map", "--list", "--model", TINY).out)
+
     def test_cls_attention_of_small_cases(self):
         """Registers and odd grids; mean and maximum over the heads; the default is the last block's mean."""
         for name in ("tiny", "tiny-registers", "tiny-deep", "tiny-224crop"):
