@@ -2,6 +2,8 @@
 
 #include "core/base/memory.h"
 #include "engine/dinoscope-error.h"
+#include "engine/dinoscope-features-file.h"
+#include "render/sheet.h"
 #include "render/write.h"
 
 struct _DinoscopeExporter
@@ -14,6 +16,7 @@ static const char exporter_tag[] = "export";
 typedef struct
 {
   DinoscopeExportView view;
+  DinoscopeExportKind kind;
   char               *overlay;
   char               *path;
   GTaskThreadFunc     func;
@@ -36,12 +39,13 @@ picture_free (gpointer data)
 }
 
 static Request *
-request_new (const DinoscopeExportView *view, const char *path, GTaskThreadFunc func)
+request_new (const DinoscopeExportView *view, DinoscopeExportKind kind, const char *path, GTaskThreadFunc func)
 {
   Request *request = g_new0 (Request, 1);
 
   request->func = func;
   request->view = *view;
+  request->kind = kind;
   request->overlay = g_strdup (view->overlay);
   request->path = g_strdup (path);
   request->view.overlay = request->overlay;
@@ -151,25 +155,74 @@ description_init (Description *self, const DinoscopeExportView *view, GError **e
   return TRUE;
 }
 
+/* pixel_values as the encoder got them. */
 static gboolean
-write_both (const Request *request, const struct dino_export *description, GError **error)
+write_safetensors (const DinoscopeExportView *view, struct dino_output *output, GError **error)
+{
+  const struct dino_geometry *geometry = dinoscope_features_get_geometry (view->features);
+  const struct dino_model    *model = dinoscope_model_get_core (dinoscope_features_get_model (view->features));
+  struct dino_tensor_out      tensors[DINOSCOPE_FEATURES_N_OUTPUTS];
+  struct dino_error           failure = { 0 };
+  float                      *values = dino_alloc ((gsize) 3 * geometry->input_width, (gsize) geometry->input_height * sizeof *values, &failure);
+  gboolean                    done;
+
+  done = values != NULL && dino_prepare (dinoscope_study_get_picture (view->study), dino_model_processor (model), dinoscope_study_get_preparation (view->study), geometry, values, &failure);
+  if (!done)
+    dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_WRITE);
+  else
+    {
+      dinoscope_features_list_outputs (view->features, values, geometry->input_width, geometry->input_height, tensors);
+      done = dinoscope_features_write_safetensors (view->features, tensors, G_N_ELEMENTS (tensors), output, error);
+    }
+  dino_free (values);
+  return done;
+}
+
+static gboolean
+write_seen (const Request *request, struct dino_output *output, DinoscopeSidecarView *layout, GError **error)
+{
+  enum dino_export_format format = DINO_EXPORT_AS_PNG;
+  Description             description;
+  struct dino_error       failure = { 0 };
+  gboolean                done = description_init (&description, &request->view, error);
+
+  dino_export_format_of (request->path, &format);
+  if (done && !dino_export_write (&description.description, format, output, &layout->width, &layout->height, &failure))
+    {
+      dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_WRITE);
+      done = FALSE;
+    }
+  description_clear (&description);
+  return done;
+}
+
+static gboolean
+write_content (const Request *request, struct dino_output *output, DinoscopeSidecarView *layout, GError **error)
+{
+  if (request->kind != DINOSCOPE_EXPORT_TOKENS)
+    return write_seen (request, output, layout, error);
+  if (g_str_has_suffix (request->path, ".npy"))
+    return dinoscope_features_write_npy (request->view.features, output, error);
+  return write_safetensors (&request->view, output, error);
+}
+
+static gboolean
+write_both (const Request *request, GError **error)
 {
   const DinoscopeExportView       *view = &request->view;
   const DinoscopeSidecarRadiograph radiograph = get_radiograph (view);
   DinoscopeSidecarView             layout = view->layout;
-  enum dino_export_format          format = DINO_EXPORT_AS_PNG;
   g_autofree char                 *text = NULL;
   struct dino_error                failure = { 0 };
   struct dino_output              *output = dino_output_new (request->path, &failure);
 
-  dino_export_format_of (request->path, &format);
-  if (output == NULL || !dino_export_write (description, format, output, &layout.width, &layout.height, &failure))
+  if (output == NULL)
     {
-      dino_output_abort (output);
       dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_WRITE);
       return FALSE;
     }
-  text = dinoscope_sidecar_to_json (view->features, &radiograph, view->overlay, view->parameters, view->map, &view->style, &layout, error);
+  if (write_content (request, output, &layout, error))
+    text = dinoscope_sidecar_to_json (view->features, &radiograph, view->overlay, view->parameters, view->map, &view->style, &layout, error);
   if (text != NULL)
     return dinoscope_sidecar_commit (request->path, text, output, error);
   dino_output_abort (output);
@@ -179,15 +232,12 @@ write_both (const Request *request, const struct dino_export *description, GErro
 static void
 write_task (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  const Request *request = data;
-  Description    description;
-  GError        *error = NULL;
+  GError *error = NULL;
 
-  if (description_init (&description, &request->view, &error) && write_both (request, &description.description, &error))
+  if (write_both (data, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
-  description_clear (&description);
 }
 
 static gboolean
@@ -224,21 +274,21 @@ compose_task (GTask *task, gpointer source, gpointer data, GCancellable *cancell
 }
 
 static void
-push (DinoscopeExporter *self, const DinoscopeExportView *view, const char *path, GTaskThreadFunc func, GAsyncReadyCallback callback, gpointer user_data)
+push (DinoscopeExporter *self, const DinoscopeExportView *view, DinoscopeExportKind kind, const char *path, GTaskThreadFunc func, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (NULL, NULL, callback, user_data);
 
   g_task_set_source_tag (task, (gpointer) exporter_tag);
-  g_task_set_task_data (task, request_new (view, path, func), request_free);
+  g_task_set_task_data (task, request_new (view, kind, path, func), request_free);
   g_thread_pool_push (self->pool, task, NULL);
 }
 
 void
-dinoscope_exporter_write_async (DinoscopeExporter *self, const DinoscopeExportView *view, const char *path, GAsyncReadyCallback callback, gpointer user_data)
+dinoscope_exporter_write_async (DinoscopeExporter *self, const DinoscopeExportView *view, DinoscopeExportKind kind, const char *path, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_return_if_fail (self != NULL && view != NULL && path != NULL);
 
-  push (self, view, path, write_task, callback, user_data);
+  push (self, view, kind, path, write_task, callback, user_data);
 }
 
 gboolean
@@ -252,7 +302,7 @@ dinoscope_exporter_compose_async (DinoscopeExporter *self, const DinoscopeExport
 {
   g_return_if_fail (self != NULL && view != NULL);
 
-  push (self, view, NULL, compose_task, callback, user_data);
+  push (self, view, DINOSCOPE_EXPORT_SEEN, NULL, compose_task, callback, user_data);
 }
 
 GdkTexture *
@@ -270,4 +320,83 @@ dinoscope_exporter_compose_finish (GAsyncResult *result, GError **error)
   texture = gdk_memory_texture_new (picture->width, picture->height, GDK_MEMORY_R8G8B8, bytes, stride);
   g_free (picture);
   return texture;
+}
+
+/* Sheets. */
+
+struct _DinoscopeExportSheet
+{
+  Request           *request; /* keeps what the sheet points to */
+  Description        description;
+  struct dino_sheet *sheet;
+};
+
+void
+dinoscope_export_sheet_free (DinoscopeExportSheet *self)
+{
+  dino_sheet_free (self->sheet);
+  description_clear (&self->description);
+  request_free (self->request);
+  g_free (self);
+}
+
+static void
+free_sheet (gpointer data)
+{
+  dinoscope_export_sheet_free (data);
+}
+
+static void
+sheet_task (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Request        *request = data;
+  DinoscopeExportSheet *sheet = g_new0 (DinoscopeExportSheet, 1);
+  struct dino_error     failure = { 0 };
+  GError               *error = NULL;
+
+  sheet->request = request_new (&request->view, request->kind, NULL, NULL);
+  if (description_init (&sheet->description, &sheet->request->view, &error))
+    {
+      sheet->sheet = dino_sheet_new (&sheet->description.description, &failure);
+      if (sheet->sheet == NULL)
+        dinoscope_set_error (&error, &failure, DINOSCOPE_ERROR_WRITE);
+    }
+  if (error == NULL)
+    {
+      g_task_return_pointer (task, sheet, free_sheet);
+      return;
+    }
+  dinoscope_export_sheet_free (sheet);
+  g_task_return_error (task, error);
+}
+
+void
+dinoscope_exporter_make_sheet_async (DinoscopeExporter *self, const DinoscopeExportView *view, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (self != NULL && view != NULL);
+
+  push (self, view, DINOSCOPE_EXPORT_SEEN, NULL, sheet_task, callback, user_data);
+}
+
+DinoscopeExportSheet *
+dinoscope_exporter_make_sheet_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+dinoscope_export_sheet_get_size (DinoscopeExportSheet *self, double *width, double *height)
+{
+  dino_sheet_get_size (self->sheet, width, height);
+}
+
+gboolean
+dinoscope_export_sheet_paint (DinoscopeExportSheet *self, cairo_t *cr, GError **error)
+{
+  struct dino_error failure = { 0 };
+
+  if (dino_sheet_paint (self->sheet, cr, &failure))
+    return TRUE;
+  dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_WRITE);
+  return FALSE;
 }

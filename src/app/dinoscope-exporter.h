@@ -17,6 +17,12 @@ DinoscopeExporter *dinoscope_exporter_new (void);
 /* Waits for what is being written: no half file is left behind. */
 void dinoscope_exporter_free (DinoscopeExporter *self);
 
+typedef enum
+{
+  DINOSCOPE_EXPORT_SEEN,  /* what dino_export_format_of() says */
+  DINOSCOPE_EXPORT_TOKENS /* the encoder's output: .npy or .safetensors, as dinoscope-cli features writes them */
+} DinoscopeExportKind;
+
 /* What is seen: a map, how it was made, its colours, and what a sidecar says of the layout. */
 typedef struct
 {
@@ -32,14 +38,25 @@ typedef struct
   DinoscopeSidecarView  layout; /* in pixels of the original */
 } DinoscopeExportView;
 
-/* Writes what the ending of path's name says (dino_export_format_of()) to path,
- * and the sidecar beside it. view is copied; references are taken. */
-void     dinoscope_exporter_write_async (DinoscopeExporter *self, const DinoscopeExportView *view, const char *path, GAsyncReadyCallback callback, gpointer user_data);
+/* Writes that to path, and the sidecar beside it. view is copied; references
+ * are taken. */
+void     dinoscope_exporter_write_async (DinoscopeExporter *self, const DinoscopeExportView *view, DinoscopeExportKind kind, const char *path, GAsyncReadyCallback callback, gpointer user_data);
 gboolean dinoscope_exporter_write_finish (GAsyncResult *result, GError **error);
 
 /* The same picture for the clipboard. */
 void        dinoscope_exporter_compose_async (DinoscopeExporter *self, const DinoscopeExportView *view, GAsyncReadyCallback callback, gpointer user_data);
 GdkTexture *dinoscope_exporter_compose_finish (GAsyncResult *result, GError **error);
+
+/* The same as a sheet to be painted by Cairo, such as on paper. */
+typedef struct _DinoscopeExportSheet DinoscopeExportSheet;
+
+void                  dinoscope_exporter_make_sheet_async (DinoscopeExporter *self, const DinoscopeExportView *view, GAsyncReadyCallback callback, gpointer user_data);
+DinoscopeExportSheet *dinoscope_exporter_make_sheet_finish (GAsyncResult *result, GError **error);
+void                  dinoscope_export_sheet_free (DinoscopeExportSheet *self);
+
+/* In points; paint begins at the origin of cr. */
+void     dinoscope_export_sheet_get_size (DinoscopeExportSheet *self, double *width, double *height);
+gboolean dinoscope_export_sheet_paint (DinoscopeExportSheet *self, cairo_t *cr, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DinoscopeExporter, dinoscope_exporter_free)
 

@@ -15,8 +15,8 @@ get_layout (DinoscopePage *page, DinoscopeSidecarView *layout)
 }
 
 /* The map with which the page's picture is shown; FALSE when there is none. */
-static gboolean
-view_init (DinoscopeExportView *view, DinoscopeWindow *self)
+gboolean
+dinoscope_window_init_view (DinoscopeWindow *self, DinoscopeExportView *view)
 {
   if (!dinoscope_window_can_export (self))
     return FALSE;
@@ -41,8 +41,8 @@ view_init (DinoscopeExportView *view, DinoscopeWindow *self)
   return TRUE;
 }
 
-static void
-view_clear (DinoscopeExportView *view)
+void
+dinoscope_window_clear_view (DinoscopeExportView *view)
 {
   g_clear_pointer (&view->parameters, g_variant_unref);
   g_clear_pointer (&view->layout.marks, g_variant_unref);
@@ -101,13 +101,16 @@ is_same_file (const char *path, GFile *file)
 
 /* Tells why path cannot be written; TRUE when it can. */
 static gboolean
-check_path (DinoscopeWindow *self, const char *path)
+check_path (DinoscopeWindow *self, const char *path, DinoscopeExportFlags flags)
 {
   enum dino_export_format format;
+  gboolean                tokens = (flags & DINOSCOPE_EXPORT_OUTPUT) != 0;
 
   if (path == NULL)
     dinoscope_window_tell (self, _ ("The picture can be written to a folder of this computer only."));
-  else if (!dino_export_format_of (path, &format))
+  else if (tokens && !g_str_has_suffix (path, ".npy") && !g_str_has_suffix (path, ".safetensors"))
+    dinoscope_window_tell (self, _ ("The name must end in .npy or .safetensors, which is the format."));
+  else if (!tokens && !dino_export_format_of (path, &format))
     dinoscope_window_tell (self, _ ("The name must end in .png, .svg, .pdf, .npy or .csv, which is the format."));
   else if (is_same_file (path, dinoscope_study_get_file (dinoscope_page_get_study (self->page))))
     dinoscope_window_tell (self, _ ("The radiograph itself is not overwritten. Please choose another name."));
@@ -125,15 +128,47 @@ dinoscope_window_export_to (DinoscopeWindow *self, GFile *file, DinoscopeExportF
 
   g_return_if_fail (DINOSCOPE_IS_WINDOW (self));
 
-  if (!dinoscope_window_can_export (self) || !check_path (self, path) || !view_init (&view, self))
+  if (!dinoscope_window_can_export (self) || !check_path (self, path, flags) || !dinoscope_window_init_view (self, &view))
     return;
   view.layout.bar = (flags & DINOSCOPE_EXPORT_BAR) != 0;
   view.layout.part = (flags & DINOSCOPE_EXPORT_VISIBLE) != 0 && view.layout.has_box;
   export = g_new (Export, 1);
   export->window = g_object_ref (self);
   export->file = g_object_ref (file);
-  dinoscope_exporter_write_async (dinoscope_session_get_exporter (self->session), &view, path, written_cb, export);
-  view_clear (&view);
+  dinoscope_exporter_write_async (dinoscope_session_get_exporter (self->session), &view, (flags & DINOSCOPE_EXPORT_OUTPUT) != 0 ? DINOSCOPE_EXPORT_TOKENS : DINOSCOPE_EXPORT_SEEN, path, written_cb, export);
+  dinoscope_window_clear_view (&view);
+}
+
+static DinoscopeExportFlags
+get_flags (const DinoscopeExportChoice *choice)
+{
+  DinoscopeExportFlags flags = DINOSCOPE_EXPORT_PLAIN;
+
+  if (choice->kind == DINOSCOPE_EXPORT_TOKENS)
+    return DINOSCOPE_EXPORT_OUTPUT;
+  if (choice->bar)
+    flags |= DINOSCOPE_EXPORT_BAR;
+  if (choice->part)
+    flags |= DINOSCOPE_EXPORT_VISIBLE;
+  return flags;
+}
+
+/* A name without the ending of the format gets it, unless that is another file. */
+static GFile *
+complete_name (DinoscopeWindow *self, GFile *file)
+{
+  g_autofree char  *path = g_file_get_path (file);
+  g_autofree char  *complete = NULL;
+  g_autoptr (GFile) named = NULL;
+
+  if (path == NULL || g_str_has_suffix (path, self->export_choice.suffix))
+    return g_object_ref (file);
+  complete = g_strconcat (path, self->export_choice.suffix, NULL);
+  named = g_file_new_for_path (complete);
+  if (!g_file_query_exists (named, NULL))
+    return g_steal_pointer (&named);
+  dinoscope_window_tell (self, _ ("A file of that name is there already. Please give the whole name, with its ending."));
+  return NULL;
 }
 
 static void
@@ -142,9 +177,10 @@ export_chosen_cb (DinoscopeWindow *self, int response)
   if (response == GTK_RESPONSE_ACCEPT)
     {
       g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
-      const char       *bar = gtk_file_chooser_get_choice (GTK_FILE_CHOOSER (self->chooser), "bar");
+      g_autoptr (GFile) complete = complete_name (self, file);
 
-      dinoscope_window_export_to (self, file, g_strcmp0 (bar, "false") != 0 ? DINOSCOPE_EXPORT_BAR : DINOSCOPE_EXPORT_PLAIN);
+      if (complete != NULL)
+        dinoscope_window_export_to (self, complete, get_flags (&self->export_choice));
     }
   g_clear_object (&self->chooser);
 }
@@ -169,29 +205,39 @@ suggest_name (DinoscopeWindow *self)
       g_free (stem);
       stem = g_string_free (joined, FALSE);
     }
-  return g_strdup_printf ("%s-%s.png", stem, dinoscope_overlay_provider_get_id (dinoscope_overlay_settings_get_provider (self->settings)));
+  if (self->export_choice.kind == DINOSCOPE_EXPORT_TOKENS)
+    return g_strdup_printf ("%s-tokens%s", stem, self->export_choice.suffix);
+  return g_strdup_printf ("%s-%s%s", stem, dinoscope_overlay_provider_get_id (dinoscope_overlay_settings_get_provider (self->settings)), self->export_choice.suffix);
+}
+
+static void
+dialog_chosen_cb (DinoscopeWindow *self, DinoscopeExportDialog *dialog)
+{
+  g_autofree char *name = NULL;
+
+  if (self->chooser != NULL || !dinoscope_window_can_export (self))
+    return;
+  dinoscope_export_dialog_get_choice (dialog, &self->export_choice);
+  self->chooser = gtk_file_chooser_native_new (_ ("Export"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Export"), _ ("_Cancel"));
+  name = suggest_name (self);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (export_chosen_cb), self, G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
 void
 dinoscope_window_choose_export (DinoscopeWindow *self)
 {
-  g_autofree char          *name = NULL;
-  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
-  GtkFileChooser           *chooser;
+  DinoscopeExportDialog *dialog;
+  struct dino_box        box;
+  int                    turns;
+  gboolean               flipped;
 
   if (self->chooser != NULL || !dinoscope_window_can_export (self))
     return;
-  self->chooser = gtk_file_chooser_native_new (_ ("Export Picture"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Export"), _ ("_Cancel"));
-  chooser = GTK_FILE_CHOOSER (self->chooser);
-  name = suggest_name (self);
-  gtk_file_chooser_set_current_name (chooser, name);
-  gtk_file_filter_set_name (filter, _ ("PNG pictures"));
-  gtk_file_filter_add_mime_type (filter, "image/png");
-  gtk_file_chooser_add_filter (chooser, filter);
-  gtk_file_chooser_add_choice (chooser, "bar", _ ("Colour bar and caption"), NULL, NULL);
-  gtk_file_chooser_set_choice (chooser, "bar", "true");
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (export_chosen_cb), self, G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  dialog = dinoscope_export_dialog_new (GTK_WINDOW (self), dinoscope_canvas_get_seen (dinoscope_page_get_canvas (self->page), &box, &turns, &flipped));
+  g_signal_connect_object (dialog, "chosen", G_CALLBACK (dialog_chosen_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -215,8 +261,8 @@ dinoscope_window_copy (DinoscopeWindow *self)
 {
   DinoscopeExportView view;
 
-  if (!view_init (&view, self))
+  if (!dinoscope_window_init_view (self, &view))
     return;
   dinoscope_exporter_compose_async (dinoscope_session_get_exporter (self->session), &view, composed_cb, g_object_ref (self));
-  view_clear (&view);
+  dinoscope_window_clear_view (&view);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/dinoscope-board.h"
+#include "app/dinoscope-export-dialog.h"
 #include "app/dinoscope-panel.h"
 #include "app/dinoscope-recent-list.h"
 #include "app/dinoscope-status-line.h"
@@ -24,6 +25,7 @@ struct _DinoscopeWindow
   GSignalGroup                 *page_signals;
   GSignalGroup                 *history_signals;
   GtkFileChooserNative         *chooser;
+  DinoscopeExportChoice         export_choice;    /* what the chooser asks a name for */
   gboolean                      chooser_compares; /* what is chosen comes beside what is shown */
   GMenu                        *compare_tabs;     /* the other tabs */
   gboolean                      compare_linked;
@@ -62,8 +64,9 @@ struct _DinoscopeWindow
 typedef enum
 {
   DINOSCOPE_EXPORT_PLAIN = 0,
-  DINOSCOPE_EXPORT_BAR = 1 << 0,    /* colour bar and caption below the picture */
-  DINOSCOPE_EXPORT_VISIBLE = 1 << 1 /* the part that can be seen, turned as it is */
+  DINOSCOPE_EXPORT_BAR = 1 << 0,     /* colour bar and caption below the picture */
+  DINOSCOPE_EXPORT_VISIBLE = 1 << 1, /* the part that can be seen, turned as it is */
+  DINOSCOPE_EXPORT_OUTPUT = 1 << 2   /* the encoder's tokens instead */
 } DinoscopeExportFlags;
 
 /* dinoscope-window-actions.c */
@@ -101,6 +104,13 @@ gboolean dinoscope_window_can_export (DinoscopeWindow *self);
 void     dinoscope_window_choose_export (DinoscopeWindow *self);
 void     dinoscope_window_export_to (DinoscopeWindow *self, GFile *file, DinoscopeExportFlags flags);
 void     dinoscope_window_copy (DinoscopeWindow *self);
+
+/* The page's view for an export; FALSE when there is none. To be cleared. */
+gboolean dinoscope_window_init_view (DinoscopeWindow *self, DinoscopeExportView *view);
+void     dinoscope_window_clear_view (DinoscopeExportView *view);
+
+/* dinoscope-window-print.c. path: a PDF instead of a dialog and a printer; NULL: ask. */
+void dinoscope_window_print (DinoscopeWindow *self, const char *path);
 
 /* dinoscope-window.c */
 DinoscopePage  *dinoscope_window_add_page (DinoscopeWindow *self);

@@ -3,8 +3,7 @@
 #include "cli/features.h"
 #include "cli/output.h"
 #include "core/base/memory.h"
-#include "dinoscope-config.h"
-#include "io/safetensors-write.h"
+#include "engine/dinoscope-features-file.h"
 
 /* Tensors point into the features; only attention has memory of its own. */
 typedef struct
@@ -58,15 +57,13 @@ static gboolean
 collect (CliFeatures *self, TensorList *list, struct dino_error *error)
 {
   const struct dino_features *features = dinoscope_features_get_core (self->features);
-  const float                *output = dino_features_last_hidden_state (features);
+  struct dino_tensor_out      outputs[DINOSCOPE_FEATURES_N_OUTPUTS];
   size_t                      n_tokens = dino_features_n_tokens (features);
   size_t                      channels = dinoscope_model_get_n_channels (self->session.model);
   int                         n_blocks = (int) dinoscope_model_get_n_blocks (self->session.model);
 
-  add (list, g_strdup ("pixel_values"), self->input, 3, 3, (size_t) self->height, (size_t) self->width);
-  add (list, g_strdup ("last_hidden_state"), output, 2, n_tokens, channels, 0);
-  /* Row 0 is the CLS token after the final LayerNorm: the pooled output. */
-  add (list, g_strdup ("pooler_output"), output, 1, channels, 0, 0);
+  dinoscope_features_list_outputs (self->features, self->input, self->width, self->height, outputs);
+  g_array_append_vals (list->tensors, outputs, G_N_ELEMENTS (outputs));
   for (int i = 0; self->hidden && i <= n_blocks; i++)
     add (list, g_strdup_printf ("hidden_states.%d", i), dino_features_hidden_state (features, i), 2, n_tokens, channels, 0);
   for (guint i = 0; i < self->attentions->len; i++)
@@ -76,29 +73,17 @@ collect (CliFeatures *self, TensorList *list, struct dino_error *error)
 }
 
 static CliExit
-write_file (CliFeatures *self, const TensorList *list, const char *sha256, struct dino_error *error)
+write_file (CliFeatures *self, const TensorList *list, struct dino_error *error)
 {
-  const char                    *calibration = dinoscope_model_get_calibration_sha256 (self->session.model);
-  const struct dino_metadata_out metadata[] = {
-    { "instruction_set", dinoscope_features_get_instruction_set (self->features) },
-    { "model", dinoscope_model_get_name (self->session.model) },
-    { "model_sha256", sha256 },
-    { "precision", dinoscope_model_get_precision (self->session.model) },
-    { "preparation", dinoscope_features_get_preparation (self->features) },
-    { "version", DINOSCOPE_VERSION },
-    { "calibration", calibration }, /* last: others have none */
-  };
+  g_autoptr (GError)  failure = NULL;
   struct dino_output *output = dino_output_new (self->output, error);
 
   if (output == NULL)
     return CLI_EXIT_OUTPUT;
-  if (!dino_safetensors_write (output, (const struct dino_tensor_out *) (void *) list->tensors->data, list->tensors->len,
-                               metadata, G_N_ELEMENTS (metadata) - (calibration == NULL), error))
-    {
-      dino_output_abort (output);
-      return CLI_EXIT_OUTPUT;
-    }
-  return dino_output_commit (output, error) ? CLI_EXIT_DONE : CLI_EXIT_OUTPUT;
+  if (dinoscope_features_write_safetensors (self->features, (const struct dino_tensor_out *) (void *) list->tensors->data, list->tensors->len, output, &failure))
+    return dino_output_commit (output, error) ? CLI_EXIT_DONE : CLI_EXIT_OUTPUT;
+  dino_output_abort (output);
+  return cli_fail (failure, CLI_EXIT_OUTPUT);
 }
 
 CliExit
@@ -106,7 +91,6 @@ cli_features_write_safetensors (CliFeatures *self)
 {
   struct dino_error error = { 0 };
   CliExit           code = CLI_EXIT_INPUT;
-  const char       *sha256;
   TensorList        list = {
            .tensors = g_array_new (FALSE, FALSE, sizeof (struct dino_tensor_out)),
            .names = g_ptr_array_new_with_free_func (g_free),
@@ -115,9 +99,8 @@ cli_features_write_safetensors (CliFeatures *self)
 
   if (collect (self, &list, &error))
     {
-      sha256 = cli_session_await_sha256 (&self->session, &code);
-      if (sha256 != NULL)
-        code = write_file (self, &list, sha256, &error);
+      if (cli_session_await_sha256 (&self->session, &code) != NULL)
+        code = write_file (self, &list, &error);
     }
   if (error.code != DINO_CODE_NONE)
     code = cli_fail_core (&error, code);

@@ -61,6 +61,8 @@ class Canary(TestCase):
         yield "map", picture, "--overlay", "cls-attention", "--region", mask
         yield "map", picture, "--overlay", "pca", "--save-basis", out("basis.safetensors"), "--json"
         yield "map", picture, "--from", out("pca.json"), "-o", out("again.png")
+        for suffix in ("svg", "pdf", "csv", "npy"):
+            yield "map", picture, "--from", out("pca.json"), "-o", out("again." + suffix)
         yield "map", picture, "--overlay", "pca", "--fit", "whole", "--invert", "yes", "-o", out("whole.png"), "--json"
         yield "bench", picture, "--runs", "1", "-o", out("bench.npy")
 

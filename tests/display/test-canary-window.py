@@ -75,6 +75,8 @@ class Program:
             return False
 
         self.wait("the dialog of " + key, opened)
+        if key == "ctrl+s":
+            self.answer(before)
         self.focus(next(window for window in self.windows() if window not in before))
         time.sleep(0.5)
         if key == "ctrl+o":
@@ -85,6 +87,14 @@ class Program:
         self.keys("Return")
         self.wait("the end of the dialog", lambda: len(self.windows()) == len(before))
         self.focus(self.windows()[0])
+
+    def answer(self, before):
+        """Takes the first format; the file dialog comes next."""
+        first = next(window for window in self.windows() if window not in before)
+        self.focus(first)
+        time.sleep(0.5)
+        self.keys("Return")
+        self.wait("the file dialog", lambda: any(window not in before and window != first for window in self.windows()) and first not in self.windows())
 
     def quit(self):
         self.focus(self.windows()[0])

@@ -116,6 +116,85 @@ test_visible (WindowFixture *fixture)
   assert_reproduced (fixture, "whole.png", dinoscope_page_get_file (page));
 }
 
+/* The same tokens as the command line writes. */
+static void
+test_tokens (WindowFixture *fixture)
+{
+  static const char *const names[] = { "tokens.npy", "tokens.safetensors" };
+  DinoscopePage           *page = show_head (fixture, "1");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (fixture->folder, names[i], NULL);
+      g_autofree char *again = g_strdup_printf ("%s/again-%s", fixture->folder, names[i]);
+      const char      *command[] = { g_getenv ("DINOSCOPE_CLI"), "--quiet", "features", g_file_peek_path (dinoscope_page_get_file (page)), "-o", again, NULL };
+      int              status = -1;
+
+      export(fixture, names[i], DINOSCOPE_EXPORT_OUTPUT);
+      g_assert_true (g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, NULL));
+      g_assert_true (g_spawn_check_wait_status (status, NULL));
+      assert_equal_files (path, again);
+    }
+}
+
+/* GTK puts the page there piece by piece. */
+static gboolean
+is_printed (WindowFixture *fixture)
+{
+  g_autofree char *text = NULL;
+  gsize            length;
+
+  return g_file_get_contents (g_file_peek_path (awaited), &text, &length, NULL) && length > 6 && g_str_has_suffix (text + length - 6, "%EOF\n");
+}
+
+/* A page with letters and the notice, without a dialog. */
+static void
+test_print (WindowFixture *fixture)
+{
+  g_autoptr (GFile) page = child (fixture, "print.pdf");
+  g_autofree char  *text = NULL;
+  gsize             length;
+
+  show_head (fixture, "1");
+  awaited = page;
+  dinoscope_window_print (fixture->window, g_file_peek_path (page));
+  window_fixture_wait (fixture, is_printed);
+  g_assert_true (g_file_get_contents (g_file_peek_path (page), &text, &length, NULL));
+  g_assert_true (g_str_has_prefix (text, "%PDF"));
+  g_assert_nonnull (memmem (text, length, "/ToUnicode", strlen ("/ToUnicode")));
+  g_assert_null (memmem (text, length, "chest-02", strlen ("chest-02")));
+}
+
+/* The dialog by its keys' actions: what is chosen in it is what is asked a name for. */
+static void
+test_dialog (WindowFixture *fixture)
+{
+  g_autoptr (GListModel) windows = NULL;
+  GtkWindow             *dialog = NULL;
+  DinoscopeExportChoice  choice;
+
+  show_head (fixture, "1");
+  window_fixture_activate (fixture, "win.export");
+  windows = g_object_ref (gtk_window_get_toplevels ());
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (DINOSCOPE_IS_EXPORT_DIALOG (window))
+        dialog = window;
+    }
+  g_assert_nonnull (dialog);
+  dinoscope_export_dialog_get_choice (DINOSCOPE_EXPORT_DIALOG (dialog), &choice);
+  g_assert_cmpstr (choice.suffix, ==, ".png");
+  g_assert_true (choice.bar);
+  g_assert_false (choice.part);
+  dinoscope_export_dialog_select (DINOSCOPE_EXPORT_DIALOG (dialog), 6);
+  dinoscope_export_dialog_get_choice (DINOSCOPE_EXPORT_DIALOG (dialog), &choice);
+  g_assert_cmpstr (choice.suffix, ==, ".safetensors");
+  g_assert_cmpint (choice.kind, ==, DINOSCOPE_EXPORT_TOKENS);
+  gtk_window_destroy (dialog);
+}
+
 /* Neither the radiograph nor a stranger's file is overwritten. */
 static void
 test_refuse (WindowFixture *fixture)
@@ -189,6 +268,9 @@ main (int argc, char *argv[])
     return 0;
   window_fixture_add ("/window-export/write", NULL, test_write);
   window_fixture_add ("/window-export/visible", NULL, test_visible);
+  window_fixture_add ("/window-export/tokens", NULL, test_tokens);
+  window_fixture_add ("/window-export/print", NULL, test_print);
+  window_fixture_add ("/window-export/dialog", NULL, test_dialog);
   window_fixture_add ("/window-export/refuse", NULL, test_refuse);
   window_fixture_add ("/window-export/hidden-map", NULL, test_hidden_map);
   window_fixture_add ("/window-export/copy", NULL, test_copy);
