@@ -42,6 +42,7 @@ static const Format formats[] = {
   { ".csv", DINOSCOPE_EXPORT_SEEN, N_ ("Map’s Va_lues (CSV)"), N_ ("The same, with the box of each patch in pixels"), FALSE },
   { ".npy", DINOSCOPE_EXPORT_TOKENS, N_ ("_Tokens (NPY)"), N_ ("The encoder’s output, for all tokens"), FALSE },
   { ".safetensors", DINOSCOPE_EXPORT_TOKENS, N_ ("Tokens (_safetensors)"), N_ ("Input and output of the encoder, and where they are from"), FALSE },
+  { ".dcm", DINOSCOPE_EXPORT_SEEN, N_ ("_DICOM Secondary Capture"), N_ ("What is seen as a new object with new identifiers, in a study of its own; nothing of the radiograph’s attributes"), TRUE },
 };
 
 static guint

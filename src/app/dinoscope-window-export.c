@@ -112,6 +112,8 @@ check_path (DinoscopeWindow *self, const char *path, DinoscopeExportFlags flags)
     dinoscope_window_tell (self, _ ("The name must end in .npy or .safetensors, which is the format."));
   else if (!tokens && !dino_export_format_of (path, &format))
     dinoscope_window_tell (self, _ ("The name must end in .png, .svg, .pdf, .npy or .csv, which is the format."));
+  else if (!tokens && (format == DINO_EXPORT_AS_DICOM) != ((flags & DINOSCOPE_EXPORT_DICOM) != 0))
+    dinoscope_window_tell (self, _ ("The name must end in .dcm for a DICOM secondary capture, and for nothing else."));
   else if (is_same_file (path, dinoscope_study_get_file (dinoscope_page_get_study (self->page))))
     dinoscope_window_tell (self, _ ("The radiograph itself is not overwritten. Please choose another name."));
   else
@@ -146,6 +148,8 @@ get_flags (const DinoscopeExportChoice *choice)
 
   if (choice->kind == DINOSCOPE_EXPORT_TOKENS)
     return DINOSCOPE_EXPORT_OUTPUT;
+  if (g_str_equal (choice->suffix, ".dcm"))
+    flags |= DINOSCOPE_EXPORT_DICOM;
   if (choice->bar)
     flags |= DINOSCOPE_EXPORT_BAR;
   if (choice->part)

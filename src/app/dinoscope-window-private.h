@@ -66,7 +66,8 @@ typedef enum
   DINOSCOPE_EXPORT_PLAIN = 0,
   DINOSCOPE_EXPORT_BAR = 1 << 0,     /* colour bar and caption below the picture */
   DINOSCOPE_EXPORT_VISIBLE = 1 << 1, /* the part that can be seen, turned as it is */
-  DINOSCOPE_EXPORT_OUTPUT = 1 << 2   /* the encoder's tokens instead */
+  DINOSCOPE_EXPORT_OUTPUT = 1 << 2,  /* the encoder's tokens instead */
+  DINOSCOPE_EXPORT_DICOM = 1 << 3    /* a secondary capture was asked for */
 } DinoscopeExportFlags;
 
 /* dinoscope-window-actions.c */

@@ -37,7 +37,7 @@ list_inputs (const CliMap *self)
 
 /* The name tells the format; the sidecar's is made of it. */
 static CliExit
-check_picture (const char *path)
+check_picture (CliMap *self, const char *path)
 {
   g_autofree char        *sidecar = NULL;
   g_autoptr (GError)      error = NULL;
@@ -50,6 +50,8 @@ check_picture (const char *path)
       cli_usage_error (CLI_COMMAND_MAP, _ ("“%s”: the name must end in .png, .svg, .pdf, .npy or .csv, which is the format."), path);
       return CLI_EXIT_USAGE;
     }
+  if (format == DINO_EXPORT_AS_DICOM && !cli_arguments_has (self->session.arguments, CLI_OPTION_SECONDARY_CAPTURE))
+    return usage (_ ("A DICOM file is written with --secondary-capture only: a new object, not the radiograph."));
   sidecar = dinoscope_sidecar_path (path);
   return dinoscope_sidecar_may_write (sidecar, &error) ? CLI_EXIT_DONE : cli_fail (error, CLI_EXIT_OUTPUT);
 }
@@ -71,7 +73,7 @@ check_target (CliMap *self, CliOption option, const char *target, const char *su
 
       code = cli_output_check_inputs (CLI_COMMAND_MAP, path, inputs);
       if (code == CLI_EXIT_DONE && option == CLI_OPTION_OUTPUT)
-        code = check_picture (path);
+        code = check_picture (self, path);
     }
   return code;
 }

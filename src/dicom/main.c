@@ -1,23 +1,28 @@
 /* dinoscope-dicom [FRAME]: reads one DICOM file from descriptor 0 and writes
  * the picture, or the reason why there is none, to descriptor 1 in the format
- * of io/dicom-message.h. The program starts it for every file; it is of no use
+ * of io/dicom-message.h. dinoscope-dicom write: makes a DICOM file instead, as
+ * io/dicom-request.h has it. The program starts it for every file; it is of no use
  * to a person. Exit code 0 when a message was written. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/memory.h"
+#include "dicom/capture.h"
 #include "dicom/reader.h"
 #include "dicom/sandbox.h"
+#include "io/dicom-request.h"
 #include "io/read.h"
 
 enum
 {
   EXIT_DONE = 0,
-  EXIT_SETUP = 70, /* dictionary or sandbox are not to be had */
-  EXIT_PIPE = 74   /* nobody reads */
+  EXIT_REQUEST = 65, /* what is to be written makes no sense */
+  EXIT_SETUP = 70,   /* dictionary or sandbox are not to be had */
+  EXIT_PIPE = 74     /* nobody reads */
 };
 
 static bool
@@ -109,10 +114,25 @@ read_input (size_t *length, struct dino_dicom_refusal *refusal)
   return data;
 }
 
+static int
+send_capture (const uint8_t *request, size_t length)
+{
+  size_t   n = 0;
+  uint8_t *file = request != NULL ? dino_dicom_make_capture (request, length, &n) : NULL;
+  uint8_t  head[4];
+
+  if (file == NULL)
+    return EXIT_REQUEST;
+  for (int i = 0; i < 4; i++)
+    head[i] = (uint8_t) (n >> (8 * i));
+  return write_all (head, sizeof head) && write_all (file, n) ? EXIT_DONE : EXIT_PIPE;
+}
+
 int
 main (int argc, char *argv[])
 {
-  int                       frame = argc > 1 ? atoi (argv[1]) : 0;
+  bool                      writes = argc > 1 && strcmp (argv[1], DINO_DICOM_REQUEST_ARGUMENT) == 0;
+  int                       frame = argc > 1 && !writes ? atoi (argv[1]) : 0;
   struct dino_dicom_refusal refusal;
   struct dino_picture      *picture = NULL;
   size_t                    length = 0;
@@ -124,6 +144,8 @@ main (int argc, char *argv[])
   data = read_input (&length, &refusal);
   if (!dino_sandbox_close ())
     return EXIT_SETUP;
+  if (writes)
+    _exit (send_capture (data, length));
   if (data != NULL)
     picture = dino_dicom_decode (data, length, frame, &refusal);
   /* Memory is the system's to take back: destructors of a parser that has

@@ -17,19 +17,10 @@
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "dinoscope-config.h"
+#include "io/dicom-helper.h"
 
 /* How often a person's cancel is looked for. */
 #define SLICE_MS 50
-
-struct helper
-{
-  const char                      *name;
-  const struct dino_dicom_options *options;
-  struct dino_error               *error;
-  pid_t                            pid;
-  int                              fd; /* what it writes */
-  int64_t                          end_ms;
-};
 
 static int64_t
 now_ms (void)
@@ -38,6 +29,12 @@ now_ms (void)
 
   clock_gettime (CLOCK_MONOTONIC, &now);
   return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void
+dino_dicom_helper_set_deadline (struct dino_dicom_helper *helper)
+{
+  helper->end_ms = now_ms () + 1000 * (helper->options->deadline_seconds > 0 ? helper->options->deadline_seconds : DINO_DICOM_DEADLINE);
 }
 
 /* In the build tree the helper's folder lies beside that of the program. */
@@ -78,16 +75,14 @@ helper_environment (void)
 }
 
 static int
-spawn (const char *path, int input, int output, int frame, pid_t *pid)
+spawn (const char *path, int input, int output, const char *argument, pid_t *pid)
 {
-  char                       number[16];
-  char *const                arguments[] = { (char *) "dinoscope-dicom", number, NULL };
+  char *const                arguments[] = { (char *) "dinoscope-dicom", (char *) argument, NULL };
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t          attributes;
   sigset_t                   none;
   int                        failed;
 
-  snprintf (number, sizeof number, "%d", frame);
   failed = posix_spawn_file_actions_init (&actions);
   if (failed != 0)
     return failed;
@@ -109,8 +104,8 @@ spawn (const char *path, int input, int output, int frame, pid_t *pid)
   return failed;
 }
 
-static bool
-start (struct helper *helper, int input)
+bool
+dino_dicom_helper_start (struct dino_dicom_helper *helper, int input, const char *argument)
 {
   char        room[PATH_MAX];
   const char *path = find_helper (room);
@@ -120,7 +115,7 @@ start (struct helper *helper, int input)
 
   if (pipe2 (pipe_ends, O_CLOEXEC) != 0)
     return dino_error_set (helper->error, DINO_CODE_IO, _ ("“%s” cannot be read: no pipe to the DICOM reader (%s)."), helper->name, strerror_r (errno, reason, sizeof reason));
-  failed = spawn (path, input, pipe_ends[1], helper->options->frame, &helper->pid);
+  failed = spawn (path, input, pipe_ends[1], argument, &helper->pid);
   close (pipe_ends[1]);
   helper->fd = pipe_ends[0];
   if (failed == 0)
@@ -133,7 +128,7 @@ start (struct helper *helper, int input)
 /* Waits until there is something to read; false when the time is over or a
  * person does not want it any more. */
 static bool
-wait_for_bytes (struct helper *helper)
+wait_for_bytes (struct dino_dicom_helper *helper)
 {
   for (;;)
     {
@@ -152,8 +147,8 @@ wait_for_bytes (struct helper *helper)
 }
 
 /* Fewer bytes than asked for where the helper ends early; -1 on failure. */
-static ssize_t
-receive (struct helper *helper, void *buffer, size_t length)
+ssize_t
+dino_dicom_helper_receive (struct dino_dicom_helper *helper, void *buffer, size_t length)
 {
   size_t done = 0;
 
@@ -176,8 +171,8 @@ receive (struct helper *helper, void *buffer, size_t length)
 
 /* Killed in any case: one that ends by itself keeps its own status, and one
  * that does not is not waited for. */
-static int
-finish (struct helper *helper)
+int
+dino_dicom_helper_finish (struct dino_dicom_helper *helper)
 {
   int status = 0;
 
@@ -191,7 +186,7 @@ finish (struct helper *helper)
 
 /* It ended without a whole message. */
 static void
-tell_end (struct helper *helper, int status)
+tell_end (struct dino_dicom_helper *helper, int status)
 {
   if (helper->error->code != DINO_CODE_NONE)
     return;
@@ -206,10 +201,10 @@ tell_end (struct helper *helper, int status)
 }
 
 static bool
-receive_samples (struct helper *helper, struct dino_picture *picture)
+receive_samples (struct dino_dicom_helper *helper, struct dino_picture *picture)
 {
   size_t  n = (size_t) picture->width * (size_t) picture->height * 2;
-  ssize_t received = receive (helper, picture->samples16, n);
+  ssize_t received = dino_dicom_helper_receive (helper, picture->samples16, n);
 
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
   for (size_t i = 0; i < n / 2; i++)
@@ -219,13 +214,13 @@ receive_samples (struct helper *helper, struct dino_picture *picture)
 }
 
 static void
-tell_nonsense (struct helper *helper)
+tell_nonsense (struct dino_dicom_helper *helper)
 {
   dino_error_set (helper->error, DINO_CODE_FORMAT, _ ("“%s” cannot be read: the answer of the DICOM reader makes no sense."), helper->name);
 }
 
 static struct dino_picture *
-unpack (struct helper *helper, const struct dino_dicom_head *head, const uint8_t *description)
+unpack (struct dino_dicom_helper *helper, const struct dino_dicom_head *head, const uint8_t *description)
 {
   struct dino_error    failure = { 0 };
   struct dino_picture *picture = dino_dicom_message_unpack (head, description, &failure);
@@ -239,7 +234,7 @@ unpack (struct helper *helper, const struct dino_dicom_head *head, const uint8_t
 
 /* *complete: a whole message came, be it a refusal or one that makes no sense. */
 static struct dino_picture *
-receive_message (struct helper *helper, bool *complete)
+receive_message (struct dino_dicom_helper *helper, bool *complete)
 {
   uint8_t                   head_bytes[DINO_DICOM_HEAD];
   struct dino_dicom_head    head;
@@ -248,7 +243,7 @@ receive_message (struct helper *helper, bool *complete)
   uint8_t                  *description;
 
   *complete = false;
-  if (receive (helper, head_bytes, sizeof head_bytes) != (ssize_t) sizeof head_bytes)
+  if (dino_dicom_helper_receive (helper, head_bytes, sizeof head_bytes) != (ssize_t) sizeof head_bytes)
     return NULL;
   if (!dino_dicom_message_read_head (head_bytes, &head))
     {
@@ -256,7 +251,7 @@ receive_message (struct helper *helper, bool *complete)
       return NULL;
     }
   description = dino_alloc (head.length, 1, helper->error);
-  if (description != NULL && receive (helper, description, head.length) == (ssize_t) head.length)
+  if (description != NULL && dino_dicom_helper_receive (helper, description, head.length) == (ssize_t) head.length)
     {
       *complete = true;
       if (!head.refused)
@@ -279,16 +274,18 @@ dino_dicom_read (int fd, const char *name, const struct dino_dicom_options *opti
 {
   static const struct dino_dicom_options defaults = { 0 };
   struct dino_error                      own = { 0 };
-  struct helper                          helper = { .name = name, .options = options != NULL ? options : &defaults, .error = error != NULL ? error : &own };
+  struct dino_dicom_helper               helper = { .name = name, .options = options != NULL ? options : &defaults, .error = error != NULL ? error : &own };
   struct dino_picture                   *picture;
   bool                                   complete;
   int                                    status;
+  char                                   number[16];
 
-  helper.end_ms = now_ms () + 1000 * (helper.options->deadline_seconds > 0 ? helper.options->deadline_seconds : DINO_DICOM_DEADLINE);
-  if (!start (&helper, fd))
+  dino_dicom_helper_set_deadline (&helper);
+  snprintf (number, sizeof number, "%d", helper.options->frame);
+  if (!dino_dicom_helper_start (&helper, fd, number))
     return NULL;
   picture = receive_message (&helper, &complete);
-  status = finish (&helper);
+  status = dino_dicom_helper_finish (&helper);
   if (picture == NULL && !complete)
     tell_end (&helper, status);
   if (picture != NULL && dino_picture_measure (picture, helper.error))

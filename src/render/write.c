@@ -1,15 +1,22 @@
 #include "render/write.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "core/base/memory.h"
+#include "core/base/text.h"
+#include "io/dicom-capture.h"
 #include "io/map-csv.h"
 #include "io/npy.h"
 #include "io/png.h"
 #include "render/vector.h"
 
-static const char *const suffixes[] = { ".png", ".svg", ".pdf", ".npy", ".csv" };
+/* In files, so it is never translated. */
+#define NOTICE "For research only. Not for clinical use."
+#define DERIVATION_LENGTH 1024
+
+static const char *const suffixes[] = { ".png", ".svg", ".pdf", ".npy", ".csv", ".dcm" };
 
 #define N_FORMATS (sizeof suffixes / sizeof suffixes[0])
 
@@ -51,6 +58,33 @@ write_png (const struct dino_export *description, struct dino_output *output, in
   return done;
 }
 
+/* Made of what, by whom, for what: the caption without the colours. */
+static void
+describe (const struct dino_export *description, char text[DERIVATION_LENGTH])
+{
+  int length = snprintf (text, DERIVATION_LENGTH, "%s. %s. %s", description->map->title, description->caption != NULL ? description->caption : "", NOTICE);
+
+  if (length >= DERIVATION_LENGTH)
+    text[dino_text_cut (text, DERIVATION_LENGTH - 1)] = '\0';
+}
+
+static bool
+write_dicom (const struct dino_export *description, struct dino_output *output, int *width, int *height, struct dino_error *error)
+{
+  uint8_t *pixels = NULL;
+  int      channels;
+  char     text[DERIVATION_LENGTH];
+  bool     done;
+
+  if (description->map_only)
+    return dino_error_set (error, DINO_CODE_ARGUMENT, _ ("A DICOM file has no transparency: the map alone cannot be written to one."));
+  describe (description, text);
+  done = dino_export_compose (description, &pixels, width, height, &channels, error) &&
+         dino_dicom_write_capture (output, pixels, *width, *height, text, error);
+  dino_free (pixels);
+  return done;
+}
+
 static bool
 write_npy (const struct dino_map *map, struct dino_output *output, struct dino_error *error)
 {
@@ -73,6 +107,8 @@ dino_export_write (const struct dino_export *description, enum dino_export_forma
       return dino_export_write_pdf (description, output, width, height, error);
     case DINO_EXPORT_AS_NPY:
       return write_npy (description->map, output, error);
+    case DINO_EXPORT_AS_DICOM:
+      return write_dicom (description, output, width, height, error);
     case DINO_EXPORT_AS_CSV:
       return dino_map_write_csv (output, description->map, description->geometry, error);
     }

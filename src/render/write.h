@@ -12,8 +12,9 @@ enum dino_export_format
   DINO_EXPORT_AS_PNG, /* what is seen, in pixels */
   DINO_EXPORT_AS_SVG, /* the same with images as images and texts as texts */
   DINO_EXPORT_AS_PDF,
-  DINO_EXPORT_AS_NPY, /* the map's values, [rows, columns] or [rows, columns, 3], float32 */
-  DINO_EXPORT_AS_CSV  /* the same with the box of each patch */
+  DINO_EXPORT_AS_NPY,  /* the map's values, [rows, columns] or [rows, columns, 3], float32 */
+  DINO_EXPORT_AS_CSV,  /* the same with the box of each patch */
+  DINO_EXPORT_AS_DICOM /* what is seen as a secondary capture with new identifiers: each time other bytes */
 };
 
 /* ".png" … */

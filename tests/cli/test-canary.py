@@ -63,6 +63,7 @@ class Canary(TestCase):
         yield "map", picture, "--from", out("pca.json"), "-o", out("again.png")
         for suffix in ("svg", "pdf", "csv", "npy"):
             yield "map", picture, "--from", out("pca.json"), "-o", out("again." + suffix)
+        yield "map", picture, "--from", out("pca.json"), "--secondary-capture", "-o", out("capture.dcm")
         yield "map", picture, "--overlay", "pca", "--fit", "whole", "--invert", "yes", "-o", out("whole.png"), "--json"
         yield "bench", picture, "--runs", "1", "-o", out("bench.npy")
 

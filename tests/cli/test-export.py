@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+import struct
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -163,6 +164,60 @@ class Export(TestCase):
             json.dump(recipe, file)
         kept = json.loads(read(sidecar_of(self.export("marks-out.csv", "--from", path))))
         self.assertEqual((kept["marks"], kept["regions"]), (recipe["marks"], recipe["regions"]))
+
+    def elements(self, data):
+        """All elements of an explicit little-endian file: (group, element) to value."""
+        self.assertEqual(data[128:132], b"DICM")
+        place, found = 132, {}
+        while place < len(data):
+            group, element, kind = struct.unpack_from("<HH2s", data, place)
+            if kind in (b"OB", b"OW", b"UN", b"UT", b"SQ"):
+                length, start = struct.unpack_from("<I", data, place + 8)[0], place + 12
+            else:
+                length, start = struct.unpack_from("<H", data, place + 6)[0], place + 8
+            found[group, element] = data[start : start + length]
+            place = start + length
+        self.assertEqual(place, len(data))
+        return found
+
+    def test_secondary_capture(self):
+        """The PNG's pixels in a new object: what it says of itself, nobody's name, other identifiers each time."""
+        result = run("map", FILM, "--model", "demo", *CLS, "-o", self.path("no.dcm"))
+        self.assertEqual(result.code, 2)
+        self.assertIn("--secondary-capture", result.err)
+        first = self.elements(read(self.export("one.dcm", *CLS, "--bar", "--secondary-capture")))
+        second = self.elements(read(self.export("two.dcm", *CLS, "--bar", "--secondary-capture")))
+        text = lambda *tag: first[tag].decode().rstrip(" \0")
+        self.assertEqual(text(0x0002, 0x0010), "1.2.840.10008.1.2.1")
+        self.assertEqual(text(0x0008, 0x0016), "1.2.840.10008.5.1.4.1.1.7")
+        self.assertEqual(text(0x0002, 0x0003), text(0x0008, 0x0018))
+        self.assertEqual((text(0x0008, 0x0060), text(0x0008, 0x0064), text(0x0028, 0x0301)), ("OT", "WSD", "YES"))
+        self.assertEqual(text(0x0020, 0x4000), NOTICE)
+        self.assertIn("Demonstration encoder", text(0x0008, 0x2111))
+        for tag in ((0x0010, 0x0010), (0x0010, 0x0020), (0x0010, 0x0030), (0x0010, 0x0040), (0x0008, 0x0020), (0x0008, 0x0030), (0x0008, 0x0050), (0x0008, 0x0090)):
+            self.assertEqual(first[tag], b"")
+        uids = []
+        for tag in ((0x0008, 0x0018), (0x0020, 0x000D), (0x0020, 0x000E)):
+            for elements in (first, second):
+                uid = elements[tag].decode().rstrip("\0")
+                self.assertRegex(uid, r"^2\.25\.[1-9][0-9]{30,38}$")
+                self.assertEqual(int(uid[5:]) >> 76 & 15, 4)
+                uids.append(uid)
+        self.assertEqual(len(set(uids)), 6)
+        picture = read_png(self.export("same.png", *CLS, "--bar"))
+        rows, columns = struct.unpack("<H", first[0x0028, 0x0010])[0], struct.unpack("<H", first[0x0028, 0x0011])[0]
+        self.assertEqual((rows, columns), picture.shape[:2])
+        pixels = np.frombuffer(first[0x7FE0, 0x0010], np.uint8)[: picture.size].reshape(picture.shape)
+        self.assertTrue((pixels == picture).all())
+        self.assertLessEqual({group for group, _ in first}, {0x0002, 0x0008, 0x0010, 0x0018, 0x0020, 0x0028, 0x7FE0})
+
+    def test_input_is_not_overwritten(self):
+        """Not even by name of the very file that is read."""
+        film = self.film("film.dcm")
+        before = read(film)
+        result = run("map", film, "--model", "demo", *CLS, "--secondary-capture", "-o", film)
+        self.assertEqual(result.code, 2)
+        self.assertEqual(read(film), before)
 
     def test_names(self):
         """The ending is the format, whatever its case; another one is refused before any work."""
