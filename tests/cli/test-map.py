@@ -51,7 +51,7 @@ class Values(TestCase):
         self.assertEqual(np.isfinite(part).sum() if np.isnan(part).any() else (part != 0).sum(), 6)
         self.assertEqual(part[1, 0], part[0, 0])
         self.bad(1, *sweep[:-1], "stride=3", "--npy", npy, says="step")
-        self.assertIn("occlusion", self.good("map", "--list", "--model", TINY).out)
+        self.assertIn(b"occlusion", self.good("map", "--list", "--model", TINY).out)
 
     def test_cls_attention_of_small_cases(self):
         """Registers and odd grids; mean and maximum over the heads; the default is the last block's mean."""
