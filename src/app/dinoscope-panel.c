@@ -5,6 +5,7 @@
 
 #include "app/dinoscope-fact-row.h"
 #include "app/dinoscope-facts.h"
+#include "app/dinoscope-histogram.h"
 #include "app/dinoscope-parameter-row.h"
 #include "app/dinoscope-patch-group.h"
 #include "app/dinoscope-picture-group.h"
@@ -26,6 +27,8 @@ struct _DinoscopePanel
   GSignalGroup             *session_signals;
   GListModel               *providers;
   GPtrArray                *parameter_rows;
+  GtkWidget                *histogram_row; /* beside the foreground's threshold, NULL without */
+  GtkWidget                *histogram;     /* in it */
   GPtrArray                *recipe_rows;
   gboolean                  updating;
 
@@ -109,6 +112,16 @@ get_marks (DinoscopePanel *self)
   return self->page != NULL ? dinoscope_page_get_marks (self->page) : NULL;
 }
 
+/* Below the row of the threshold that it is about. */
+static void
+add_histogram (DinoscopePanel *self)
+{
+  self->histogram = dinoscope_histogram_new (self->settings);
+  self->histogram_row = g_object_new (ADW_TYPE_PREFERENCES_ROW, "title", _ ("Histogram of the first component"), "activatable", FALSE, "focusable", FALSE, "child", self->histogram, NULL);
+  g_object_bind_property (self->histogram, "visible", self->histogram_row, "visible", G_BINDING_SYNC_CREATE);
+  adw_preferences_group_add (self->overlay_group, self->histogram_row);
+}
+
 static void
 rebuild_parameters (DinoscopePanel *self)
 {
@@ -117,6 +130,9 @@ rebuild_parameters (DinoscopePanel *self)
   for (guint i = 0; i < self->parameter_rows->len; i++)
     adw_preferences_group_remove (self->overlay_group, g_ptr_array_index (self->parameter_rows, i));
   g_ptr_array_set_size (self->parameter_rows, 0);
+  if (self->histogram_row != NULL)
+    adw_preferences_group_remove (self->overlay_group, self->histogram_row);
+  self->histogram_row = self->histogram = NULL;
   for (guint i = 0; parameters != NULL && i < g_list_model_get_n_items (parameters); i++)
     {
       g_autoptr (DinoscopeParameter) parameter = g_list_model_get_item (parameters, i);
@@ -127,6 +143,8 @@ rebuild_parameters (DinoscopePanel *self)
       dinoscope_parameter_row_set_marks (DINOSCOPE_PARAMETER_ROW (row), get_marks (self));
       g_ptr_array_add (self->parameter_rows, row);
       adw_preferences_group_add (self->overlay_group, row);
+      if (g_str_equal (dinoscope_parameter_get_name (parameter), "foreground"))
+        add_histogram (self);
     }
   show_provider (self);
 }
@@ -364,6 +382,9 @@ map_changed_cb (DinoscopePanel *self)
 {
   show_map_kind (self);
   show_recipe (self);
+  /* While the next map is computed, a hand may still be on the drawing of the last. */
+  if (self->histogram != NULL && get_map (self) != NULL)
+    dinoscope_histogram_set_map (DINOSCOPE_HISTOGRAM (self->histogram), get_map (self));
 }
 
 static void

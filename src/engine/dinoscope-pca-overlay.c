@@ -58,7 +58,7 @@ static DinoscopeParameter *
 new_side_parameter (void)
 {
   const char *const words[] = { "above", "below", NULL };
-  const char *const titles[] = { _ ("Above the threshold"), _ ("Below the threshold"), NULL };
+  const char *const titles[] = { _ ("Above it"), _ ("Below it"), NULL };
 
   return dinoscope_parameter_new_enum ("foreground-side", _ ("Foreground is"), words, titles, words[0]);
 }
