@@ -71,7 +71,7 @@ move_pointer (Bench *self, int run)
   g_signal_emit_by_name (dinoscope_page_get_canvas (self->window->page), "pointer-moved", 500.0 + 40 * run, 700.0 + 31 * run, TRUE);
 }
 
-/* Handlers: until the action returns. Settled: until its picture is on the canvas, waiting for frames included. */
+/* Handlers: until the action returns. Settled: until the canvas has what the next frame shows. */
 static void
 measure_action (Bench *self, const char *name, Action action)
 {
