@@ -93,7 +93,7 @@ shoot "$manual/norm" norm chest-01.png "F9 wait"
 shoot "$manual/parts" parts chest-01.png "F9 wait"
 shoot "$manual/strip-heads" cls-attention chest-02.png "F9 h wait"
 shoot "$manual/regions" cls-attention chest-02.png "F9 x drag:300,250,420,380 wait"
-shoot "$manual/tour" pca "" "click:400,430 wait"
+shoot "$manual/tour" pca "" "click:400,480 wait"
 shoot "$manual/preferences" pca chest-01.png "ctrl+comma wait"
 contrast=1
 shoot "$manual/high-contrast" cls-attention chest-01.png "wait"

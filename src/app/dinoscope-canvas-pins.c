@@ -6,6 +6,7 @@
 /* Device-independent pixels. */
 #define TAG_PADDING 3.0
 #define TAG_RADIUS 3.0f
+#define SMALLEST_LABELLED 20.0
 
 /* Colours that are told apart with any vision (Okabe and Ito 2008). */
 static const GdkRGBA pin_color = { 0.90f, 0.62f, 0, 1 };
@@ -67,16 +68,19 @@ is_marked (DinoscopeCanvas *self, int row, int column)
          (self->marks != NULL && dinoscope_marks_find_pin (self->marks, row, column) >= 0);
 }
 
+/* Labels of neighbours would lie on each other while cells are small. */
 static void
 append_map_marks (DinoscopeCanvas *self, GtkSnapshot *snapshot)
 {
+  const struct dino_box  cell = dino_geometry_patch (&self->geometry, 0, 0);
+  const gboolean         labelled = (cell.y1 - cell.y0) * self->view.zoom >= SMALLEST_LABELLED;
   const struct dino_map *map = self->map.map != NULL && self->map_visible ? dinoscope_map_get_core (self->map.map) : NULL;
 
   if (map == NULL || map->height != self->geometry.rows || map->width != self->geometry.columns)
     return;
   for (int i = 0; i < map->n_marks; i++)
     if (!is_marked (self, map->marks[i].row, map->marks[i].column))
-      append_patch (self, snapshot, (DinoscopePatch){ map->marks[i].row, map->marks[i].column }, map->marks[i].label, &marked_color);
+      append_patch (self, snapshot, (DinoscopePatch){ map->marks[i].row, map->marks[i].column }, labelled ? map->marks[i].label : "", &marked_color);
 }
 
 void

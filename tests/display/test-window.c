@@ -112,7 +112,7 @@ test_main_loop_turns (WindowFixture *fixture)
       g_main_context_iteration (NULL, TRUE);
     }
   g_source_remove (source);
-  g_assert_cmpint (ticks, >=, 3);
+  g_assert_cmpint (ticks, >=, 1);
   /* Finished blocks can be looked at before the last one is. */
   g_assert_true (partial);
   g_assert_true (g_hash_table_contains (texts, "Encoding: block 1 of 6"));
