@@ -173,6 +173,8 @@ fullscreen_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   GtkWindow *window = GTK_WINDOW (widget);
 
+  if (dinoscope_window_end_presentation (DINOSCOPE_WINDOW (widget)))
+    return;
   if (g_str_equal (name, "win.leave-fullscreen") || gtk_window_is_fullscreen (window))
     gtk_window_unfullscreen (window);
   else
@@ -261,6 +263,7 @@ dinoscope_window_class_actions_init (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.show-map", NULL, show_map_action);
   gtk_widget_class_install_action (widget_class, "win.choose-model", NULL, choose_model_action);
   gtk_widget_class_install_action (widget_class, "win.get-model", NULL, get_model_action);
+  dinoscope_window_class_presentation_init (widget_class);
   gtk_widget_class_install_action (widget_class, "win.fullscreen", NULL, fullscreen_action);
   gtk_widget_class_install_action (widget_class, "win.leave-fullscreen", NULL, fullscreen_action);
   gtk_widget_class_install_property_action (widget_class, "win.show-panel", "panel-visible");
@@ -298,7 +301,8 @@ dinoscope_window_update_actions (DinoscopeWindow *self)
   gtk_widget_action_set_enabled (widget, "win.redo", shown && dinoscope_history_can_redo (dinoscope_page_get_history (self->page)));
   gtk_widget_action_set_enabled (widget, "win.reset-view", shown);
   gtk_widget_action_set_enabled (widget, "win.keep-view", shown);
-  gtk_widget_action_set_enabled (widget, "win.leave-fullscreen", gtk_window_is_fullscreen (GTK_WINDOW (self)));
+  gtk_widget_action_set_enabled (widget, "win.leave-fullscreen", self->presenting || gtk_window_is_fullscreen (GTK_WINDOW (self)));
+  gtk_widget_action_set_enabled (widget, "win.presentation", self->presenting || shown);
   for (gsize i = 0; i < G_N_ELEMENTS (view_actions); i++)
     gtk_widget_action_set_enabled (widget, view_actions[i], shown);
   dinoscope_window_update_teaching_actions (self);

@@ -34,6 +34,8 @@ struct _DinoscopeWindow
   GHashTable                   *recent_before; /* the user's recent files when the chooser opened */
   gboolean                      panel_visible;
   gboolean                      strip_visible;
+  gboolean                      presenting;        /* dinoscope-window-presentation.c */
+  gboolean                      fullscreen_before; /* when that began */
 
   AdwHeaderBar        *header_bar;
   AdwWindowTitle      *window_title;
@@ -112,6 +114,11 @@ void     dinoscope_window_clear_view (DinoscopeExportView *view);
 
 /* dinoscope-window-print.c. path: a PDF instead of a dialog and a printer; NULL: ask. */
 void dinoscope_window_print (DinoscopeWindow *self, const char *path);
+
+/* dinoscope-window-presentation.c */
+void     dinoscope_window_class_presentation_init (GtkWidgetClass *widget_class);
+void     dinoscope_window_update_presentation (DinoscopeWindow *self);
+gboolean dinoscope_window_end_presentation (DinoscopeWindow *self);
 
 /* dinoscope-window.c */
 DinoscopePage  *dinoscope_window_add_page (DinoscopeWindow *self);

@@ -39,20 +39,20 @@ message_cb (DinoscopeWindow *self, const char *text)
 static void
 update_panel (DinoscopeWindow *self)
 {
-  adw_flap_set_reveal_flap (self->flap, self->panel_visible && self->page != NULL);
+  dinoscope_window_update_presentation (self);
 }
 
 static void
 update_strip (DinoscopeWindow *self)
 {
-  gtk_widget_set_visible (GTK_WIDGET (self->strip), self->strip_visible && self->page != NULL);
+  dinoscope_window_update_presentation (self);
 }
 
 /* The flap closes itself when it is folded and a person swipes or clicks beside it. */
 static void
 flap_revealed_cb (DinoscopeWindow *self)
 {
-  if (self->page != NULL)
+  if (self->page != NULL && !self->presenting)
     g_object_set (self, "panel-visible", adw_flap_get_reveal_flap (self->flap), NULL);
 }
 
@@ -262,11 +262,7 @@ problem_changed_cb (DinoscopeWindow *self)
 static void
 fullscreened_cb (DinoscopeWindow *self)
 {
-  gboolean fullscreen = gtk_window_is_fullscreen (GTK_WINDOW (self));
-
-  gtk_widget_set_visible (GTK_WIDGET (self->header_bar), !fullscreen);
-  gtk_widget_set_visible (GTK_WIDGET (self->tab_bar), !fullscreen);
-  gtk_widget_set_visible (self->leave_fullscreen, fullscreen);
+  dinoscope_window_update_presentation (self);
   dinoscope_window_update_actions (self);
 }
 
