@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Write src/core/maps/colormap-tables.c from the published tables.
 
-needs: matplotlib (viridis, magma, inferno: CC0; cividis) and cmcrameri (vik)
+needs: matplotlib (viridis, magma, inferno: CC0; cividis; turbo) and cmcrameri (vik)
 usage: make_colormaps.py > src/core/maps/colormap-tables.c
 
 The numbers of the sources are sRGB in 0 … 1, 256 rows each; they are rounded to 8 bits.
@@ -16,6 +16,9 @@ HEAD = """/* Written by tools/make_colormaps.py; 256 sRGB colours each.
  *
  * vik: Fabio Crameri, Scientific colour maps, doi:10.5281/zenodo.1243862, MIT,
  * Copyright (c) 2020 Fabio Crameri.
+ *
+ * turbo: Anton Mikhailov, "Turbo, An Improved Rainbow Colormap for Visualization",
+ * 2019, Copyright 2019 Google LLC, Apache License 2.0.
  *
  * cividis: Jamie R. Nuñez, Christopher R. Anderton, Ryan S. Renslow, "Optimizing
  * colormaps with consideration for color vision deficiency", PLoS ONE 13(7):
@@ -72,4 +75,4 @@ def table(name):
     return "\nconst uint8_t dino_table_%s[256][3] = {\n  %s\n};\n" % (name, ",\n  ".join(lines))
 
 
-print(HEAD + "".join(table(name) for name in ("viridis", "magma", "inferno", "cividis", "grey", "vik")), end="")
+print(HEAD + "".join(table(name) for name in ("viridis", "magma", "inferno", "cividis", "grey", "vik", "turbo")), end="")

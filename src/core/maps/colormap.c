@@ -12,6 +12,7 @@ static const struct dino_colormap colormaps[] = {
   { "cividis", N_ ("Cividis"), false, 0, dino_table_cividis },
   { "grey", N_ ("Grey"), false, 0, dino_table_grey },
   { "vik", N_ ("Vik (diverging)"), true, 0, dino_table_vik },
+  { "turbo", N_ ("Rainbow (turbo), not uniform"), false, 0, dino_table_turbo }, /* last: equal steps do not look equal, and it is not for every eye */
 };
 
 /* Parts: first those that are told apart with any vision (Okabe and Ito 2008),
