@@ -86,14 +86,15 @@ scheme=prefer-light
 
 # The manual, in a small window.
 width=800 height=600
-shoot "$manual/window" pca chest-01.png ""
 shoot "$manual/patches" pca chest-01.png "F9 Up Left p Right Right Right Right Right Right Right p s wait"
 shoot "$manual/similarity" similarity chest-01.png "Up Up Left Left Left Left Left Left wait"
 shoot "$manual/norm" norm chest-01.png "F9 wait"
 shoot "$manual/parts" parts chest-01.png "F9 wait"
 shoot "$manual/strip-heads" cls-attention chest-02.png "F9 h wait"
 shoot "$manual/regions" cls-attention chest-02.png "F9 x drag:300,250,420,380 wait"
-shoot "$manual/tour" pca "" "click:400,480 wait"
+shoot "$manual/opening-window" pca chest-01.png ""
+shoot "$manual/opening-model-view" pca chest-03.png "F9 o m wait"
+shoot "$manual/teaching-tour" pca "" "click:400,505 wait Return Return wait"
 shoot "$manual/preferences" pca chest-01.png "ctrl+comma wait"
 contrast=1
 shoot "$manual/high-contrast" cls-attention chest-01.png "wait"

@@ -60,6 +60,7 @@ class Program:
 
     def dialog(self, key, path):
         """Opens the file dialog by its key and gives it a path."""
+        self.wait("a window", lambda: len(self.windows()) > 0)
         before = self.windows()
 
         def opened():
