@@ -249,6 +249,7 @@ test_overlay (Fixture *fixture, gconstpointer data)
   g_autoptr (DinoscopeOverlayProvider) provider = dinoscope_overlays_find ("occlusion");
   g_autoptr (GListModel)               menu = dinoscope_overlays_list ();
   g_autoptr (DinoscopeContext)         context = dinoscope_context_new (fixture->before, NULL, 0);
+  g_autoptr (GVariant)                 parameters = g_variant_ref_sink (parse ("{'window': <2>, 'stride': <2>}"));
   g_autoptr (DinoscopeMap)             map = NULL;
   g_autoptr (GError)                   error = NULL;
 
@@ -263,7 +264,7 @@ test_overlay (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (error);
   g_clear_error (&error);
   dinoscope_context_set_study (context, fixture->study);
-  map = dinoscope_engine_compute_map (fixture->engine, provider, context, parse ("{'window': <2>, 'stride': <2>}"), NULL, &error);
+  map = dinoscope_engine_compute_map (fixture->engine, provider, context, parameters, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (dinoscope_map_get_channels (map), ==, 1);
 }
