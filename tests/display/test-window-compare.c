@@ -536,6 +536,28 @@ test_open_pictures (WindowFixture *fixture)
   set_overlay (fixture, "pca");
 }
 
+/* Fitted on both, with the same components in both. */
+static void
+test_pca_fit (WindowFixture *fixture)
+{
+  const char *bases[2];
+
+  show_two (fixture, "chest-01.png", "chest-02.png");
+  set_overlay (fixture, "pca");
+  dinoscope_overlay_settings_set_value (fixture->window->settings, "fit", g_variant_new_string ("references"));
+  settle (fixture);
+  for (guint i = 0; i < 2; i++)
+    g_assert_true (g_variant_lookup (dinoscope_map_get_details (get_view (fixture, i)->map), "basis-sha256", "&s", &bases[i]));
+  g_assert_cmpstr (bases[0], ==, bases[1]);
+
+  /* And each on its own picture again. */
+  dinoscope_overlay_settings_set_value (fixture->window->settings, "fit", g_variant_new_string ("picture"));
+  settle (fixture);
+  for (guint i = 0; i < 2; i++)
+    g_assert_true (g_variant_lookup (dinoscope_map_get_details (get_view (fixture, i)->map), "basis-sha256", "&s", &bases[i]));
+  g_assert_cmpstr (bases[0], !=, bases[1]);
+}
+
 static DinoscopeModel *
 load_golden (WindowFixture *fixture, const char *name)
 {
@@ -639,6 +661,7 @@ main (int argc, char *argv[])
   window_fixture_add ("/window-compare/own-preparation", NULL, test_own_preparation);
   window_fixture_add ("/window-compare/similarity", NULL, test_similarity);
   window_fixture_add ("/window-compare/open-pictures", NULL, test_open_pictures);
+  window_fixture_add ("/window-compare/pca-fit", NULL, test_pca_fit);
   window_fixture_add ("/window-compare/own-model", NULL, test_own_model);
   window_fixture_add ("/window-compare/model-dialog", NULL, test_model_dialog);
   return g_test_run ();
