@@ -36,7 +36,8 @@ dinoscope_window_init_view (DinoscopeWindow *self, DinoscopeExportView *view)
   if (dinoscope_page_get_guest_map (self->page) != NULL)
     {
       view->overlay = DINOSCOPE_SWEEP_OVERLAY;
-      view->parameters = dinoscope_page_get_guest_parameters (self->page);
+      g_clear_pointer (&view->parameters, g_variant_unref);
+      view->parameters = g_variant_ref (dinoscope_page_get_guest_parameters (self->page));
     }
   return TRUE;
 }

@@ -41,7 +41,7 @@ test_and_back (WindowFixture *fixture)
   window_fixture_activate (fixture, "win.presentation");
   assert_bare (fixture, TRUE);
   /* Keys go on working, and so do the settings. */
-  g_assert_true (gtk_widget_has_focus (GTK_WIDGET (dinoscope_page_get_canvas (dinoscope_window_get_page (fixture->window)))));
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) == GTK_WIDGET (dinoscope_page_get_canvas (dinoscope_window_get_page (fixture->window))));
   window_fixture_activate (fixture, "win.previous-block");
   window_fixture_wait (fixture, window_has_map);
   assert_bare (fixture, TRUE);
