@@ -82,7 +82,8 @@ read_colormap (CliMap *self, const char *name)
   g_autofree char *known = NULL;
 
   self->style.colormap = dino_colormap_find (name);
-  if (self->style.colormap != NULL)
+  /* Colours of parts are the overlay's own; of values they would make steps that are not there. */
+  if (self->style.colormap != NULL && self->style.colormap->n_parts == 0)
     return CLI_EXIT_DONE;
   known = join_colormaps ();
   return usage (_ ("There are no colours “%s”; there are: %s."), name, known);

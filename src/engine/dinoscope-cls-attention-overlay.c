@@ -3,27 +3,9 @@
 
 #include "core/base/text.h"
 #include "core/maps/attention-maps.h"
-#include "engine/dinoscope-error.h"
 
 /* Of visualize_attention.py (Caron et al. 2021). */
 #define USUAL_MASS 0.6
-
-struct _DinoscopeClsAttentionOverlay
-{
-  GObject parent_instance;
-};
-
-static const char *
-cls_attention_overlay_get_id (DinoscopeOverlayProvider *provider)
-{
-  return "cls-attention";
-}
-
-static const char *
-cls_attention_overlay_get_title (DinoscopeOverlayProvider *provider)
-{
-  return _ ("CLS attention");
-}
 
 static GListModel *
 cls_attention_overlay_list_parameters (DinoscopeOverlayProvider *provider, DinoscopeModel *model)
@@ -82,34 +64,10 @@ cls_attention_overlay_compute (DinoscopeOverlayProvider *provider,
   g_variant_lookup (parameters, "block", "i", &options.block);
   options.has_mass = g_variant_lookup (parameters, "mass", "d", &options.mass);
   core = dino_cls_attention_map (dinoscope_features_get_core (features), dinoscope_features_get_geometry (features), &options, &facts, &failure);
-  if (core == NULL)
-    {
-      dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_OVERLAY);
-      return NULL;
-    }
-  map = dinoscope_map_new (core);
-  dinoscope_map_set_details (map, describe_facts (&facts, options.has_mass));
+  map = dinoscope_overlays_take_map (core, &failure, error);
+  if (map != NULL)
+    dinoscope_map_set_details (map, describe_facts (&facts, options.has_mass));
   return map;
 }
 
-static void
-provider_iface_init (DinoscopeOverlayProviderInterface *iface)
-{
-  iface->get_id = cls_attention_overlay_get_id;
-  iface->get_title = cls_attention_overlay_get_title;
-  iface->list_parameters = cls_attention_overlay_list_parameters;
-  iface->get_needs = cls_attention_overlay_get_needs;
-  iface->compute = cls_attention_overlay_compute;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (DinoscopeClsAttentionOverlay, dinoscope_cls_attention_overlay, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (DINOSCOPE_TYPE_OVERLAY_PROVIDER, provider_iface_init))
-
-static void
-dinoscope_cls_attention_overlay_class_init (DinoscopeClsAttentionOverlayClass *klass)
-{
-}
-
-static void
-dinoscope_cls_attention_overlay_init (DinoscopeClsAttentionOverlay *self)
-{
-}
+DINOSCOPE_DEFINE_OVERLAY (DinoscopeClsAttentionOverlay, cls_attention_overlay, "cls-attention", _ ("CLS attention"))

@@ -3,24 +3,6 @@
 
 #include "core/base/text.h"
 #include "core/maps/difference.h"
-#include "engine/dinoscope-error.h"
-
-struct _DinoscopeDifferenceOverlay
-{
-  GObject parent_instance;
-};
-
-static const char *
-difference_overlay_get_id (DinoscopeOverlayProvider *provider)
-{
-  return "difference";
-}
-
-static const char *
-difference_overlay_get_title (DinoscopeOverlayProvider *provider)
-{
-  return _ ("Difference");
-}
 
 static DinoscopeParameter *
 new_against_parameter (void)
@@ -62,21 +44,12 @@ difference_overlay_list_parameters (DinoscopeOverlayProvider *provider, Dinoscop
   return G_LIST_MODEL (list);
 }
 
-static gboolean
-has_word (GVariant *parameters, const char *name, const char *word)
-{
-  const char *value = "";
-
-  g_variant_lookup (parameters, name, "&s", &value);
-  return strcmp (value, word) == 0;
-}
-
 static enum dino_measure
 read_measure (GVariant *parameters)
 {
-  if (has_word (parameters, "measure", "norm"))
+  if (dinoscope_overlays_has_word (parameters, "measure", "norm"))
     return DINO_MEASURE_NORM;
-  if (has_word (parameters, "measure", "cls-attention"))
+  if (dinoscope_overlays_has_word (parameters, "measure", "cls-attention"))
     return DINO_MEASURE_CLS_ATTENTION;
   return DINO_MEASURE_COSINE;
 }
@@ -91,7 +64,7 @@ read_options (GVariant *parameters, struct dino_difference_options *options)
   g_variant_lookup (parameters, "norm", "b", &norm);
   options->norm = norm;
   options->measure = read_measure (parameters);
-  options->other_block = has_word (parameters, "against", "block") ? MAX (options->block - 1, 0) : options->block;
+  options->other_block = dinoscope_overlays_has_word (parameters, "against", "block") ? MAX (options->block - 1, 0) : options->block;
   g_variant_lookup (parameters, "other-block", "i", &options->other_block);
 }
 
@@ -103,7 +76,7 @@ difference_overlay_get_needs (DinoscopeOverlayProvider *provider, DinoscopeModel
 
   read_options (parameters, &options);
   needs->last_block = options.block;
-  if (has_word (parameters, "against", "reference"))
+  if (dinoscope_overlays_has_word (parameters, "against", "reference"))
     needs->n_references = 1;
   else
     needs->last_block = MIN (MAX (options.block, options.other_block), last);
@@ -125,33 +98,10 @@ difference_overlay_compute (DinoscopeOverlayProvider *provider,
   struct dino_map               *core;
 
   read_options (parameters, &options);
-  if (has_word (parameters, "against", "reference"))
+  if (dinoscope_overlays_has_word (parameters, "against", "reference"))
     options.other = dinoscope_features_get_core (dinoscope_context_get_reference (context, 0));
   core = dino_difference_map (dinoscope_features_get_core (features), dinoscope_features_get_geometry (features), &options, &failure);
-  if (core != NULL)
-    return dinoscope_map_new (core);
-  dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_OVERLAY);
-  return NULL;
+  return dinoscope_overlays_take_map (core, &failure, error);
 }
 
-static void
-provider_iface_init (DinoscopeOverlayProviderInterface *iface)
-{
-  iface->get_id = difference_overlay_get_id;
-  iface->get_title = difference_overlay_get_title;
-  iface->list_parameters = difference_overlay_list_parameters;
-  iface->get_needs = difference_overlay_get_needs;
-  iface->compute = difference_overlay_compute;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (DinoscopeDifferenceOverlay, dinoscope_difference_overlay, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (DINOSCOPE_TYPE_OVERLAY_PROVIDER, provider_iface_init))
-
-static void
-dinoscope_difference_overlay_class_init (DinoscopeDifferenceOverlayClass *klass)
-{
-}
-
-static void
-dinoscope_difference_overlay_init (DinoscopeDifferenceOverlay *self)
-{
-}
+DINOSCOPE_DEFINE_OVERLAY (DinoscopeDifferenceOverlay, difference_overlay, "difference", _ ("Difference"))

@@ -3,24 +3,6 @@
 
 #include "core/base/text.h"
 #include "core/maps/attention-maps.h"
-#include "engine/dinoscope-error.h"
-
-struct _DinoscopeHeadEntropyOverlay
-{
-  GObject parent_instance;
-};
-
-static const char *
-head_entropy_overlay_get_id (DinoscopeOverlayProvider *provider)
-{
-  return "head-entropy";
-}
-
-static const char *
-head_entropy_overlay_get_title (DinoscopeOverlayProvider *provider)
-{
-  return _ ("Head entropy");
-}
 
 static GListModel *
 head_entropy_overlay_list_parameters (DinoscopeOverlayProvider *provider, DinoscopeModel *model)
@@ -64,30 +46,7 @@ head_entropy_overlay_compute (DinoscopeOverlayProvider *provider,
       core = dino_head_entropy_map (dinoscope_features_get_core (features), dinoscope_features_get_geometry (features), &options, &failure);
     }
   dinoscope_overlay_work_clear (&work);
-  if (core != NULL)
-    return dinoscope_map_new (core);
-  dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_OVERLAY);
-  return NULL;
+  return dinoscope_overlays_take_map (core, &failure, error);
 }
 
-static void
-provider_iface_init (DinoscopeOverlayProviderInterface *iface)
-{
-  iface->get_id = head_entropy_overlay_get_id;
-  iface->get_title = head_entropy_overlay_get_title;
-  iface->list_parameters = head_entropy_overlay_list_parameters;
-  iface->get_needs = head_entropy_overlay_get_needs;
-  iface->compute = head_entropy_overlay_compute;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (DinoscopeHeadEntropyOverlay, dinoscope_head_entropy_overlay, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (DINOSCOPE_TYPE_OVERLAY_PROVIDER, provider_iface_init))
-
-static void
-dinoscope_head_entropy_overlay_class_init (DinoscopeHeadEntropyOverlayClass *klass)
-{
-}
-
-static void
-dinoscope_head_entropy_overlay_init (DinoscopeHeadEntropyOverlay *self)
-{
-}
+DINOSCOPE_DEFINE_OVERLAY (DinoscopeHeadEntropyOverlay, head_entropy_overlay, "head-entropy", _ ("Head entropy"))

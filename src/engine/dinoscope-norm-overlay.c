@@ -3,24 +3,6 @@
 
 #include "core/base/text.h"
 #include "core/maps/token-norm.h"
-#include "engine/dinoscope-error.h"
-
-struct _DinoscopeNormOverlay
-{
-  GObject parent_instance;
-};
-
-static const char *
-norm_overlay_get_id (DinoscopeOverlayProvider *provider)
-{
-  return "norm";
-}
-
-static const char *
-norm_overlay_get_title (DinoscopeOverlayProvider *provider)
-{
-  return _ ("Token norm");
-}
 
 static GListModel *
 norm_overlay_list_parameters (DinoscopeOverlayProvider *provider, DinoscopeModel *model)
@@ -73,34 +55,10 @@ norm_overlay_compute (DinoscopeOverlayProvider *provider,
   g_variant_lookup (parameters, "block", "i", &block);
   g_variant_lookup (parameters, "outliers", "&s", &outliers);
   core = dino_norm_map (dinoscope_features_get_core (features), dinoscope_features_get_geometry (features), block, strcmp (outliers, "clip") == 0, &summary, &failure);
-  if (core == NULL)
-    {
-      dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_OVERLAY);
-      return NULL;
-    }
-  map = dinoscope_map_new (core);
-  dinoscope_map_set_details (map, describe (&summary));
+  map = dinoscope_overlays_take_map (core, &failure, error);
+  if (map != NULL)
+    dinoscope_map_set_details (map, describe (&summary));
   return map;
 }
 
-static void
-provider_iface_init (DinoscopeOverlayProviderInterface *iface)
-{
-  iface->get_id = norm_overlay_get_id;
-  iface->get_title = norm_overlay_get_title;
-  iface->list_parameters = norm_overlay_list_parameters;
-  iface->get_needs = norm_overlay_get_needs;
-  iface->compute = norm_overlay_compute;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (DinoscopeNormOverlay, dinoscope_norm_overlay, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (DINOSCOPE_TYPE_OVERLAY_PROVIDER, provider_iface_init))
-
-static void
-dinoscope_norm_overlay_class_init (DinoscopeNormOverlayClass *klass)
-{
-}
-
-static void
-dinoscope_norm_overlay_init (DinoscopeNormOverlay *self)
-{
-}
+DINOSCOPE_DEFINE_OVERLAY (DinoscopeNormOverlay, norm_overlay, "norm", _ ("Token norm"))

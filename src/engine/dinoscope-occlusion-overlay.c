@@ -7,23 +7,6 @@
 #include "engine/dinoscope-error.h"
 #include "engine/dinoscope-sweep.h"
 
-struct _DinoscopeOcclusionOverlay
-{
-  GObject parent_instance;
-};
-
-static const char *
-occlusion_overlay_get_id (DinoscopeOverlayProvider *provider)
-{
-  return DINOSCOPE_SWEEP_OVERLAY;
-}
-
-static const char *
-occlusion_overlay_get_title (DinoscopeOverlayProvider *provider)
-{
-  return _ ("Occlusion sweep");
-}
-
 static GListModel *
 occlusion_overlay_list_parameters (DinoscopeOverlayProvider *provider, DinoscopeModel *model)
 {
@@ -60,24 +43,4 @@ occlusion_overlay_compute (DinoscopeOverlayProvider *provider,
   return dinoscope_sweep_dup_map (sweep, NULL);
 }
 
-static void
-provider_iface_init (DinoscopeOverlayProviderInterface *iface)
-{
-  iface->get_id = occlusion_overlay_get_id;
-  iface->get_title = occlusion_overlay_get_title;
-  iface->list_parameters = occlusion_overlay_list_parameters;
-  iface->get_needs = occlusion_overlay_get_needs;
-  iface->compute = occlusion_overlay_compute;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (DinoscopeOcclusionOverlay, dinoscope_occlusion_overlay, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (DINOSCOPE_TYPE_OVERLAY_PROVIDER, provider_iface_init))
-
-static void
-dinoscope_occlusion_overlay_class_init (DinoscopeOcclusionOverlayClass *klass)
-{
-}
-
-static void
-dinoscope_occlusion_overlay_init (DinoscopeOcclusionOverlay *self)
-{
-}
+DINOSCOPE_DEFINE_OVERLAY (DinoscopeOcclusionOverlay, occlusion_overlay, DINOSCOPE_SWEEP_OVERLAY, _ ("Occlusion sweep"))

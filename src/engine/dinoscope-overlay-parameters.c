@@ -1,4 +1,4 @@
-/* Parameters that several built-in overlays have. */
+/* Parameters that several built-in overlays have, and what they say with them. */
 #include "engine/dinoscope-overlays-private.h"
 
 #include "core/base/text.h"
@@ -98,4 +98,28 @@ dinoscope_overlays_new_column_parameter (DinoscopeModel *model)
 
   find_middle (model, &row, &column);
   return dinoscope_parameter_new_int ("column", _ ("Column"), 0, DINO_MAP_MAX_SIDE - 1, column);
+}
+
+gboolean
+dinoscope_overlays_has_word (GVariant *parameters, const char *name, const char *word)
+{
+  const char *value = "";
+
+  g_variant_lookup (parameters, name, "&s", &value);
+  return strcmp (value, word) == 0;
+}
+
+void
+dinoscope_overlays_need_tokens (DinoscopeModel *model, GVariant *parameters, gboolean are_tokens, DinoscopeOverlayNeeds *needs)
+{
+  int      block = 0;
+  gboolean norm = FALSE;
+
+  g_variant_lookup (parameters, "block", "i", &block);
+  g_variant_lookup (parameters, "norm", "b", &norm);
+  /* The normalised tokens of the last block are the model's output, which is there even when no block was kept. */
+  if (norm && are_tokens && block == (int) dinoscope_model_get_n_blocks (model) - 1)
+    needs->output = TRUE;
+  else
+    needs->last_block = block;
 }

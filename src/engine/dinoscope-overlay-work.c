@@ -1,5 +1,6 @@
-/* From a provider's arguments to what core's long functions take. */
+/* From a provider's arguments to what core's functions take, and from what they give to a provider's result. */
 #include "engine/dinoscope-context-private.h"
+#include "engine/dinoscope-error.h"
 #include "engine/dinoscope-overlays-private.h"
 
 static bool
@@ -31,4 +32,13 @@ dinoscope_overlay_work_clear (DinoscopeOverlayWork *work)
 {
   dino_team_free (work->own);
   work->own = NULL;
+}
+
+DinoscopeMap *
+dinoscope_overlays_take_map (struct dino_map *core, const struct dino_error *failure, GError **error)
+{
+  if (core != NULL)
+    return dinoscope_map_new (core);
+  dinoscope_set_error (error, failure, DINOSCOPE_ERROR_OVERLAY);
+  return NULL;
 }

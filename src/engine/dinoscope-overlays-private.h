@@ -5,35 +5,58 @@
 
 G_BEGIN_DECLS
 
-#define DINOSCOPE_TYPE_PCA_OVERLAY (dinoscope_pca_overlay_get_type ())
-G_DECLARE_FINAL_TYPE (DinoscopePcaOverlay, dinoscope_pca_overlay, DINOSCOPE, PCA_OVERLAY, GObject)
+/* The built-in overlays. */
+GType dinoscope_pca_overlay_get_type (void);
+GType dinoscope_cls_attention_overlay_get_type (void);
+GType dinoscope_patch_attention_overlay_get_type (void);
+GType dinoscope_rollout_overlay_get_type (void);
+GType dinoscope_head_entropy_overlay_get_type (void);
+GType dinoscope_similarity_overlay_get_type (void);
+GType dinoscope_norm_overlay_get_type (void);
+GType dinoscope_difference_overlay_get_type (void);
+GType dinoscope_parts_overlay_get_type (void);
+GType dinoscope_occlusion_overlay_get_type (void);
 
-#define DINOSCOPE_TYPE_CLS_ATTENTION_OVERLAY (dinoscope_cls_attention_overlay_get_type ())
-G_DECLARE_FINAL_TYPE (DinoscopeClsAttentionOverlay, dinoscope_cls_attention_overlay, DINOSCOPE, CLS_ATTENTION_OVERLAY, GObject)
-
-#define DINOSCOPE_TYPE_PATCH_ATTENTION_OVERLAY (dinoscope_patch_attention_overlay_get_type ())
-G_DECLARE_FINAL_TYPE (DinoscopePatchAttentionOverlay, dinoscope_patch_attention_overlay, DINOSCOPE, PATCH_ATTENTION_OVERLAY, GObject)
-
-#define DINOSCOPE_TYPE_ROLLOUT_OVERLAY (dinoscope_rollout_overlay_get_type ())
-G_DECLARE_FINAL_TYPE (DinoscopeRolloutOverlay, dinoscope_rollout_overlay, DINOSCOPE, ROLLOUT_OVERLAY, GObject)
-
-#define DINOSCOPE_TYPE_HEAD_ENTROPY_OVERLAY (dinoscope_head_entropy_overlay_get_type ())
-G_DECLARE_FINAL_TYPE (DinoscopeHeadEntropyOverlay, dinoscope_head_entropy_overlay, DINOSCOPE, HEAD_ENTROPY_OVERLAY, GObject)
-
-#define DINOSCOPE_TYPE_SIMILARITY_OVERLAY (dinoscope_similarity_overlay_get_type ())
-G_DECLARE_FINAL_TYPE (DinoscopeSimilarityOverlay, dinoscope_similarity_overlay, DINOSCOPE, SIMILARITY_OVERLAY, GObject)
-
-#define DINOSCOPE_TYPE_NORM_OVERLAY (dinoscope_norm_overlay_get_type ())
-G_DECLARE_FINAL_TYPE (DinoscopeNormOverlay, dinoscope_norm_overlay, DINOSCOPE, NORM_OVERLAY, GObject)
-
-#define DINOSCOPE_TYPE_DIFFERENCE_OVERLAY (dinoscope_difference_overlay_get_type ())
-G_DECLARE_FINAL_TYPE (DinoscopeDifferenceOverlay, dinoscope_difference_overlay, DINOSCOPE, DIFFERENCE_OVERLAY, GObject)
-
-#define DINOSCOPE_TYPE_PARTS_OVERLAY (dinoscope_parts_overlay_get_type ())
-G_DECLARE_FINAL_TYPE (DinoscopePartsOverlay, dinoscope_parts_overlay, DINOSCOPE, PARTS_OVERLAY, GObject)
-
-#define DINOSCOPE_TYPE_OCCLUSION_OVERLAY (dinoscope_occlusion_overlay_get_type ())
-G_DECLARE_FINAL_TYPE (DinoscopeOcclusionOverlay, dinoscope_occlusion_overlay, DINOSCOPE, OCCLUSION_OVERLAY, GObject)
+/* The type of a built-in overlay, which has no state: TypeName as a GObject,
+ * registered by dinoscope_<name>_get_type(), its vfuncs <name>_list_parameters,
+ * <name>_get_needs and <name>_compute. */
+#define DINOSCOPE_DEFINE_OVERLAY(TypeName, name, id, title)                                                  \
+  struct _##TypeName                                                                                         \
+  {                                                                                                          \
+    GObject parent_instance;                                                                                 \
+  };                                                                                                         \
+  typedef struct _##TypeName TypeName;                                                                       \
+  typedef GObjectClass       TypeName##Class;                                                                \
+                                                                                                             \
+  static const char *name##_get_id (DinoscopeOverlayProvider *provider)                                      \
+  {                                                                                                          \
+    return id;                                                                                               \
+  }                                                                                                          \
+                                                                                                             \
+  static const char *name##_get_title (DinoscopeOverlayProvider *provider)                                   \
+  {                                                                                                          \
+    return title;                                                                                            \
+  }                                                                                                          \
+                                                                                                             \
+  static void name##_iface_init (DinoscopeOverlayProviderInterface *iface)                                   \
+  {                                                                                                          \
+    iface->get_id = name##_get_id;                                                                           \
+    iface->get_title = name##_get_title;                                                                     \
+    iface->list_parameters = name##_list_parameters;                                                         \
+    iface->get_needs = name##_get_needs;                                                                     \
+    iface->compute = name##_compute;                                                                         \
+  }                                                                                                          \
+                                                                                                             \
+  G_DEFINE_FINAL_TYPE_WITH_CODE (TypeName, dinoscope_##name, G_TYPE_OBJECT,                                  \
+                                 G_IMPLEMENT_INTERFACE (DINOSCOPE_TYPE_OVERLAY_PROVIDER, name##_iface_init)) \
+                                                                                                             \
+  static void dinoscope_##name##_class_init (TypeName##Class *klass)                                         \
+  {                                                                                                          \
+  }                                                                                                          \
+                                                                                                             \
+  static void dinoscope_##name##_init (TypeName *self)                                                       \
+  {                                                                                                          \
+  }
 
 /* Parameters that several overlays have (transfer full). */
 
@@ -62,6 +85,16 @@ int                 dinoscope_overlays_read_head (GVariant *parameters);
  * is known with the picture only. */
 DinoscopeParameter *dinoscope_overlays_new_row_parameter (DinoscopeModel *model);
 DinoscopeParameter *dinoscope_overlays_new_column_parameter (DinoscopeModel *model);
+
+/* The enum or file parameter name has this value. */
+gboolean dinoscope_overlays_has_word (GVariant *parameters, const char *name, const char *word);
+
+/* Needs of an overlay that looks at the tokens of "block", normalised if "norm"
+ * says so; are_tokens is FALSE when it looks at another facet of them. */
+void dinoscope_overlays_need_tokens (DinoscopeModel *model, GVariant *parameters, gboolean are_tokens, DinoscopeOverlayNeeds *needs);
+
+/* How compute() ends: with core (taken) as an object, or with failure as error. */
+DinoscopeMap *dinoscope_overlays_take_map (struct dino_map *core, const struct dino_error *failure, GError **error);
 
 /* What core's long functions want of a provider's compute(): a team, and one
  * callback for progress and cancel. Must not move between init and clear. */

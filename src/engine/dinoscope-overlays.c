@@ -48,7 +48,7 @@ list_providers (gboolean all)
     {
       g_autoptr (GObject) provider = g_object_new (g_io_extension_get_type (l->data), NULL);
 
-      if (all || !DINOSCOPE_IS_OCCLUSION_OVERLAY (provider))
+      if (all || G_OBJECT_TYPE (provider) != dinoscope_occlusion_overlay_get_type ())
         g_list_store_append (list, provider);
     }
   return G_LIST_MODEL (list);

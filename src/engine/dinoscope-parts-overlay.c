@@ -4,27 +4,9 @@
 #include "core/base/text.h"
 #include "core/maps/parts.h"
 #include "engine/dinoscope-context-private.h"
-#include "engine/dinoscope-error.h"
 
 /* Enough for lungs, heart, bones, soft tissue and ground. */
 #define STANDARD_PARTS 6
-
-struct _DinoscopePartsOverlay
-{
-  GObject parent_instance;
-};
-
-static const char *
-parts_overlay_get_id (DinoscopeOverlayProvider *provider)
-{
-  return "parts";
-}
-
-static const char *
-parts_overlay_get_title (DinoscopeOverlayProvider *provider)
-{
-  return _ ("Parts");
-}
 
 static GListModel *
 parts_overlay_list_parameters (DinoscopeOverlayProvider *provider, DinoscopeModel *model)
@@ -45,16 +27,7 @@ parts_overlay_list_parameters (DinoscopeOverlayProvider *provider, DinoscopeMode
 static void
 parts_overlay_get_needs (DinoscopeOverlayProvider *provider, DinoscopeModel *model, GVariant *parameters, DinoscopeOverlayNeeds *needs)
 {
-  int      block = 0;
-  gboolean norm = FALSE;
-
-  g_variant_lookup (parameters, "block", "i", &block);
-  g_variant_lookup (parameters, "norm", "b", &norm);
-  /* The normalised tokens of the last block are the model's output, which is there even when no block was kept. */
-  if (norm && block == (int) dinoscope_model_get_n_blocks (model) - 1)
-    needs->output = TRUE;
-  else
-    needs->last_block = block;
+  dinoscope_overlays_need_tokens (model, parameters, TRUE, needs);
 }
 
 static GVariant *
@@ -98,35 +71,11 @@ parts_overlay_compute (DinoscopeOverlayProvider *provider,
   options.seed = (uint64_t) seed;
   options.team = dinoscope_context_get_team (context);
   core = dino_parts_map (dinoscope_features_get_core (features), dinoscope_features_get_geometry (features), &options, &found, &failure);
-  if (core == NULL)
-    {
-      dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_OVERLAY);
-      return NULL;
-    }
-  map = dinoscope_map_new (core);
-  dinoscope_map_set_details (map, describe (found));
+  map = dinoscope_overlays_take_map (core, &failure, error);
+  if (map != NULL)
+    dinoscope_map_set_details (map, describe (found));
   dino_kmeans_free (found);
   return map;
 }
 
-static void
-provider_iface_init (DinoscopeOverlayProviderInterface *iface)
-{
-  iface->get_id = parts_overlay_get_id;
-  iface->get_title = parts_overlay_get_title;
-  iface->list_parameters = parts_overlay_list_parameters;
-  iface->get_needs = parts_overlay_get_needs;
-  iface->compute = parts_overlay_compute;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (DinoscopePartsOverlay, dinoscope_parts_overlay, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (DINOSCOPE_TYPE_OVERLAY_PROVIDER, provider_iface_init))
-
-static void
-dinoscope_parts_overlay_class_init (DinoscopePartsOverlayClass *klass)
-{
-}
-
-static void
-dinoscope_parts_overlay_init (DinoscopePartsOverlay *self)
-{
-}
+DINOSCOPE_DEFINE_OVERLAY (DinoscopePartsOverlay, parts_overlay, "parts", _ ("Parts"))

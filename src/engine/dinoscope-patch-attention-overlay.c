@@ -3,24 +3,6 @@
 
 #include "core/base/text.h"
 #include "core/maps/attention-maps.h"
-#include "engine/dinoscope-error.h"
-
-struct _DinoscopePatchAttentionOverlay
-{
-  GObject parent_instance;
-};
-
-static const char *
-patch_attention_overlay_get_id (DinoscopeOverlayProvider *provider)
-{
-  return "patch-attention";
-}
-
-static const char *
-patch_attention_overlay_get_title (DinoscopeOverlayProvider *provider)
-{
-  return _ ("Patch attention");
-}
 
 static DinoscopeParameter *
 new_direction_parameter (void)
@@ -106,30 +88,7 @@ patch_attention_overlay_compute (DinoscopeOverlayProvider *provider,
       core = dino_patch_attention_map (dinoscope_features_get_core (features), dinoscope_features_get_geometry (features), &options, &failure);
     }
   dinoscope_overlay_work_clear (&work);
-  if (core != NULL)
-    return dinoscope_map_new (core);
-  dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_OVERLAY);
-  return NULL;
+  return dinoscope_overlays_take_map (core, &failure, error);
 }
 
-static void
-provider_iface_init (DinoscopeOverlayProviderInterface *iface)
-{
-  iface->get_id = patch_attention_overlay_get_id;
-  iface->get_title = patch_attention_overlay_get_title;
-  iface->list_parameters = patch_attention_overlay_list_parameters;
-  iface->get_needs = patch_attention_overlay_get_needs;
-  iface->compute = patch_attention_overlay_compute;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (DinoscopePatchAttentionOverlay, dinoscope_patch_attention_overlay, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (DINOSCOPE_TYPE_OVERLAY_PROVIDER, provider_iface_init))
-
-static void
-dinoscope_patch_attention_overlay_class_init (DinoscopePatchAttentionOverlayClass *klass)
-{
-}
-
-static void
-dinoscope_patch_attention_overlay_init (DinoscopePatchAttentionOverlay *self)
-{
-}
+DINOSCOPE_DEFINE_OVERLAY (DinoscopePatchAttentionOverlay, patch_attention_overlay, "patch-attention", _ ("Patch attention"))

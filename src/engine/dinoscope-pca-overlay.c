@@ -12,23 +12,6 @@
 /* Beyond any projection of a normalised token. */
 #define MAX_FOREGROUND 1000
 
-struct _DinoscopePcaOverlay
-{
-  GObject parent_instance;
-};
-
-static const char *
-pca_overlay_get_id (DinoscopeOverlayProvider *provider)
-{
-  return "pca";
-}
-
-static const char *
-pca_overlay_get_title (DinoscopeOverlayProvider *provider)
-{
-  return _ ("PCA");
-}
-
 static char *
 component_title (guint index)
 {
@@ -111,35 +94,17 @@ pca_overlay_list_parameters (DinoscopeOverlayProvider *provider, DinoscopeModel 
   return G_LIST_MODEL (list);
 }
 
-static gboolean
-has_word (GVariant *parameters, const char *name, const char *word)
-{
-  const char *value = "";
-
-  g_variant_lookup (parameters, name, "&s", &value);
-  return strcmp (value, word) == 0;
-}
-
 /* A basis that is given is used as it is, whatever there is to fit on. */
 static gboolean
 fits_references (GVariant *parameters)
 {
-  return has_word (parameters, "fit", "references") && has_word (parameters, "basis", "");
+  return dinoscope_overlays_has_word (parameters, "fit", "references") && dinoscope_overlays_has_word (parameters, "basis", "");
 }
 
 static void
 pca_overlay_get_needs (DinoscopeOverlayProvider *provider, DinoscopeModel *model, GVariant *parameters, DinoscopeOverlayNeeds *needs)
 {
-  int      block = 0;
-  gboolean norm = FALSE;
-
-  g_variant_lookup (parameters, "block", "i", &block);
-  g_variant_lookup (parameters, "norm", "b", &norm);
-  /* The normalised tokens of the last block are the model's output, which is there even when no block was kept. */
-  if (norm && block == (int) dinoscope_model_get_n_blocks (model) - 1)
-    needs->output = TRUE;
-  else
-    needs->last_block = block;
+  dinoscope_overlays_need_tokens (model, parameters, TRUE, needs);
   needs->all_references = fits_references (parameters);
   needs->n_references = needs->all_references ? 1 : 0;
 }
@@ -157,8 +122,8 @@ read_options (GVariant *parameters, struct dino_pca_options *options)
   options->norm = norm;
   options->component = strcmp (component, "rgb") == 0 ? DINO_PCA_RGB : (int) g_ascii_strtoll (component, NULL, 10);
   options->has_foreground = g_variant_lookup (parameters, "foreground", "d", &options->foreground);
-  options->foreground_below = has_word (parameters, "foreground-side", "below");
-  options->percentile = has_word (parameters, "scaling", "percentile");
+  options->foreground_below = dinoscope_overlays_has_word (parameters, "foreground-side", "below");
+  options->percentile = dinoscope_overlays_has_word (parameters, "scaling", "percentile");
   for (int i = 0; orders[i] != NULL; i++)
     if (strcmp (orders[i], order) == 0)
       options->order = (enum dino_pca_order) i;
@@ -326,24 +291,4 @@ pca_overlay_compute (DinoscopeOverlayProvider *provider,
   return map;
 }
 
-static void
-provider_iface_init (DinoscopeOverlayProviderInterface *iface)
-{
-  iface->get_id = pca_overlay_get_id;
-  iface->get_title = pca_overlay_get_title;
-  iface->list_parameters = pca_overlay_list_parameters;
-  iface->get_needs = pca_overlay_get_needs;
-  iface->compute = pca_overlay_compute;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (DinoscopePcaOverlay, dinoscope_pca_overlay, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (DINOSCOPE_TYPE_OVERLAY_PROVIDER, provider_iface_init))
-
-static void
-dinoscope_pca_overlay_class_init (DinoscopePcaOverlayClass *klass)
-{
-}
-
-static void
-dinoscope_pca_overlay_init (DinoscopePcaOverlay *self)
-{
-}
+DINOSCOPE_DEFINE_OVERLAY (DinoscopePcaOverlay, pca_overlay, "pca", _ ("PCA"))

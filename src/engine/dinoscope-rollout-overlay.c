@@ -3,24 +3,6 @@
 
 #include "core/base/text.h"
 #include "core/maps/rollout.h"
-#include "engine/dinoscope-error.h"
-
-struct _DinoscopeRolloutOverlay
-{
-  GObject parent_instance;
-};
-
-static const char *
-rollout_overlay_get_id (DinoscopeOverlayProvider *provider)
-{
-  return "rollout";
-}
-
-static const char *
-rollout_overlay_get_title (DinoscopeOverlayProvider *provider)
-{
-  return _ ("Attention rollout");
-}
 
 /* More than this leaves nothing of most rows. */
 #define MOST_DISCARDED 0.99
@@ -90,30 +72,7 @@ rollout_overlay_compute (DinoscopeOverlayProvider *provider,
       core = dino_rollout_map (dinoscope_features_get_core (features), dinoscope_features_get_geometry (features), &options, &failure);
     }
   dinoscope_overlay_work_clear (&work);
-  if (core != NULL)
-    return dinoscope_map_new (core);
-  dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_OVERLAY);
-  return NULL;
+  return dinoscope_overlays_take_map (core, &failure, error);
 }
 
-static void
-provider_iface_init (DinoscopeOverlayProviderInterface *iface)
-{
-  iface->get_id = rollout_overlay_get_id;
-  iface->get_title = rollout_overlay_get_title;
-  iface->list_parameters = rollout_overlay_list_parameters;
-  iface->get_needs = rollout_overlay_get_needs;
-  iface->compute = rollout_overlay_compute;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (DinoscopeRolloutOverlay, dinoscope_rollout_overlay, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (DINOSCOPE_TYPE_OVERLAY_PROVIDER, provider_iface_init))
-
-static void
-dinoscope_rollout_overlay_class_init (DinoscopeRolloutOverlayClass *klass)
-{
-}
-
-static void
-dinoscope_rollout_overlay_init (DinoscopeRolloutOverlay *self)
-{
-}
+DINOSCOPE_DEFINE_OVERLAY (DinoscopeRolloutOverlay, rollout_overlay, "rollout", _ ("Attention rollout"))

@@ -3,24 +3,6 @@
 
 #include "core/base/text.h"
 #include "core/maps/similarity.h"
-#include "engine/dinoscope-error.h"
-
-struct _DinoscopeSimilarityOverlay
-{
-  GObject parent_instance;
-};
-
-static const char *
-similarity_overlay_get_id (DinoscopeOverlayProvider *provider)
-{
-  return "similarity";
-}
-
-static const char *
-similarity_overlay_get_title (DinoscopeOverlayProvider *provider)
-{
-  return _ ("Similarity");
-}
 
 static DinoscopeParameter *
 new_facet_parameter (void)
@@ -62,40 +44,22 @@ similarity_overlay_list_parameters (DinoscopeOverlayProvider *provider, Dinoscop
   return G_LIST_MODEL (list);
 }
 
-static gboolean
-has_word (GVariant *parameters, const char *name, const char *word)
-{
-  const char *value = "";
-
-  g_variant_lookup (parameters, name, "&s", &value);
-  return strcmp (value, word) == 0;
-}
-
 static void
 similarity_overlay_get_needs (DinoscopeOverlayProvider *provider, DinoscopeModel *model, GVariant *parameters, DinoscopeOverlayNeeds *needs)
 {
-  int      block = 0;
-  gboolean norm = FALSE;
-
-  g_variant_lookup (parameters, "block", "i", &block);
-  g_variant_lookup (parameters, "norm", "b", &norm);
-  /* The normalised tokens of the last block are the model's output, which is there even when no block was kept. */
-  if (norm && has_word (parameters, "facet", "token") && block == (int) dinoscope_model_get_n_blocks (model) - 1)
-    needs->output = TRUE;
-  else
-    needs->last_block = block;
-  if (has_word (parameters, "source", "reference"))
+  dinoscope_overlays_need_tokens (model, parameters, dinoscope_overlays_has_word (parameters, "facet", "token"), needs);
+  if (dinoscope_overlays_has_word (parameters, "source", "reference"))
     needs->n_references = 1;
 }
 
 static enum dino_compared
 read_facet (GVariant *parameters)
 {
-  if (has_word (parameters, "facet", "query"))
+  if (dinoscope_overlays_has_word (parameters, "facet", "query"))
     return DINO_COMPARED_QUERY;
-  if (has_word (parameters, "facet", "key"))
+  if (dinoscope_overlays_has_word (parameters, "facet", "key"))
     return DINO_COMPARED_KEY;
-  if (has_word (parameters, "facet", "value"))
+  if (dinoscope_overlays_has_word (parameters, "facet", "value"))
     return DINO_COMPARED_VALUE;
   return DINO_COMPARED_TOKEN;
 }
@@ -147,7 +111,7 @@ similarity_overlay_compute (DinoscopeOverlayProvider *provider,
   options.compared = read_facet (parameters);
   options.pins = (const struct dino_patch *) (void *) pins->data;
   options.n_pins = (int) pins->len;
-  if (has_word (parameters, "source", "reference"))
+  if (dinoscope_overlays_has_word (parameters, "source", "reference"))
     options.source = dinoscope_features_get_core (dinoscope_context_get_reference (context, 0));
   if (dinoscope_overlay_work_init (&work, context, cancellable, progress, progress_data, &failure))
     {
@@ -155,30 +119,7 @@ similarity_overlay_compute (DinoscopeOverlayProvider *provider,
       core = dino_similarity_map (dinoscope_features_get_core (features), dinoscope_features_get_geometry (features), &options, &failure);
     }
   dinoscope_overlay_work_clear (&work);
-  if (core != NULL)
-    return dinoscope_map_new (core);
-  dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_OVERLAY);
-  return NULL;
+  return dinoscope_overlays_take_map (core, &failure, error);
 }
 
-static void
-provider_iface_init (DinoscopeOverlayProviderInterface *iface)
-{
-  iface->get_id = similarity_overlay_get_id;
-  iface->get_title = similarity_overlay_get_title;
-  iface->list_parameters = similarity_overlay_list_parameters;
-  iface->get_needs = similarity_overlay_get_needs;
-  iface->compute = similarity_overlay_compute;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (DinoscopeSimilarityOverlay, dinoscope_similarity_overlay, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (DINOSCOPE_TYPE_OVERLAY_PROVIDER, provider_iface_init))
-
-static void
-dinoscope_similarity_overlay_class_init (DinoscopeSimilarityOverlayClass *klass)
-{
-}
-
-static void
-dinoscope_similarity_overlay_init (DinoscopeSimilarityOverlay *self)
-{
-}
+DINOSCOPE_DEFINE_OVERLAY (DinoscopeSimilarityOverlay, similarity_overlay, "similarity", _ ("Similarity"))

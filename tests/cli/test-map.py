@@ -149,6 +149,9 @@ class Drawing(TestCase):
         self.assertEqual(len(pictures), len(names))
         self.bad(2, "map", self.film(), "--model", TINY, *CLS, "--colormap", "jet", "-o", self.path("x.png"), says=["jet", "viridis"])
 
+    def test_colours_of_parts_are_for_parts_alone(self):
+        self.bad(2, "map", self.film(), "--model", TINY, *CLS, "--colormap", "parts-4", "-o", self.path("x.png"), says=["parts-4", "viridis"])
+
 
 class List(TestCase):
     def test_text(self):

@@ -5,7 +5,7 @@
 #include "core/encoder/cut.h"
 #include "core/encoder/features-private.h"
 #include "core/encoder/kernels.h"
-#include "core/maps/loop.h"
+#include "core/encoder/loop.h"
 
 /* Tokens that a thread compares at once. */
 #define TOKENS 64

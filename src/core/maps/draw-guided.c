@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "core/base/memory.h"
-#include "core/maps/loop.h"
+#include "core/encoder/loop.h"
 
 /* The paper's parameters: standard deviations of 0.5 cells and of 0.1 of the
  * grey range, a window of 5 x 5 cells. */

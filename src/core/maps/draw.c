@@ -6,7 +6,7 @@
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "core/maps/draw-private.h"
-#include "core/maps/loop.h"
+#include "core/encoder/loop.h"
 
 /* Places are rounded to this fraction of a pixel of the original, so that a
  * picture drawn in tiles finds its cells where the whole finds them, whatever

@@ -7,7 +7,7 @@
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "core/encoder/blas.h"
-#include "core/maps/loop.h"
+#include "core/encoder/loop.h"
 
 /* Below this, and above so many vectors, LAPACK is as fast. */
 #define MIN_SIZE 192

@@ -6,7 +6,7 @@
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "core/encoder/cut.h"
-#include "core/maps/loop.h"
+#include "core/encoder/loop.h"
 
 #define MAX_ROUNDS 100
 

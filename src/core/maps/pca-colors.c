@@ -1,10 +1,10 @@
 #include "core/maps/pca-colors.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/memory.h"
+#include "core/maps/quantile.h"
 
 /* Where colours end with percentiles. */
 #define LOW_SHARE 0.01
@@ -30,25 +30,6 @@ dino_pca_range_add (struct dino_pca_range *range, const float *values, const uin
     }
 }
 
-static int
-compare_floats (const void *a, const void *b)
-{
-  const float one = *(const float *) a, other = *(const float *) b;
-
-  return (one > other) - (one < other);
-}
-
-/* Between neighbours, as numpy.percentile() has it. */
-static double
-quantile_of (const float *sorted, size_t n, double share)
-{
-  const double place = share * (double) (n - 1);
-  const size_t below = (size_t) place;
-  const size_t above = below + 1 < n ? below + 1 : below;
-
-  return (double) sorted[below] + (place - (double) below) * ((double) sorted[above] - (double) sorted[below]);
-}
-
 void
 dino_pca_range_finish (struct dino_pca_range *range, struct dino_map *map)
 {
@@ -57,9 +38,9 @@ dino_pca_range_finish (struct dino_pca_range *range, struct dino_map *map)
       float *values = range->values + (size_t) c * range->room;
       double low, high;
 
-      qsort (values, range->n, sizeof *values, compare_floats);
-      low = quantile_of (values, range->n, range->percentile ? LOW_SHARE : 0);
-      high = quantile_of (values, range->n, range->percentile ? HIGH_SHARE : 1);
+      dino_quantile_sort (values, range->n);
+      low = dino_quantile (values, range->n, range->percentile ? LOW_SHARE : 0);
+      high = dino_quantile (values, range->n, range->percentile ? HIGH_SHARE : 1);
       if (map->is_signed)
         {
           high = fmax (fabs (low), fabs (high));

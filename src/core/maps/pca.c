@@ -8,7 +8,7 @@
 #include "core/base/text.h"
 #include "core/encoder/kernels.h"
 #include "core/maps/eigen.h"
-#include "core/maps/loop.h"
+#include "core/encoder/loop.h"
 #include "core/maps/pca-private.h"
 
 /* Rows brought to double and added to the covariance at a time. */

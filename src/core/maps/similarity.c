@@ -7,7 +7,7 @@
 #include "core/base/text.h"
 #include "core/encoder/cosine.h"
 #include "core/encoder/cut.h"
-#include "core/maps/loop.h"
+#include "core/encoder/loop.h"
 #include "core/maps/map-build.h"
 
 /* Patches that a thread compares at once. */

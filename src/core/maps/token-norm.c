@@ -2,12 +2,12 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "core/maps/map-build.h"
+#include "core/maps/quantile.h"
 
 /* Standard deviations of a normal distribution in one median absolute deviation. */
 #define DEVIATIONS 1.4826
@@ -15,30 +15,11 @@
 /* Digits of a number in a legend. */
 #define LENGTH 32
 
-static int
-compare_floats (const void *a, const void *b)
-{
-  const float one = *(const float *) a, other = *(const float *) b;
-
-  return (one > other) - (one < other);
-}
-
 /* Between the two in the middle where there are two. */
 static double
 median_of (const float *sorted, size_t n)
 {
   return n % 2 == 1 ? (double) sorted[n / 2] : ((double) sorted[n / 2 - 1] + (double) sorted[n / 2]) / 2;
-}
-
-/* Between neighbours, as numpy.percentile() has it. */
-static double
-quantile_of (const float *sorted, size_t n, double share)
-{
-  const double place = share * (double) (n - 1);
-  const size_t below = (size_t) place;
-  const size_t above = below + 1 < n ? below + 1 : below;
-
-  return (double) sorted[below] + (place - (double) below) * ((double) sorted[above] - (double) sorted[below]);
 }
 
 static void
@@ -59,7 +40,7 @@ deviation_of (const float *values, size_t n, double median, float *scratch)
 {
   for (size_t i = 0; i < n; i++)
     scratch[i] = (float) fabs ((double) values[i] - median);
-  qsort (scratch, n, sizeof *scratch, compare_floats);
+  dino_quantile_sort (scratch, n);
   return DEVIATIONS * median_of (scratch, n);
 }
 
@@ -133,11 +114,11 @@ finish (struct dino_map *map, int block, bool clip, struct dino_norm_summary *su
   if (sorted == NULL)
     return false;
   memcpy (sorted, map->values, n * sizeof *sorted);
-  qsort (sorted, n, sizeof *sorted, compare_floats);
+  dino_quantile_sort (sorted, n);
   summary->median = median_of (sorted, n);
   summary->threshold = summary->median + DINO_NORM_OUTLIER * deviation_of (sorted, n, summary->median, sorted + n);
   summary->n_outliers = count_above (sorted, n, summary->threshold);
-  limit = quantile_of (sorted, n, DINO_NORM_CLIP);
+  limit = dino_quantile (sorted, n, DINO_NORM_CLIP);
   done = mark_outliers (map, sorted, summary->n_outliers, error);
   for (size_t i = 0; clip && i < n; i++)
     map->values[i] = (float) fmin ((double) map->values[i], limit);
