@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "app/dinoscope-application.h"
+#include "app/dinoscope-strongest-group.h"
 #include "app/dinoscope-window-private.h"
 #include "bench.h"
 
@@ -66,6 +67,18 @@ step_threshold (Bench *self, int run)
 }
 
 static void
+toggle_pin (Bench *self, int run)
+{
+  dinoscope_marks_toggle_pin (dinoscope_page_get_marks (self->window->page), 3 + run % 30, 5 + run % 27);
+}
+
+static void
+step_cursor (Bench *self, int run)
+{
+  dinoscope_marks_set_cursor (dinoscope_page_get_marks (self->window->page), 3 + run % 30, 5 + run % 27);
+}
+
+static void
 move_pointer (Bench *self, int run)
 {
   g_signal_emit_by_name (dinoscope_page_get_canvas (self->window->page), "pointer-moved", 500.0 + 40 * run, 700.0 + 31 * run, TRUE);
@@ -98,6 +111,46 @@ measure_action (Bench *self, const char *name, Action action)
   bench_print (&self->bench, name, "settled", "3000x3000", &seconds, 1, "1/s");
   g_free (handlers);
   g_free (settled);
+}
+
+static GtkWidget *
+find_widget (GtkWidget *widget, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_widget (child, type);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* The table of patches, whose widgets are made when it is first unfolded: the
+ * longest of our turns of the main loop until all are there. */
+static void
+measure_unfolding (Bench *self)
+{
+  DinoscopeStrongestGroup *table = DINOSCOPE_STRONGEST_GROUP (find_widget (GTK_WIDGET (self->window->panel), DINOSCOPE_TYPE_STRONGEST_GROUP));
+  GListModel              *rows = dinoscope_strongest_group_get_patches (table);
+  double                   longest, begin = bench_now ();
+  struct bench_seconds     seconds;
+
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (find_widget (GTK_WIDGET (table), ADW_TYPE_EXPANDER_ROW)), TRUE);
+  longest = bench_now () - begin;
+  while (g_list_model_get_n_items (rows) < 50)
+    {
+      guint before = g_list_model_get_n_items (rows);
+
+      begin = bench_now ();
+      g_main_context_iteration (NULL, TRUE);
+      if (g_list_model_get_n_items (rows) > before)
+        longest = MAX (longest, bench_now () - begin);
+    }
+  seconds = bench_summary (&longest, 1);
+  bench_print (&self->bench, "unfolding the strongest patches", "handlers", "50 rows", &seconds, 1, "1/s");
 }
 
 /* Our snapshot(), and apart from it what GTK makes of it. */
@@ -162,6 +215,7 @@ run_cb (gpointer data)
   Bench                               *self = data;
   GtkApplication                      *application = GTK_APPLICATION (g_application_get_default ());
   g_autoptr (DinoscopeOverlayProvider) provider = dinoscope_overlays_find ("cls-attention");
+  g_autoptr (DinoscopeOverlayProvider) similarity = dinoscope_overlays_find ("similarity");
   GList                               *windows;
 
   self->window = DINOSCOPE_WINDOW (gtk_application_get_active_window (application));
@@ -174,10 +228,19 @@ run_cb (gpointer data)
   measure_action (self, "head", step_head);
   measure_action (self, "threshold", step_threshold);
   measure_action (self, "opacity", step_opacity);
+  measure_action (self, "pin", toggle_pin);
+  measure_action (self, "cursor", step_cursor);
   measure_snapshot (self);
+  measure_unfolding (self);
+  measure_action (self, "cursor with the table", step_cursor);
   g_object_set (self->window, "strip-visible", TRUE, NULL);
   settle (self);
   measure_action (self, "block with strip", step_block);
+  g_object_set (self->window, "strip-visible", FALSE, NULL);
+  dinoscope_marks_clear_pins (dinoscope_page_get_marks (self->window->page));
+  dinoscope_overlay_settings_set_provider (self->window->settings, similarity);
+  settle (self);
+  measure_action (self, "pin with similarity", toggle_pin);
   while ((windows = gtk_application_get_windows (application)) != NULL)
     gtk_window_destroy (windows->data);
   return G_SOURCE_REMOVE;

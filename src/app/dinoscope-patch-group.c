@@ -42,11 +42,16 @@ find_cursor (DinoscopePatchGroup *self, DinoscopePatch *cursor)
 }
 
 static void
+keep_rows (AdwExpanderRow *expander, GPtrArray *rows, guint n)
+{
+  while (rows->len > n)
+    adw_expander_row_remove (expander, g_ptr_array_steal_index (rows, rows->len - 1));
+}
+
+static void
 clear_rows (AdwExpanderRow *expander, GPtrArray *rows)
 {
-  for (guint i = 0; i < rows->len; i++)
-    adw_expander_row_remove (expander, g_ptr_array_index (rows, i));
-  g_ptr_array_set_size (rows, 0);
+  keep_rows (expander, rows, 0);
 }
 
 static void
@@ -162,14 +167,21 @@ remove_clicked_cb (DinoscopePatchGroup *self, GtkWidget *button)
   dinoscope_marks_toggle_pin (get_marks (self), pin.row, pin.column);
 }
 
-static GtkWidget *
-new_row (DinoscopePatchGroup *self, guint index, DinoscopePatch patch, GCallback activated_cb)
+static void
+name_row (GtkWidget *row, guint index, DinoscopePatch patch)
 {
-  GtkWidget       *row = adw_action_row_new ();
   g_autofree char *place = dinoscope_patch_describe (patch);
   g_autofree char *title = g_strdup_printf ("%u: %s", index + 1, place);
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  if (g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), title) != 0)
+    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+}
+
+static GtkWidget *
+new_row (DinoscopePatchGroup *self, GCallback activated_cb)
+{
+  GtkWidget *row = adw_action_row_new ();
+
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   gtk_widget_set_tooltip_text (row, _ ("Go to This Patch"));
   g_signal_connect_object (row, "activated", activated_cb, self, G_CONNECT_SWAPPED);
@@ -190,21 +202,44 @@ add_remove_button (DinoscopePatchGroup *self, GtkWidget *row, guint index)
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
 }
 
+static GtkWidget *
+new_pin_row (DinoscopePatchGroup *self, guint index)
+{
+  GtkWidget *row = new_row (self, G_CALLBACK (pin_activated_cb));
+
+  add_remove_button (self, row, index);
+  return row;
+}
+
+static GtkWidget *
+new_similar_row (DinoscopePatchGroup *self, guint index)
+{
+  return new_row (self, G_CALLBACK (similar_activated_cb));
+}
+
+/* Makes n rows of what is there: a new row costs more than all else that a pin changes. */
+static void
+fit_rows (DinoscopePatchGroup *self, AdwExpanderRow *expander, GPtrArray *rows, guint n, GtkWidget *(*new_one) (DinoscopePatchGroup *self, guint index))
+{
+  keep_rows (expander, rows, n);
+  while (rows->len < n)
+    {
+      GtkWidget *row = new_one (self, rows->len);
+
+      g_ptr_array_add (rows, row);
+      adw_expander_row_add_row (expander, row);
+    }
+}
+
 static void
 list_pins (DinoscopePatchGroup *self)
 {
   guint            n = self->page != NULL ? dinoscope_marks_get_n_pins (get_marks (self)) : 0;
   g_autofree char *text = n > 0 ? g_strdup_printf (ngettext ("%u pin", "%u pins", n), n) : g_strdup (_ ("None: P pins the patch at the cursor"));
 
-  clear_rows (self->pins_row, self->pin_rows);
+  fit_rows (self, self->pins_row, self->pin_rows, n, new_pin_row);
   for (guint i = 0; i < n; i++)
-    {
-      GtkWidget *row = new_row (self, i, dinoscope_marks_get_pin (get_marks (self), i), G_CALLBACK (pin_activated_cb));
-
-      add_remove_button (self, row, i);
-      g_ptr_array_add (self->pin_rows, row);
-      adw_expander_row_add_row (self->pins_row, row);
-    }
+    name_row (g_ptr_array_index (self->pin_rows, i), i, dinoscope_marks_get_pin (get_marks (self), i));
   adw_expander_row_set_subtitle (self->pins_row, text);
   gtk_widget_set_sensitive (self->clear_button, n > 0);
 }
@@ -216,16 +251,15 @@ list_similar (DinoscopePatchGroup *self)
   g_autofree char *place = NULL;
   g_autofree char *text = NULL;
 
-  clear_rows (self->similar_row, self->similar_rows);
+  fit_rows (self, self->similar_row, self->similar_rows, n, new_similar_row);
   for (guint i = 0; i < n; i++)
     {
       DinoscopeSimilarPatch similar = dinoscope_marks_get_similar (get_marks (self), i);
-      GtkWidget            *row = new_row (self, i, similar.patch, G_CALLBACK (similar_activated_cb));
+      GtkWidget            *row = g_ptr_array_index (self->similar_rows, i);
       g_autofree char      *cosine = g_strdup_printf (_ ("cosine %.3f"), similar.cosine);
 
+      name_row (row, i, similar.patch);
       adw_action_row_set_subtitle (ADW_ACTION_ROW (row), cosine);
-      g_ptr_array_add (self->similar_rows, row);
-      adw_expander_row_add_row (self->similar_row, row);
     }
   place = n > 0 ? dinoscope_patch_describe (dinoscope_marks_get_query (get_marks (self))) : NULL;
   text = n > 0 ? g_strdup_printf (_ ("%u like %s"), n, place) : g_strdup (_ ("Not asked for: S finds them"));

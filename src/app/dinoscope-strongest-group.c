@@ -7,6 +7,9 @@
 
 #define N_PATCHES 50
 
+/* Rows that are made in one turn of the main loop: a row is seven labels, and all of them take longer than a frame. */
+#define ROWS_A_TURN 5
+
 struct _DinoscopeStrongestGroup
 {
   AdwPreferencesGroup parent_instance;
@@ -14,6 +17,9 @@ struct _DinoscopeStrongestGroup
   DinoscopePage      *page;
   GSignalGroup       *page_signals;
   GSignalGroup       *marks_signals;
+  GListModel         *patches; /* all that are to be listed, or NULL */
+  GListStore         *rows;    /* those of them that have rows by now */
+  guint               filling; /* source that makes more of them, or 0 */
   GtkSortListModel   *sorted;
   GtkSingleSelection *selection;
   DinoscopeMap       *map;    /* of which the table tells; NULL for an empty one */
@@ -157,26 +163,70 @@ show_title (DinoscopeStrongestGroup *self)
   gtk_widget_set_sensitive (self->copy_button, core != NULL);
 }
 
+/* Lists the next few; TRUE while there are more. */
+static gboolean
+fill_some (DinoscopeStrongestGroup *self)
+{
+  guint n = g_list_model_get_n_items (self->patches), begin = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+  guint end = MIN (begin + ROWS_A_TURN, n);
+
+  self->updating = TRUE;
+  for (guint i = begin; i < end; i++)
+    {
+      g_autoptr (DinoscopeStrongPatch) patch = g_list_model_get_item (self->patches, i);
+
+      g_list_store_append (self->rows, patch);
+    }
+  self->updating = FALSE;
+  follow_cursor (self);
+  return end < n;
+}
+
+static gboolean
+fill_cb (gpointer data)
+{
+  DinoscopeStrongestGroup *self = data;
+
+  if (fill_some (self))
+    return G_SOURCE_CONTINUE;
+  self->filling = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+list_patches (DinoscopeStrongestGroup *self, GListModel *patches)
+{
+  g_clear_handle_id (&self->filling, g_source_remove);
+  g_set_object (&self->patches, patches);
+  self->updating = TRUE;
+  g_list_store_remove_all (self->rows);
+  self->updating = FALSE;
+  /* Below the priority of drawing, so that the rows that are there are seen. */
+  if (patches != NULL && fill_some (self))
+    self->filling = g_idle_add (fill_cb, self);
+}
+
 /* Rows stay and get other numbers: making widgets takes longer than all the rest. */
 static void
 take_patches (DinoscopeStrongestGroup *self, GListModel *patches)
 {
-  GListModel *old = gtk_sort_list_model_get_model (self->sorted);
-  guint       n = old != NULL ? g_list_model_get_n_items (old) : 0;
+  guint n = self->patches != NULL ? g_list_model_get_n_items (self->patches) : 0;
 
   if (patches == NULL || n == 0 || g_list_model_get_n_items (patches) != n)
     {
-      gtk_sort_list_model_set_model (self->sorted, patches);
+      list_patches (self, patches);
       return;
     }
+  self->updating = TRUE;
   for (guint i = 0; i < n; i++)
     {
-      g_autoptr (DinoscopeStrongPatch) item = g_list_model_get_item (old, i);
+      g_autoptr (DinoscopeStrongPatch) item = g_list_model_get_item (self->patches, i);
       g_autoptr (DinoscopeStrongPatch) patch = g_list_model_get_item (patches, i);
 
       dinoscope_strong_patch_assign (item, patch);
     }
   gtk_sorter_changed (gtk_column_view_get_sorter (self->view), GTK_SORTER_CHANGE_DIFFERENT);
+  self->updating = FALSE;
 }
 
 /* Cheap while nothing but the pointer moves. */
@@ -193,9 +243,7 @@ update (DinoscopeStrongestGroup *self)
   self->serial = serial;
   if (map != NULL)
     patches = dinoscope_strongest_patches (self->page, N_PATCHES);
-  self->updating = TRUE;
   take_patches (self, patches);
-  self->updating = FALSE;
   show_title (self);
   follow_cursor (self);
 }
@@ -203,8 +251,11 @@ update (DinoscopeStrongestGroup *self)
 static void
 copy_clicked_cb (DinoscopeStrongestGroup *self)
 {
-  g_autofree char *text = dinoscope_strong_patches_to_tsv (G_LIST_MODEL (self->sorted));
+  g_autofree char *text = NULL;
 
+  while (self->filling != 0 && fill_some (self))
+    ;
+  text = dinoscope_strong_patches_to_tsv (G_LIST_MODEL (self->sorted));
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
 }
 
@@ -213,13 +264,16 @@ dinoscope_strongest_group_dispose (GObject *object)
 {
   DinoscopeStrongestGroup *self = DINOSCOPE_STRONGEST_GROUP (object);
 
+  g_clear_handle_id (&self->filling, g_source_remove);
   g_clear_object (&self->page_signals);
   g_clear_object (&self->marks_signals);
   g_clear_object (&self->page);
   g_clear_object (&self->map);
+  g_clear_object (&self->patches);
   gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_STRONGEST_GROUP);
   g_clear_object (&self->selection);
   g_clear_object (&self->sorted);
+  g_clear_object (&self->rows);
 
   G_OBJECT_CLASS (dinoscope_strongest_group_parent_class)->dispose (object);
 }
@@ -244,7 +298,8 @@ dinoscope_strongest_group_init (DinoscopeStrongestGroup *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   for (guint number = 0; number < DINOSCOPE_N_STRONG; number++)
     add_column (self, number);
-  self->sorted = gtk_sort_list_model_new (NULL, g_object_ref (gtk_column_view_get_sorter (self->view)));
+  self->rows = g_list_store_new (DINOSCOPE_TYPE_STRONG_PATCH);
+  self->sorted = gtk_sort_list_model_new (G_LIST_MODEL (g_object_ref (self->rows)), g_object_ref (gtk_column_view_get_sorter (self->view)));
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
@@ -270,9 +325,7 @@ dinoscope_strongest_group_set_page (DinoscopeStrongestGroup *self, DinoscopePage
   g_signal_group_set_target (self->marks_signals, page != NULL ? dinoscope_page_get_marks (page) : NULL);
   g_clear_object (&self->map);
   self->serial = 0;
-  self->updating = TRUE;
-  gtk_sort_list_model_set_model (self->sorted, NULL);
-  self->updating = FALSE;
+  list_patches (self, NULL);
   show_title (self);
   update (self);
 }

@@ -312,6 +312,14 @@ unfold (GtkWidget *group)
   adw_expander_row_set_expanded (ADW_EXPANDER_ROW (window_fixture_find (group, ADW_TYPE_EXPANDER_ROW)), TRUE);
 }
 
+/* Rows are made a few at a time. */
+static void
+wait_for_rows (DinoscopeStrongestGroup *table)
+{
+  while (g_list_model_get_n_items (dinoscope_strongest_group_get_patches (table)) < 50)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 static double
 read_number (DinoscopeStrongestGroup *table, guint position, DinoscopeStrongNumber number)
 {
@@ -334,6 +342,8 @@ test_table (WindowFixture *fixture)
   dinoscope_marks_toggle_pin (get_marks (fixture), 6, 6);
   g_assert_cmpuint (g_list_model_get_n_items (dinoscope_strongest_group_get_patches (table)), ==, 0);
   unfold (GTK_WIDGET (table));
+  g_assert_cmpuint (g_list_model_get_n_items (dinoscope_strongest_group_get_patches (table)), <, 50);
+  wait_for_rows (table);
   g_assert_cmpuint (g_list_model_get_n_items (dinoscope_strongest_group_get_patches (table)), ==, 50);
   values = dinoscope_map_get_core (dinoscope_page_get_map (page))->values;
   for (guint i = 0; i < 50; i++)
@@ -372,6 +382,7 @@ test_table_rows (WindowFixture *fixture)
   g_auto (GStrv)                  cells = NULL;
 
   unfold (GTK_WIDGET (table));
+  wait_for_rows (table);
   view = GTK_COLUMN_VIEW (window_fixture_find (GTK_WIDGET (table), GTK_TYPE_COLUMN_VIEW));
   selection = gtk_column_view_get_model (view);
   gtk_selection_model_select_item (selection, 4, TRUE);
