@@ -1,5 +1,9 @@
 #include "engine/dinoscope-features-private.h"
 
+#include "core/base/memory.h"
+#include "core/base/text.h"
+#include "engine/dinoscope-error.h"
+
 struct _DinoscopeFeatures
 {
   GObject parent_instance;
@@ -136,6 +140,44 @@ dinoscope_features_dup_cls_attention (DinoscopeFeatures *self, guint block)
   if (block >= dinoscope_model_get_n_blocks (self->model))
     return NULL;
   return share_rows (self, dino_features_cls_attention (self->core, block), dinoscope_model_get_n_heads (self->model), dino_features_n_tokens (self->core));
+}
+
+GBytes *
+dinoscope_features_dup_tokens (DinoscopeFeatures *self, guint block, gboolean norm, GError **error)
+{
+  struct dino_error failure = { 0 };
+  gsize             n, width;
+  float            *tokens;
+
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+
+  if (block >= dinoscope_model_get_n_blocks (self->model))
+    {
+      g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_PARAMETER, _ ("The encoder has no block %u, only %u from 0."), block, dinoscope_model_get_n_blocks (self->model));
+      return NULL;
+    }
+  n = dino_features_n_tokens (self->core);
+  width = dinoscope_model_get_n_channels (self->model);
+  tokens = dino_alloc (n * width, sizeof *tokens, &failure);
+  if (tokens != NULL && dino_features_tokens (self->core, (int) block, norm, tokens, &failure))
+    return g_bytes_new_with_free_func (tokens, n * width * sizeof *tokens, dino_free, tokens);
+  dino_free (tokens);
+  dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_FAILED);
+  return NULL;
+}
+
+guint
+dinoscope_features_get_n_tokens (DinoscopeFeatures *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), 0);
+  return (guint) dino_features_n_tokens (self->core);
+}
+
+guint
+dinoscope_features_get_first_patch (DinoscopeFeatures *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), 0);
+  return (guint) dino_features_first_patch (self->core);
 }
 
 gboolean

@@ -26,6 +26,14 @@ GBytes *dinoscope_features_dup_cls (DinoscopeFeatures *self);                   
 GBytes *dinoscope_features_dup_hidden_state (DinoscopeFeatures *self, guint index);  /* [tokens, channels] */
 GBytes *dinoscope_features_dup_cls_attention (DinoscopeFeatures *self, guint block); /* [heads, tokens] */
 
+/* Tokens, [tokens, channels], of block (0 …): hidden_states.<block+1>, with the
+ * model's final LayerNorm when norm. Computed, not shared. */
+GBytes *dinoscope_features_dup_tokens (DinoscopeFeatures *self, guint block, gboolean norm, GError **error);
+
+/* Tokens there are: CLS, registers and patches; and which one is the first patch. */
+guint dinoscope_features_get_n_tokens (DinoscopeFeatures *self);
+guint dinoscope_features_get_first_patch (DinoscopeFeatures *self);
+
 /* Patch <-> pixels of the original. */
 gboolean dinoscope_features_patch_at (DinoscopeFeatures *self, double x, double y, guint *row, guint *column);
 void     dinoscope_features_patch_box (DinoscopeFeatures *self, guint row, guint column, double *x0, double *y0, double *x1, double *y1);

@@ -1,4 +1,8 @@
-#include "engine/dinoscope-map.h"
+#include "engine/dinoscope-map-private.h"
+
+#include "core/base/memory.h"
+#include "core/base/text.h"
+#include "engine/dinoscope-error.h"
 
 struct _DinoscopeMap
 {
@@ -7,6 +11,7 @@ struct _DinoscopeMap
   struct dino_map *core;
   GVariant        *details;
   GPtrArray       *references; /* (element-type DinoscopeMapReference) */
+  int              sealed;     /* atomic */
 };
 
 G_DEFINE_FINAL_TYPE (DinoscopeMap, dinoscope_map, G_TYPE_OBJECT)
@@ -55,6 +60,179 @@ dinoscope_map_new (struct dino_map *core)
   self = g_object_new (DINOSCOPE_TYPE_MAP, NULL);
   self->core = core;
   return self;
+}
+
+DinoscopeMap *
+dinoscope_map_new_from_values (guint width, guint height, guint channels, GBytes *values, GError **error)
+{
+  struct dino_error failure = { 0 };
+  struct dino_map  *core;
+  gsize             size = 0;
+  const void       *data;
+
+  g_return_val_if_fail (values != NULL, NULL);
+
+  data = g_bytes_get_data (values, &size);
+  if (width < 1 || height < 1 || width > DINO_MAP_MAX_SIDE || height > DINO_MAP_MAX_SIDE || (channels != 1 && channels != 3))
+    {
+      g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_OVERLAY, _ ("A map cannot have %u × %u cells of %u channels."), width, height, channels);
+      return NULL;
+    }
+  if (size != (gsize) width * height * channels * sizeof (float))
+    {
+      g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_OVERLAY, _ ("The values of a map of %u × %u cells and %u channels do not take %lu bytes."), width, height, channels, (gulong) size);
+      return NULL;
+    }
+  core = dino_map_new ((int) width, (int) height, (int) channels, &failure);
+  if (core == NULL)
+    {
+      dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_OVERLAY);
+      return NULL;
+    }
+  memcpy (core->values, data, size);
+  core->seen = (struct dino_box){ 0, 0, width, height };
+  g_strlcpy (core->colormap, "viridis", sizeof core->colormap);
+  /* What is wrong with them is told when the map is returned. */
+  dino_map_measure (core, &failure);
+  return dinoscope_map_new (core);
+}
+
+DinoscopeMap *
+dinoscope_map_new_for_features (DinoscopeFeatures *features, guint channels, GBytes *values, GError **error)
+{
+  DinoscopeMap *self;
+
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (features), NULL);
+
+  self = dinoscope_map_new_from_values (dinoscope_features_get_columns (features), dinoscope_features_get_rows (features), channels, values, error);
+  if (self != NULL)
+    self->core->seen = dino_geometry_seen (dinoscope_features_get_geometry (features));
+  return self;
+}
+
+void
+dinoscope_map_seal (DinoscopeMap *self)
+{
+  g_atomic_int_set (&self->sealed, TRUE);
+}
+
+static gboolean
+is_new (DinoscopeMap *self)
+{
+  return DINOSCOPE_IS_MAP (self) && !g_atomic_int_get (&self->sealed);
+}
+
+static void
+measure (DinoscopeMap *self)
+{
+  struct dino_error failure = { 0 };
+
+  dino_map_measure (self->core, &failure);
+}
+
+gboolean
+dinoscope_map_set_validity (DinoscopeMap *self, GBytes *valid)
+{
+  struct dino_error failure = { 0 };
+  gsize             cells, size;
+  const void       *data;
+
+  g_return_val_if_fail (is_new (self), FALSE);
+  g_return_val_if_fail (valid != NULL, FALSE);
+
+  data = g_bytes_get_data (valid, &size);
+  cells = (gsize) self->core->width * self->core->height;
+  if (size != cells)
+    return FALSE;
+  if (self->core->valid == NULL)
+    self->core->valid = dino_alloc (cells, 1, &failure);
+  if (self->core->valid == NULL)
+    return FALSE;
+  memcpy (self->core->valid, data, cells);
+  measure (self);
+  return TRUE;
+}
+
+void
+dinoscope_map_set_place (DinoscopeMap *self, double x0, double y0, double x1, double y1)
+{
+  g_return_if_fail (is_new (self));
+  self->core->seen = (struct dino_box){ x0, y0, x1, y1 };
+}
+
+void
+dinoscope_map_set_signed (DinoscopeMap *self, gboolean is_signed)
+{
+  g_return_if_fail (is_new (self));
+  self->core->is_signed = is_signed;
+  measure (self);
+}
+
+void
+dinoscope_map_set_range (DinoscopeMap *self, double low, double high)
+{
+  g_return_if_fail (is_new (self));
+  self->core->low = low;
+  self->core->high = high;
+  for (int c = 0; c < 3; c++)
+    {
+      self->core->low3[c] = low;
+      self->core->high3[c] = high;
+    }
+}
+
+/* Whole characters only; what is no UTF-8 is made so. */
+static void
+copy_text (char *to, gsize room, const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  const char      *end;
+
+  g_strlcpy (to, valid, room);
+  if (!g_utf8_validate (to, -1, &end))
+    to[end - to] = '\0';
+}
+
+void
+dinoscope_map_set_texts (DinoscopeMap *self, const char *title, const char *legend, const char *unit)
+{
+  g_return_if_fail (is_new (self));
+  g_return_if_fail (title != NULL && legend != NULL && unit != NULL);
+  copy_text (self->core->title, sizeof self->core->title, title);
+  copy_text (self->core->legend, sizeof self->core->legend, legend);
+  copy_text (self->core->unit, sizeof self->core->unit, unit);
+}
+
+void
+dinoscope_map_set_colormap (DinoscopeMap *self, const char *name)
+{
+  g_return_if_fail (is_new (self));
+  g_return_if_fail (name != NULL);
+  copy_text (self->core->colormap, sizeof self->core->colormap, name);
+}
+
+gboolean
+dinoscope_map_add_mark (DinoscopeMap *self, guint row, guint column, const char *label)
+{
+  struct dino_map_mark *marks;
+  struct dino_error     failure = { 0 };
+  int                   n;
+
+  g_return_val_if_fail (is_new (self), FALSE);
+  g_return_val_if_fail (label != NULL, FALSE);
+
+  n = self->core->n_marks;
+  marks = dino_alloc ((gsize) n + 1, sizeof *marks, &failure);
+  if (marks == NULL)
+    return FALSE;
+  if (n > 0)
+    memcpy (marks, self->core->marks, (gsize) n * sizeof *marks);
+  marks[n] = (struct dino_map_mark){ .row = (int) MIN (row, G_MAXINT), .column = (int) MIN (column, G_MAXINT) };
+  copy_text (marks[n].label, sizeof marks[n].label, label);
+  dino_free (self->core->marks);
+  self->core->marks = marks;
+  self->core->n_marks = n + 1;
+  return TRUE;
 }
 
 const struct dino_map *
