@@ -4,8 +4,16 @@
 
 #include "core/base/text.h"
 #include "engine/dinoscope-error.h"
+#include "engine/dinoscope-map-private.h"
+#include "engine/dinoscope-plugin-private.h"
 
 G_DEFINE_INTERFACE (DinoscopeOverlayProvider, dinoscope_overlay_provider, G_TYPE_OBJECT)
+
+static DinoscopePlugin *
+plugin_of (DinoscopeOverlayProvider *self)
+{
+  return dinoscope_plugins_find (G_OBJECT_TYPE (self));
+}
 
 static void
 dinoscope_overlay_provider_default_init (DinoscopeOverlayProviderInterface *iface)
@@ -16,6 +24,8 @@ const char *
 dinoscope_overlay_provider_get_id (DinoscopeOverlayProvider *self)
 {
   g_return_val_if_fail (DINOSCOPE_IS_OVERLAY_PROVIDER (self), NULL);
+  if (plugin_of (self) != NULL)
+    return dinoscope_plugin_get_overlay_id (G_OBJECT_TYPE (self));
   return DINOSCOPE_OVERLAY_PROVIDER_GET_IFACE (self)->get_id (self);
 }
 
@@ -23,6 +33,8 @@ const char *
 dinoscope_overlay_provider_get_title (DinoscopeOverlayProvider *self)
 {
   g_return_val_if_fail (DINOSCOPE_IS_OVERLAY_PROVIDER (self), NULL);
+  if (plugin_of (self) != NULL)
+    return dinoscope_plugin_get_overlay_title (G_OBJECT_TYPE (self));
   return DINOSCOPE_OVERLAY_PROVIDER_GET_IFACE (self)->get_title (self);
 }
 
@@ -31,6 +43,8 @@ dinoscope_overlay_provider_list_parameters (DinoscopeOverlayProvider *self, Dino
 {
   g_return_val_if_fail (DINOSCOPE_IS_OVERLAY_PROVIDER (self), NULL);
   g_return_val_if_fail (DINOSCOPE_IS_MODEL (model), NULL);
+  if (plugin_of (self) != NULL)
+    return dinoscope_plugin_list_parameters (plugin_of (self), self, model);
   return DINOSCOPE_OVERLAY_PROVIDER_GET_IFACE (self)->list_parameters (self, model);
 }
 
@@ -41,7 +55,10 @@ dinoscope_overlay_provider_get_needs (DinoscopeOverlayProvider *self, DinoscopeM
   g_return_if_fail (DINOSCOPE_IS_MODEL (model));
   g_return_if_fail (needs != NULL);
   *needs = (DinoscopeOverlayNeeds){ .last_block = -1 };
-  DINOSCOPE_OVERLAY_PROVIDER_GET_IFACE (self)->get_needs (self, model, parameters, needs);
+  if (plugin_of (self) != NULL)
+    dinoscope_plugin_get_needs (plugin_of (self), self, model, parameters, needs);
+  else
+    DINOSCOPE_OVERLAY_PROVIDER_GET_IFACE (self)->get_needs (self, model, parameters, needs);
 }
 
 static GVariant *
@@ -213,10 +230,16 @@ find_fault (DinoscopeMap *object, DinoscopeFeatures *features)
   return NULL;
 }
 
-/* Our own errors and a cancelled run are told as they are, others by the overlay's name. */
+/* Our own errors and a cancelled run are told as they are, others by the
+ * overlay's name, and those of a plug-in by its own. */
 static void
 propagate_failure (DinoscopeOverlayProvider *self, GError *failure, GError **error)
 {
+  if (plugin_of (self) != NULL)
+    {
+      dinoscope_plugin_propagate_failure (plugin_of (self), failure, error);
+      return;
+    }
   if (failure->domain == DINOSCOPE_ERROR || g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       g_propagate_error (error, failure);
@@ -224,6 +247,28 @@ propagate_failure (DinoscopeOverlayProvider *self, GError *failure, GError **err
     }
   g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_OVERLAY, _ ("The overlay “%s” failed: %s"), dinoscope_overlay_provider_get_id (self), failure->message);
   g_error_free (failure);
+}
+
+static void
+set_fault (DinoscopeOverlayProvider *self, const char *fault, GError **error)
+{
+  g_autofree char *text = NULL;
+
+  if (plugin_of (self) == NULL)
+    {
+      g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_OVERLAY, _ ("The map of the overlay “%s” cannot be used: %s."), dinoscope_overlay_provider_get_id (self), fault);
+      return;
+    }
+  text = g_strdup_printf (_ ("its map cannot be used, since %s"), fault);
+  dinoscope_plugin_propagate_failure (plugin_of (self), g_error_new_literal (DINOSCOPE_ERROR, DINOSCOPE_ERROR_OVERLAY, text), error);
+}
+
+static DinoscopeMap *
+ask (DinoscopeOverlayProvider *self, DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, DinoscopeOverlayProgress progress, gpointer progress_data, GError **error)
+{
+  if (plugin_of (self) != NULL)
+    return dinoscope_plugin_compute (plugin_of (self), self, context, parameters, cancellable, progress, progress_data, error);
+  return DINOSCOPE_OVERLAY_PROVIDER_GET_IFACE (self)->compute (self, context, parameters, cancellable, progress, progress_data, error);
 }
 
 DinoscopeMap *
@@ -246,6 +291,9 @@ dinoscope_overlay_provider_compute (DinoscopeOverlayProvider *self,
   g_return_val_if_fail (DINOSCOPE_IS_CONTEXT (context), NULL);
 
   features = dinoscope_context_get_primary (context);
+  /* Before its parameters, which one that is off does not have any more. */
+  if (plugin_of (self) != NULL && !dinoscope_plugin_check (plugin_of (self), error))
+    return NULL;
   complete = complete_parameters (self, dinoscope_features_get_model (features), parameters, error);
   if (complete == NULL)
     return NULL;
@@ -255,7 +303,7 @@ dinoscope_overlay_provider_compute (DinoscopeOverlayProvider *self,
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
 
-  map = DINOSCOPE_OVERLAY_PROVIDER_GET_IFACE (self)->compute (self, context, complete, cancellable, progress, progress_data, &failure);
+  map = ask (self, context, complete, cancellable, progress, progress_data, &failure);
   if (g_cancellable_is_cancelled (cancellable))
     {
       g_clear_error (&failure);
@@ -270,9 +318,10 @@ dinoscope_overlay_provider_compute (DinoscopeOverlayProvider *self,
   fault = map == NULL ? _ ("it returned nothing and did not say why") : find_fault (map, features);
   if (fault != NULL)
     {
-      g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_OVERLAY, _ ("The map of the overlay “%s” cannot be used: %s."), dinoscope_overlay_provider_get_id (self), fault);
+      set_fault (self, fault, error);
       return NULL;
     }
+  dinoscope_map_seal (map);
   name_references (map, context, &needs);
   return g_steal_pointer (&map);
 }

@@ -1,4 +1,5 @@
 #include "engine/dinoscope-overlays-private.h"
+#include "engine/dinoscope-plugin-private.h"
 
 /* Built-in overlays come first, in the order of a menu: of this table. */
 #define FIRST_PRIORITY 100
@@ -20,23 +21,47 @@ static const struct
   { "occlusion", dinoscope_occlusion_overlay_get_type },
 };
 
+/* Returns the list of plug-ins. */
 static gpointer
-register_extension_point (gpointer data)
+register_overlays (gpointer data)
 {
+  GListStore        *plugins = g_list_store_new (DINOSCOPE_TYPE_PLUGIN);
   GIOExtensionPoint *point = g_io_extension_point_register (DINOSCOPE_OVERLAY_PROVIDER_EXTENSION_POINT);
 
   g_io_extension_point_set_required_type (point, DINOSCOPE_TYPE_OVERLAY_PROVIDER);
   for (gsize i = 0; i < G_N_ELEMENTS (built_in); i++)
     g_io_extension_point_implement (DINOSCOPE_OVERLAY_PROVIDER_EXTENSION_POINT, built_in[i].get_type (), built_in[i].id, FIRST_PRIORITY - (int) i);
-  return point;
+  dinoscope_plugins_scan (plugins);
+  return plugins;
+}
+
+static GListModel *
+registered_plugins (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  return g_once (&once, register_overlays, NULL);
 }
 
 static GIOExtensionPoint *
 extension_point (void)
 {
-  static GOnce once = G_ONCE_INIT;
+  registered_plugins ();
+  return g_io_extension_point_lookup (DINOSCOPE_OVERLAY_PROVIDER_EXTENSION_POINT);
+}
 
-  return g_once (&once, register_extension_point, NULL);
+GListModel *
+dinoscope_plugins_list (void)
+{
+  return g_object_ref (registered_plugins ());
+}
+
+static gboolean
+is_in_use (GIOExtension *extension)
+{
+  DinoscopePlugin *plugin = dinoscope_plugins_find (g_io_extension_get_type (extension));
+
+  return plugin == NULL || dinoscope_plugin_get_state (plugin) == DINOSCOPE_PLUGIN_IN_USE;
 }
 
 static GListModel *
@@ -46,8 +71,11 @@ list_providers (gboolean all)
 
   for (GList *l = g_io_extension_point_get_extensions (extension_point ()); l != NULL; l = l->next)
     {
-      g_autoptr (GObject) provider = g_object_new (g_io_extension_get_type (l->data), NULL);
+      g_autoptr (GObject) provider = NULL;
 
+      if (!is_in_use (l->data))
+        continue;
+      provider = g_object_new (g_io_extension_get_type (l->data), NULL);
       if (all || G_OBJECT_TYPE (provider) != dinoscope_occlusion_overlay_get_type ())
         g_list_store_append (list, provider);
     }

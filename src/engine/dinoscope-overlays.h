@@ -5,8 +5,8 @@
 G_BEGIN_DECLS
 
 /* The overlay providers there are: the extension point's, the built-in ones
- * ("pca", "cls-attention") among them. Registration happens once, at the first
- * call, from any thread. */
+ * ("pca", "cls-attention") among them, and those of plug-ins that are in use.
+ * Registration happens once, at the first call, from any thread. */
 
 /* A new GListModel of DinoscopeOverlayProvider, built-in ones first (transfer
  * full): those that a menu offers, and all, among them those that encode the

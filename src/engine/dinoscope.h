@@ -13,6 +13,8 @@
 #include "engine/dinoscope-overlay-provider.h"
 #include "engine/dinoscope-overlays.h"
 #include "engine/dinoscope-parameter.h"
+#include "engine/dinoscope-plugin.h"
 #include "engine/dinoscope-sidecar.h"
 #include "engine/dinoscope-study.h"
 #include "engine/dinoscope-sweep.h"
+#include "engine/dinoscope-tensor-file.h"

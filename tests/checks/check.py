@@ -22,10 +22,12 @@ MAY_INCLUDE = {
     "render": {"core", "io"},
     "cli": {"core", "io", "engine", "render"},
     "app": {"core", "io", "engine", "render"},
+    # Only what everybody's plug-ins have.
+    "plugins": {"engine"},
 }
 # Headers by which a toolkit is recognised, and the folders that may use it.
 TOOLKITS = {
-    r"(glib|gio|gobject|gmodule|glib-object)[./]": {"engine", "cli", "app"},
+    r"(glib|gio|gobject|gmodule|glib-object)[./]": {"engine", "cli", "app", "plugins"},
     r"(gtk|gdk|gsk|adwaita)": {"app"},
     r"(cairo|pango)": {"render", "app"},
     r"curl/": {"cli"},
@@ -132,6 +134,19 @@ def check_symbols():
 def needed(binary):
     listing = subprocess.run(["readelf", "-d", str(binary)], capture_output=True, text=True, check=True).stdout
     return re.findall(r"\(NEEDED\).*\[(.*)\]", listing)
+
+
+def check_plugins():
+    """Plug-ins use what is public of libdinoscope, and no private header."""
+    problems = []
+    for path in sorted((BUILD / "src/plugins").glob("*.so")):
+        listing = subprocess.run(["nm", "-D", "-u", str(path)], capture_output=True, text=True, check=True).stdout
+        problems += ["%s uses %s" % (path.name, line.split()[-1]) for line in listing.splitlines() if line.split()[-1].startswith("dino_")]
+    for path in sorted((SOURCE / "src/plugins").rglob("*.[ch]")):
+        for header in re.findall(r'#include "(.*/.*)"', path.read_text()):
+            if header != "engine/dinoscope.h":
+                problems.append("%s includes %s" % (path.relative_to(SOURCE), header))
+    return problems
 
 
 def check_links():
@@ -259,8 +274,9 @@ def check_links_of_documents():
 
 CHECKS = [
     ("every C file is as clang-format wants it", check_format),
-    ("includes follow core <- io <- {engine, render} <- {cli, app}", check_includes),
+    ("includes follow core <- io <- {engine, render} <- {cli, app, plug-ins}", check_includes),
     ("core and io call nothing that ends or speaks for the process", check_symbols),
+    ("plug-ins use what is public of the library", check_plugins),
     ("programs and library link only what they may", check_links),
     ("no file has outgrown its topic", check_sizes),
     ("no path of one machine, nothing unfinished, no dangerous flag", check_texts),
