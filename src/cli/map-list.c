@@ -178,12 +178,32 @@ print_colormaps (void)
   printf ("\n");
 }
 
+guint
+cli_map_name_broken_plugins (void)
+{
+  g_autoptr (GListModel) plugins = dinoscope_plugins_list ();
+  guint                  n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (plugins); i++)
+    {
+      g_autoptr (DinoscopePlugin) plugin = g_list_model_get_item (plugins, i);
+      g_autofree char            *problem = dinoscope_plugin_describe_problem (plugin);
+
+      if (problem == NULL)
+        continue;
+      cli_error ("%s", problem);
+      n++;
+    }
+  return n;
+}
+
 CliExit
 cli_map_list (CliSession *session)
 {
   g_autoptr (GListModel) overlays = dinoscope_overlays_list_all ();
   json_t                *list = json_array ();
   json_t                *object;
+  CliExit                code, printed;
 
   for (guint i = 0; i < g_list_model_get_n_items (overlays); i++)
     {
@@ -195,14 +215,17 @@ cli_map_list (CliSession *session)
       else
         print_overlay (provider, parameters);
     }
+  /* Also those that are refused because of their parameters, which were asked for just now. */
+  code = cli_map_name_broken_plugins () > 0 ? CLI_EXIT_INPUT : CLI_EXIT_DONE;
   if (!session->json)
     {
       json_decref (list);
       print_colormaps ();
-      return CLI_EXIT_DONE;
+      return code;
     }
   object = cli_json_new (session->arguments);
   json_object_set_new (object, "overlays", list);
   json_object_set_new (object, "colormaps", colormaps_report ());
-  return cli_json_print (object);
+  printed = cli_json_print (object);
+  return printed != CLI_EXIT_DONE ? printed : code;
 }

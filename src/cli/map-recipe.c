@@ -55,9 +55,15 @@ find_overlay (CliMap *self)
   if (id == NULL)
     return usage (_ ("No overlay is given (--overlay ID); there are: %s."), known);
   self->provider = dinoscope_overlays_find (id);
-  if (self->provider == NULL)
-    return usage (_ ("This version has no overlay “%s”; there are: %s."), id, known);
-  return CLI_EXIT_DONE;
+  if (self->provider != NULL)
+    return CLI_EXIT_DONE;
+  /* It may be one of these. */
+  if (cli_map_name_broken_plugins () > 0)
+    {
+      cli_error (_ ("There is no overlay “%s”; there are: %s."), id, known);
+      return CLI_EXIT_INPUT;
+    }
+  return usage (_ ("This version has no overlay “%s”; there are: %s."), id, known);
 }
 
 /* "auto" or "LO:HI". */
@@ -223,6 +229,19 @@ check_files (CliMap *self, GVariantDict *values)
   return CLI_EXIT_DONE;
 }
 
+/* Asking a plug-in for its parameters can show that it is broken. */
+static CliExit
+check_plugin (CliMap *self)
+{
+  DinoscopePlugin *plugin = dinoscope_plugins_find (G_OBJECT_TYPE (self->provider));
+  g_autofree char *problem = plugin != NULL ? dinoscope_plugin_describe_problem (plugin) : NULL;
+
+  if (problem == NULL)
+    return CLI_EXIT_DONE;
+  cli_error ("%s", problem);
+  return CLI_EXIT_INPUT;
+}
+
 CliExit
 cli_map_read_parameters (CliMap *self)
 {
@@ -233,7 +252,7 @@ cli_map_read_parameters (CliMap *self)
   g_auto (GVariantDict)  values = G_VARIANT_DICT_INIT (adopt ? self->sidecar->parameters : NULL);
   g_autoptr (GVariant)   given = NULL;
   g_autoptr (GError)     error = NULL;
-  CliExit                code = CLI_EXIT_DONE;
+  CliExit                code = check_plugin (self);
 
   for (guint i = 0; settings != NULL && code == CLI_EXIT_DONE && i < settings->len; i++)
     code = read_setting (self, parameters, settings->pdata[i], &values);

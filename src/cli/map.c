@@ -173,6 +173,19 @@ report_target (json_t *report, const char *name, const char *target, const char 
     }
 }
 
+/* The person's own cancel is not told of, but what went wrong with it is. */
+static void
+say_left_behind (CliMap *self)
+{
+  DinoscopePlugin *plugin = dinoscope_plugins_find (G_OBJECT_TYPE (self->provider));
+  g_autofree char *problem = NULL;
+
+  if (plugin == NULL || dinoscope_plugin_get_state (plugin) != DINOSCOPE_PLUGIN_LEFT_BEHIND)
+    return;
+  problem = dinoscope_plugin_describe_problem (plugin);
+  cli_error ("%s", problem);
+}
+
 static CliExit
 map_picture (CliMap *self, const char *path, DinoscopeStudy *study)
 {
@@ -195,6 +208,7 @@ map_picture (CliMap *self, const char *path, DinoscopeStudy *study)
   cli_progress_clear (&self->session.progress);
   if (map == NULL)
     {
+      say_left_behind (self);
       g_prefix_error (&error, "%s: ", path);
       return cli_fail (error, CLI_EXIT_INPUT);
     }

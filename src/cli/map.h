@@ -48,6 +48,9 @@ typedef struct
 /* map --list. */
 CliExit cli_map_list (CliSession *session);
 
+/* Names every plug-in that cannot be used, with the reason; returns how many. */
+guint cli_map_name_broken_plugins (void);
+
 /* Reads --from, --overlay and the drawing options; what needs no model. */
 CliExit cli_map_read_recipe (CliMap *self);
 
