@@ -1,5 +1,7 @@
 #include "app/dinoscope-folder.h"
 
+#include <stdlib.h>
+
 #include "io/read.h"
 
 typedef struct
@@ -10,9 +12,10 @@ typedef struct
 
 typedef struct
 {
-  char *name;
-  char *key; /* natural order, of the user's locale */
-} Candidate;
+  GFile *file;
+  char  *name;
+  char  *key; /* natural order, of the user's locale */
+} Named;
 
 static void
 neighbours_free (gpointer data)
@@ -24,43 +27,47 @@ neighbours_free (gpointer data)
   g_free (neighbours);
 }
 
-static Candidate *
-candidate_new (const char *name)
+static void
+name_file (Named *named, GFile *file)
 {
-  Candidate       *candidate = g_new (Candidate, 1);
+  g_autofree char *name = g_file_get_basename (file);
   g_autofree char *display = g_filename_display_name (name);
 
-  candidate->name = g_strdup (name);
-  candidate->key = g_utf8_collate_key_for_filename (display, -1);
-  return candidate;
-}
-
-static void
-candidate_free (gpointer data)
-{
-  Candidate *candidate = data;
-
-  g_free (candidate->name);
-  g_free (candidate->key);
-  g_free (candidate);
+  named->file = file;
+  named->name = g_steal_pointer (&name);
+  named->key = g_utf8_collate_key_for_filename (display, -1);
 }
 
 /* Names that collate alike still have an order of their own. */
 static int
-compare_candidates (gconstpointer a, gconstpointer b)
+compare_named (gconstpointer a, gconstpointer b)
 {
-  const Candidate *one = *(const Candidate *const *) a;
-  const Candidate *two = *(const Candidate *const *) b;
-  int              order = strcmp (one->key, two->key);
+  const Named *one = a, *two = b;
+  int          order = strcmp (one->key, two->key);
 
   return order != 0 ? order : strcmp (one->name, two->name);
 }
 
-/* Every file that is not hidden, and the current one whatever it is; sorted. */
-static GPtrArray *
-list_candidates (GFile *folder, const char *current, GCancellable *cancellable, GError **error)
+void
+dinoscope_folder_sort (GPtrArray *files)
 {
-  g_autoptr (GPtrArray)       candidates = g_ptr_array_new_with_free_func (candidate_free);
+  g_autofree Named *named = g_new (Named, files->len + 1);
+
+  for (guint i = 0; i < files->len; i++)
+    name_file (&named[i], g_ptr_array_index (files, i));
+  qsort (named, files->len, sizeof *named, compare_named);
+  for (guint i = 0; i < files->len; i++)
+    {
+      files->pdata[i] = named[i].file;
+      g_free (named[i].name);
+      g_free (named[i].key);
+    }
+}
+
+GPtrArray *
+dinoscope_folder_list (GFile *folder, GFile *always, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray)       files = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GFileEnumerator) enumerator = NULL;
 
   enumerator = g_file_enumerate_children (folder,
@@ -68,37 +75,34 @@ list_candidates (GFile *folder, const char *current, GCancellable *cancellable, 
                                           G_FILE_QUERY_INFO_NONE, cancellable, error);
   if (enumerator == NULL)
     return NULL;
-  g_ptr_array_add (candidates, candidate_new (current));
+  if (always != NULL)
+    g_ptr_array_add (files, g_object_ref (always));
   for (;;)
     {
-      GFileInfo  *info;
-      const char *name;
+      GFileInfo *info;
+      GFile     *file;
 
-      if (!g_file_enumerator_iterate (enumerator, &info, NULL, cancellable, error))
+      if (!g_file_enumerator_iterate (enumerator, &info, &file, cancellable, error))
         return NULL;
       if (info == NULL)
         break;
-      name = g_file_info_get_name (info);
-      if (g_file_info_get_file_type (info) == G_FILE_TYPE_REGULAR && !g_file_info_get_is_hidden (info) && !g_str_equal (name, current))
-        g_ptr_array_add (candidates, candidate_new (name));
+      if (g_file_info_get_file_type (info) == G_FILE_TYPE_REGULAR && !g_file_info_get_is_hidden (info) && (always == NULL || !g_file_equal (file, always)))
+        g_ptr_array_add (files, g_object_ref (file));
     }
-  g_ptr_array_sort (candidates, compare_candidates);
-  return g_steal_pointer (&candidates);
+  dinoscope_folder_sort (files);
+  return g_steal_pointer (&files);
 }
 
 /* The first picture from index on, walking by step. */
 static GFile *
-first_picture (GFile *folder, GPtrArray *candidates, int index, int step, GCancellable *cancellable)
+first_picture (GPtrArray *files, int index, int step, GCancellable *cancellable)
 {
-  for (; index >= 0 && index < (int) candidates->len; index += step)
+  for (; index >= 0 && index < (int) files->len && !g_cancellable_is_cancelled (cancellable); index += step)
     {
-      const Candidate  *candidate = g_ptr_array_index (candidates, index);
-      g_autoptr (GFile) file = g_file_get_child (folder, candidate->name);
+      GFile *file = g_ptr_array_index (files, index);
 
-      if (g_cancellable_is_cancelled (cancellable))
-        break;
       if (dino_picture_recognise (g_file_peek_path (file)))
-        return g_steal_pointer (&file);
+        return g_object_ref (file);
     }
   return NULL;
 }
@@ -108,23 +112,21 @@ find_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
 {
   GFile                *file = task_data;
   g_autoptr (GFile)     folder = g_file_get_parent (file);
-  g_autofree char      *current = g_file_get_basename (file);
-  g_autoptr (GPtrArray) candidates = NULL;
+  g_autoptr (GPtrArray) files = NULL;
   Neighbours           *neighbours;
   GError               *error = NULL;
-  int                   index = 0;
+  guint                 index = 0;
 
-  candidates = list_candidates (folder, current, cancellable, &error);
-  if (candidates == NULL)
+  files = dinoscope_folder_list (folder, file, cancellable, &error);
+  if (files == NULL)
     {
       g_task_return_error (task, error);
       return;
     }
-  while (!g_str_equal (((Candidate *) g_ptr_array_index (candidates, index))->name, current))
-    index++;
+  g_ptr_array_find (files, file, &index);
   neighbours = g_new0 (Neighbours, 1);
-  neighbours->previous = first_picture (folder, candidates, index - 1, -1, cancellable);
-  neighbours->next = first_picture (folder, candidates, index + 1, 1, cancellable);
+  neighbours->previous = first_picture (files, (int) index - 1, -1, cancellable);
+  neighbours->next = first_picture (files, (int) index + 1, 1, cancellable);
   g_task_return_pointer (task, neighbours, neighbours_free);
 }
 

@@ -4,9 +4,19 @@
 
 G_BEGIN_DECLS
 
+/* Files of a folder, read anew each time. */
+
+/* The files of a folder in the natural order of their names, hidden ones left
+ * out, and always besides, which may be NULL, whatever it is. Blocking.
+ * (transfer full) (element-type GFile) */
+GPtrArray *dinoscope_folder_list (GFile *folder, GFile *always, GCancellable *cancellable, GError **error);
+
+/* Puts files in that order. */
+void dinoscope_folder_sort (GPtrArray *files);
+
 /* The pictures beside a picture: in natural order of their names, hidden
- * files left out, recognised by content. The folder is read anew each time,
- * on a thread of GIO; only candidates next to the picture are looked into. */
+ * files left out, recognised by content. The folder is read on a
+ * thread of GIO; only candidates next to the picture are looked into. */
 
 void dinoscope_folder_find_neighbours_async (GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 

@@ -1,5 +1,6 @@
 #include "app/dinoscope-tour.h"
 
+#include "app/dinoscope-interlude.h"
 #include "app/dinoscope-window-private.h"
 
 /* The narrowest window in which text, picture and panel stand beside each other. */
@@ -14,22 +15,13 @@ struct _DinoscopeTour
 
   DinoscopeWindow   *window; /* owns the tour */
   DinoscopeTourCard *card;
-  gboolean           running;
   guint              step;
   guint              walk_timeout;
   int                walk_block; /* where the tour itself put it */
   gboolean           patch_pending;
   DinoscopePage     *page; /* with the bundled radiograph */
 
-  /* From before. */
-  DinoscopePage          *page_before; /* NULL: none was open */
-  gboolean                page_was_open;
-  GVariant               *page_state; /* NULL unless it was open */
-  GVariant               *overlay;
-  GHashTable             *overlays; /* id -> GVariant, of those that steps changed */
-  struct dino_preparation preparation;
-  gboolean                panel_visible;
-  gboolean                guess_first;
+  DinoscopeInterlude *before; /* NULL: the tour is not running */
 };
 
 G_DEFINE_FINAL_TYPE (DinoscopeTour, dinoscope_tour, G_TYPE_OBJECT)
@@ -104,18 +96,6 @@ start_walk (DinoscopeTour *self)
 
 /* The state of a step. */
 
-/* The overlay's own state is remembered before the tour first changes it. */
-static void
-use_overlay (DinoscopeTour *self, DinoscopeOverlayProvider *provider)
-{
-  const char *id = dinoscope_overlay_provider_get_id (provider);
-
-  dinoscope_overlay_settings_set_provider (get_settings (self), provider);
-  if (!g_hash_table_contains (self->overlays, id))
-    g_hash_table_insert (self->overlays, g_strdup (id), dinoscope_overlay_settings_dup_state (get_settings (self)));
-  dinoscope_overlay_settings_reset (get_settings (self));
-}
-
 static DinoscopeOverlayProvider *
 find_overlay (const DinoscopeTourStep *step)
 {
@@ -139,7 +119,8 @@ apply_overlay (DinoscopeTour *self, const DinoscopeTourStep *step)
   g_object_set (settings, "map-visible", provider != NULL, NULL);
   if (provider == NULL)
     return;
-  use_overlay (self, provider);
+  dinoscope_interlude_choose_overlay (self->before, provider);
+  dinoscope_overlay_settings_reset (settings);
   if (step->first_block)
     dinoscope_overlay_settings_set_value (settings, "block", g_variant_new_int32 (0));
   if (step->head != NULL)
@@ -186,7 +167,7 @@ static void
 apply_panel (DinoscopeTour *self, const DinoscopeTourStep *step)
 {
   gboolean room = gtk_widget_get_width (GTK_WIDGET (self->window)) >= ROOM_FOR_PANEL;
-  gboolean wanted = (step->flags & DINOSCOPE_TOUR_PANEL) != 0 || self->panel_visible;
+  gboolean wanted = (step->flags & DINOSCOPE_TOUR_PANEL) != 0 || dinoscope_interlude_had_panel (self->before);
 
   g_object_set (self->window, "panel-visible", room && wanted, NULL);
 }
@@ -194,7 +175,7 @@ apply_panel (DinoscopeTour *self, const DinoscopeTourStep *step)
 static void
 page_changed_cb (DinoscopeTour *self)
 {
-  if (self->running)
+  if (self->before != NULL)
     apply_patch (self);
 }
 
@@ -221,6 +202,7 @@ apply_step (DinoscopeTour *self)
   /* The tab may have been closed, or stepped through its folder. */
   dinoscope_window_try_example (self->window);
   set_page (self, dinoscope_window_get_page (self->window));
+  dinoscope_interlude_keep_page (self->before, self->page, FALSE);
   dinoscope_tour_card_set_key_target (self->card, GTK_WIDGET (dinoscope_page_get_canvas (self->page)));
   apply_panel (self, step);
   apply_overlay (self, step);
@@ -242,83 +224,18 @@ show_step (DinoscopeTour *self)
 static void
 model_changed_cb (DinoscopeTour *self)
 {
-  if (self->running)
+  if (self->before != NULL)
     apply_overlay (self, get_step (self));
-}
-
-/* Before and after. */
-
-static void
-remember (DinoscopeTour *self)
-{
-  g_set_object (&self->page_before, dinoscope_window_get_page (self->window));
-  self->overlay = dinoscope_overlay_settings_dup_state (get_settings (self));
-  self->overlays = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_variant_unref);
-  self->preparation = *dinoscope_preparation_settings_get (self->window->preparation);
-  g_object_get (self->window, "panel-visible", &self->panel_visible, NULL);
-  g_object_get (get_settings (self), "guess-first", &self->guess_first, NULL);
-}
-
-/* After the page is there, before a step changes it. */
-static void
-remember_page (DinoscopeTour *self, guint n_before)
-{
-  self->page_was_open = dinoscope_window_get_n_pages (self->window) == n_before;
-  if (self->page_was_open && dinoscope_page_get_study (self->page) != NULL)
-    self->page_state = dinoscope_history_dup_state (dinoscope_page_get_history (self->page));
-}
-
-static void
-restore_overlays (DinoscopeTour *self)
-{
-  GHashTableIter iter;
-  gpointer       state;
-
-  g_hash_table_iter_init (&iter, self->overlays);
-  while (g_hash_table_iter_next (&iter, NULL, &state))
-    dinoscope_overlay_settings_restore (get_settings (self), state);
-  dinoscope_overlay_settings_restore (get_settings (self), self->overlay);
-}
-
-static void
-restore_page (DinoscopeTour *self)
-{
-  if (self->page_state != NULL)
-    dinoscope_history_take_state (dinoscope_page_get_history (self->page), self->page_state);
-  else
-    dinoscope_page_reset_view (self->page);
-}
-
-/* The radiograph of the tour stays only where nothing else was open. */
-static void
-restore_tabs (DinoscopeTour *self)
-{
-  AdwTabView *tabs = self->window->tab_view;
-  AdwTabPage *before = self->page_before != NULL ? dinoscope_window_find_tab (self->window, self->page_before) : NULL;
-  AdwTabPage *tab = dinoscope_window_find_tab (self->window, self->page);
-
-  if (before == NULL)
-    return;
-  adw_tab_view_set_selected_page (tabs, before);
-  if (!self->page_was_open && tab != NULL && tab != before)
-    adw_tab_view_close_page (tabs, tab);
-}
-
-static void
-forget (DinoscopeTour *self)
-{
-  stop_walk (self);
-  set_page (self, NULL);
-  g_clear_object (&self->page_before);
-  g_clear_pointer (&self->page_state, g_variant_unref);
-  g_clear_pointer (&self->overlay, g_variant_unref);
-  g_clear_pointer (&self->overlays, g_hash_table_unref);
 }
 
 static void
 dinoscope_tour_dispose (GObject *object)
 {
-  forget (DINOSCOPE_TOUR (object));
+  DinoscopeTour *self = DINOSCOPE_TOUR (object);
+
+  stop_walk (self);
+  set_page (self, NULL);
+  g_clear_pointer (&self->before, dinoscope_interlude_free);
 
   G_OBJECT_CLASS (dinoscope_tour_parent_class)->dispose (object);
 }
@@ -359,16 +276,14 @@ dinoscope_tour_start (DinoscopeTour *self)
 
   g_return_if_fail (DINOSCOPE_IS_TOUR (self));
 
-  if (self->running)
+  if (self->before != NULL)
     return;
   n_before = dinoscope_window_get_n_pages (self->window);
-  remember (self);
-  self->running = TRUE;
-  g_object_set (get_settings (self), "guess-first", FALSE, NULL);
+  self->before = dinoscope_interlude_new (self->window);
   self->step = 0;
   dinoscope_window_try_example (self->window);
   set_page (self, dinoscope_window_get_page (self->window));
-  remember_page (self, n_before);
+  dinoscope_interlude_keep_page (self->before, self->page, dinoscope_window_get_n_pages (self->window) == n_before);
   dinoscope_preparation_settings_set (self->window->preparation, &own);
   show_step (self);
 }
@@ -381,7 +296,7 @@ dinoscope_tour_next (DinoscopeTour *self)
   g_return_if_fail (DINOSCOPE_IS_TOUR (self));
 
   dinoscope_tour_get_steps (&n);
-  if (!self->running)
+  if (self->before == NULL)
     return;
   if (self->step + 1 >= n)
     {
@@ -397,7 +312,7 @@ dinoscope_tour_back (DinoscopeTour *self)
 {
   g_return_if_fail (DINOSCOPE_IS_TOUR (self));
 
-  if (!self->running || self->step == 0)
+  if (self->before == NULL || self->step == 0)
     return;
   self->step--;
   show_step (self);
@@ -408,18 +323,12 @@ dinoscope_tour_end (DinoscopeTour *self)
 {
   g_return_if_fail (DINOSCOPE_IS_TOUR (self));
 
-  if (!self->running)
+  if (self->before == NULL)
     return;
   stop_walk (self);
   dinoscope_tour_card_set_key_target (self->card, NULL);
-  restore_page (self);
-  restore_overlays (self);
-  dinoscope_preparation_settings_set (self->window->preparation, &self->preparation);
-  g_object_set (self->window, "panel-visible", self->panel_visible, NULL);
-  g_object_set (get_settings (self), "guess-first", self->guess_first, NULL);
-  restore_tabs (self);
-  forget (self);
-  self->running = FALSE;
+  set_page (self, NULL);
+  dinoscope_interlude_end (g_steal_pointer (&self->before));
   g_signal_emit (self, changed_signal, 0);
 }
 
@@ -428,7 +337,7 @@ dinoscope_tour_is_running (DinoscopeTour *self)
 {
   g_return_val_if_fail (DINOSCOPE_IS_TOUR (self), FALSE);
 
-  return self->running;
+  return self->before != NULL;
 }
 
 guint

@@ -61,9 +61,10 @@ static void
 step_picture_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   DinoscopeWindow *self = DINOSCOPE_WINDOW (widget);
+  gboolean         on = g_str_equal (name, "win.next-picture");
 
-  if (self->page != NULL)
-    dinoscope_page_step (self->page, g_str_equal (name, "win.next-picture") ? 1 : -1);
+  if (!dinoscope_window_step_slides (self, on) && self->page != NULL)
+    dinoscope_page_step (self->page, on ? 1 : -1);
 }
 
 static void
@@ -174,6 +175,9 @@ fullscreen_action (GtkWidget *widget, const char *name, GVariant *parameter)
   GtkWindow *window = GTK_WINDOW (widget);
 
   if (dinoscope_window_end_presentation (DINOSCOPE_WINDOW (widget)))
+    return;
+  /* Escape leaves what came last: the presentation, full screen, then the slides. */
+  if (g_str_equal (name, "win.leave-fullscreen") && !gtk_window_is_fullscreen (window) && dinoscope_window_end_slides (DINOSCOPE_WINDOW (widget)))
     return;
   if (g_str_equal (name, "win.leave-fullscreen") || gtk_window_is_fullscreen (window))
     gtk_window_unfullscreen (window);
@@ -301,7 +305,7 @@ dinoscope_window_update_actions (DinoscopeWindow *self)
   gtk_widget_action_set_enabled (widget, "win.redo", shown && dinoscope_history_can_redo (dinoscope_page_get_history (self->page)));
   gtk_widget_action_set_enabled (widget, "win.reset-view", shown);
   gtk_widget_action_set_enabled (widget, "win.keep-view", shown);
-  gtk_widget_action_set_enabled (widget, "win.leave-fullscreen", self->presenting || gtk_window_is_fullscreen (GTK_WINDOW (self)));
+  gtk_widget_action_set_enabled (widget, "win.leave-fullscreen", self->presenting || gtk_window_is_fullscreen (GTK_WINDOW (self)) || dinoscope_window_has_slides (self));
   gtk_widget_action_set_enabled (widget, "win.presentation", self->presenting || shown);
   for (gsize i = 0; i < G_N_ELEMENTS (view_actions); i++)
     gtk_widget_action_set_enabled (widget, view_actions[i], shown);

@@ -4,6 +4,7 @@
 #include "app/dinoscope-export-dialog.h"
 #include "app/dinoscope-panel.h"
 #include "app/dinoscope-recent-list.h"
+#include "app/dinoscope-slides.h"
 #include "app/dinoscope-status-line.h"
 #include "app/dinoscope-strip.h"
 #include "app/dinoscope-tour.h"
@@ -61,6 +62,8 @@ struct _DinoscopeWindow
   DinoscopeTour     *tour;
   AdwFlap           *tour_flap;
   DinoscopeTourCard *tour_card;
+  DinoscopeSlides   *slides; /* dinoscope-window-slides.c */
+  DinoscopeSlideBar *slide_bar;
 };
 
 typedef enum
@@ -94,6 +97,18 @@ gboolean dinoscope_window_is_in_tour (DinoscopeWindow *self, GtkWidget *widget);
  * is on its way and is taken for the sidecar's where none of those open is. */
 gboolean dinoscope_window_is_sidecar (GFile *file);
 void     dinoscope_window_open_sidecar (DinoscopeWindow *self, GFile *file, DinoscopePage *opened);
+
+/* The page with the sidecar's picture, in any tab, or NULL; and how it is seen as the sidecar (taken) says. */
+DinoscopePage *dinoscope_window_find_picture (DinoscopeWindow *self, const DinoscopeSidecar *sidecar);
+void           dinoscope_window_show_sidecar (DinoscopeWindow *self, DinoscopePage *page, DinoscopeSidecar *sidecar);
+
+/* dinoscope-window-slides.c */
+void     dinoscope_window_class_slides_init (GtkWidgetClass *widget_class);
+void     dinoscope_window_slides_init (DinoscopeWindow *self);
+void     dinoscope_window_update_slides_actions (DinoscopeWindow *self);
+gboolean dinoscope_window_has_slides (DinoscopeWindow *self);
+gboolean dinoscope_window_end_slides (DinoscopeWindow *self);               /* FALSE: there were none */
+gboolean dinoscope_window_step_slides (DinoscopeWindow *self, gboolean on); /* FALSE: there are none */
 
 /* dinoscope-window-compare.c */
 void           dinoscope_window_class_compare_init (GtkWidgetClass *widget_class);

@@ -12,9 +12,8 @@ dinoscope_window_is_sidecar (GFile *file)
   return length > 5 && g_ascii_strcasecmp (name + length - 5, ".json") == 0;
 }
 
-/* The page that shows its picture, in any tab. */
-static DinoscopePage *
-find_picture (DinoscopeWindow *self, const DinoscopeSidecar *sidecar)
+DinoscopePage *
+dinoscope_window_find_picture (DinoscopeWindow *self, const DinoscopeSidecar *sidecar)
 {
   for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
     {
@@ -27,8 +26,8 @@ find_picture (DinoscopeWindow *self, const DinoscopeSidecar *sidecar)
   return NULL;
 }
 
-static void
-show (DinoscopeWindow *self, DinoscopePage *page, DinoscopeSidecar *sidecar)
+void
+dinoscope_window_show_sidecar (DinoscopeWindow *self, DinoscopePage *page, DinoscopeSidecar *sidecar)
 {
   AdwTabPage *tab = dinoscope_window_find_tab (self, page);
 
@@ -90,11 +89,11 @@ dinoscope_window_open_sidecar (DinoscopeWindow *self, GFile *file, DinoscopePage
       dinoscope_window_tell (self, error->message);
       return;
     }
-  page = find_picture (self, sidecar);
+  page = dinoscope_window_find_picture (self, sidecar);
   if (page == NULL)
     page = opened;
   if (page != NULL)
-    show (self, page, g_steal_pointer (&sidecar));
+    dinoscope_window_show_sidecar (self, page, g_steal_pointer (&sidecar));
   else
     ask_for_picture (self, g_steal_pointer (&sidecar), file);
 }

@@ -67,6 +67,7 @@ dinoscope_window_class_teaching_init (GtkWidgetClass *widget_class)
   gtk_widget_class_install_property_action (widget_class, "win.guess-first", "guess-first");
   gtk_widget_class_install_action (widget_class, "win.reveal", NULL, reveal_action);
 
+  dinoscope_window_class_slides_init (widget_class);
   g_type_ensure (DINOSCOPE_TYPE_TOUR_CARD);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, tour_flap);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, tour_card);
@@ -76,6 +77,7 @@ void
 dinoscope_window_teaching_init (DinoscopeWindow *self)
 {
   self->tour = dinoscope_tour_new (self, self->tour_card);
+  dinoscope_window_slides_init (self);
   g_signal_group_connect_swapped (self->page_signals, "notify::concealed", G_CALLBACK (dinoscope_window_update_actions), self);
   g_object_bind_property (self->settings, "guess-first", self, "guess-first", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   g_signal_connect_object (self, "notify::guess-first", G_CALLBACK (guess_first_cb), self, G_CONNECT_SWAPPED);
@@ -86,6 +88,7 @@ void
 dinoscope_window_teaching_dispose (DinoscopeWindow *self)
 {
   g_clear_object (&self->tour);
+  g_clear_object (&self->slides);
 }
 
 void
@@ -93,11 +96,13 @@ dinoscope_window_update_teaching_actions (DinoscopeWindow *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
   gboolean   running = self->tour != NULL && dinoscope_tour_is_running (self->tour);
+  gboolean   slides = dinoscope_window_has_slides (self);
 
   gtk_widget_action_set_enabled (widget, "win.reveal", self->page != NULL && dinoscope_page_is_concealed (self->page));
-  gtk_widget_action_set_enabled (widget, "win.guess-first", !running);
-  gtk_widget_action_set_enabled (widget, "win.tour", self->tour != NULL && !running);
+  gtk_widget_action_set_enabled (widget, "win.guess-first", !running && !slides);
+  gtk_widget_action_set_enabled (widget, "win.tour", self->tour != NULL && !running && !slides);
   gtk_widget_action_set_enabled (widget, "win.tour-next", running);
   gtk_widget_action_set_enabled (widget, "win.tour-back", running && dinoscope_tour_get_step (self->tour) > 0);
   gtk_widget_action_set_enabled (widget, "win.tour-end", running);
+  dinoscope_window_update_slides_actions (self);
 }

@@ -20,6 +20,7 @@ G_DECLARE_FINAL_TYPE (DinoscopeWindow, dinoscope_window, DINOSCOPE, WINDOW, AdwA
  * win.next-block, win.previous-block, win.next-head, win.previous-head,
  * win.opacity-up, win.opacity-down, win.show-map, win.show-panel,
  * win.guess-first, win.reveal, win.tour, win.tour-next, win.tour-back, win.tour-end,
+ * win.show-slides, win.next-slide, win.previous-slide, win.end-slides,
  * win.fullscreen, win.leave-fullscreen, and win.view-… for what the canvas
  * calls view.…, so that menus reach it.
  */
