@@ -65,6 +65,14 @@ preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_da
 }
 
 static void
+plugins_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  DinoscopeApplication *self = user_data;
+
+  dinoscope_preferences_show_plugins (dinoscope_preferences_show (GTK_WINDOW (get_window (self)), self->session, self->preferences));
+}
+
+static void
 quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   GList *windows;
@@ -178,6 +186,7 @@ dinoscope_application_startup (GApplication *application)
     { .name = "about", .activate = about_action },
     { .name = "help", .activate = help_action },
     { .name = "preferences", .activate = preferences_action },
+    { .name = "plugins", .activate = plugins_action },
     { .name = "quit", .activate = quit_action },
   };
   GtkApplication *self = GTK_APPLICATION (application);

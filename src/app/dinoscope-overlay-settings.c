@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "app/dinoscope-plugin-watch.h"
+
 /* What one overlay remembers while another one is shown. */
 typedef struct
 {
@@ -206,6 +208,20 @@ dinoscope_overlay_settings_class_init (DinoscopeOverlaySettingsClass *klass)
   signals[SIGNAL_STYLE_CHANGED] = install_signal ("style-changed");
 }
 
+/* An overlay that is no longer there gives way to the first one. */
+static void
+plugin_changed_cb (DinoscopeOverlaySettings *self, DinoscopePlugin *plugin)
+{
+  g_autoptr (GListModel)               providers = NULL;
+  g_autoptr (DinoscopeOverlayProvider) first = NULL;
+
+  if (self->provider == NULL || dinoscope_plugins_find (G_OBJECT_TYPE (self->provider)) != plugin || dinoscope_plugin_get_state (plugin) == DINOSCOPE_PLUGIN_IN_USE)
+    return;
+  providers = dinoscope_overlays_list ();
+  first = g_list_model_get_item (providers, 0);
+  dinoscope_overlay_settings_set_provider (self, first);
+}
+
 static void
 dinoscope_overlay_settings_init (DinoscopeOverlaySettings *self)
 {
@@ -215,6 +231,7 @@ dinoscope_overlay_settings_init (DinoscopeOverlaySettings *self)
   self->map_visible = TRUE;
   self->provider = g_list_model_get_item (providers, 0);
   self->state = ensure_state (self, self->provider != NULL ? dinoscope_overlay_provider_get_id (self->provider) : "");
+  dinoscope_plugin_watch (self, G_CALLBACK (plugin_changed_cb));
 }
 
 DinoscopeOverlaySettings *

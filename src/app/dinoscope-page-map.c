@@ -122,6 +122,15 @@ give_up_map (DinoscopePage *self)
   set_given_up (self, TRUE);
 }
 
+/* Whose failure the window tells of. */
+static gboolean
+is_switched_off (DinoscopeOverlayProvider *provider)
+{
+  DinoscopePlugin *plugin = dinoscope_plugins_find (G_OBJECT_TYPE (provider));
+
+  return plugin != NULL && dinoscope_plugin_get_state (plugin) != DINOSCOPE_PLUGIN_IN_USE;
+}
+
 static void
 map_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -142,7 +151,8 @@ map_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else
     {
       set_map (self, NULL);
-      dinoscope_page_tell (self, error->message);
+      if (!is_switched_off (request->provider))
+        dinoscope_page_tell (self, error->message);
     }
 }
 

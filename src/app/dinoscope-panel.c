@@ -9,6 +9,7 @@
 #include "app/dinoscope-parameter-row.h"
 #include "app/dinoscope-patch-group.h"
 #include "app/dinoscope-picture-group.h"
+#include "app/dinoscope-plugin-watch.h"
 #include "app/dinoscope-greys-group.h"
 #include "app/dinoscope-preparation-group.h"
 #include "app/dinoscope-regions-group.h"
@@ -94,6 +95,7 @@ list_providers (DinoscopePanel *self)
 {
   g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
 
+  g_clear_object (&self->providers);
   self->providers = dinoscope_overlays_list ();
   for (guint i = 0; i < g_list_model_get_n_items (self->providers); i++)
     {
@@ -104,6 +106,15 @@ list_providers (DinoscopePanel *self)
   self->updating = TRUE;
   adw_combo_row_set_model (self->overlay_row, G_LIST_MODEL (titles));
   self->updating = FALSE;
+}
+
+/* Plug-ins come and go with their failures. */
+static void
+plugin_changed_cb (DinoscopePanel *self)
+{
+  list_providers (self);
+  if (self->settings != NULL)
+    show_provider (self);
 }
 
 static DinoscopeMarks *
@@ -457,6 +468,7 @@ dinoscope_panel_init (DinoscopePanel *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->updating = FALSE;
   list_providers (self);
+  dinoscope_plugin_watch (self, G_CALLBACK (plugin_changed_cb));
   list_colormaps (self);
 
   self->greys_signals = g_signal_group_new (DINOSCOPE_TYPE_GREYS);

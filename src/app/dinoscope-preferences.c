@@ -2,6 +2,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/dinoscope-plugin-row.h"
+#include "app/dinoscope-plugin-watch.h"
 #include "app/dinoscope-precision-row.h"
 #include "engine/dinoscope-paths-private.h"
 
@@ -26,6 +28,8 @@ struct _DinoscopePreferences
   AdwComboRow         *colormap_row;
   GtkSwitch           *wheel_switch;
   GtkAdjustment       *memory_adjustment;
+  AdwPreferencesPage  *plugins_page;
+  AdwPreferencesGroup *plugins_group;
 };
 
 G_DEFINE_FINAL_TYPE (DinoscopePreferences, dinoscope_preferences, ADW_TYPE_PREFERENCES_WINDOW)
@@ -143,6 +147,7 @@ list_overlays (DinoscopePreferences *self)
   g_autofree char          *wanted = g_settings_get_string (self->settings, "start-overlay");
   guint                     selected = 0;
 
+  g_clear_object (&self->providers);
   self->providers = dinoscope_overlays_list ();
   gtk_string_list_append (titles, _ ("The one shown last"));
   for (guint i = 0; i < g_list_model_get_n_items (self->providers); i++)
@@ -174,6 +179,35 @@ list_colormaps (DinoscopePreferences *self)
     }
   adw_combo_row_set_model (self->colormap_row, G_LIST_MODEL (titles));
   adw_combo_row_set_selected (self->colormap_row, selected);
+}
+
+/* Only what can be used is offered. */
+static void
+plugin_changed_cb (DinoscopePreferences *self)
+{
+  self->updating = TRUE;
+  list_overlays (self);
+  self->updating = FALSE;
+}
+
+static void
+list_plugins (DinoscopePreferences *self)
+{
+  g_autoptr (GListModel) plugins = dinoscope_plugins_list ();
+  g_autofree char       *data = dinoscope_user_directory ("XDG_DATA_HOME", ".local/share");
+  g_autofree char       *folder = g_build_filename (data, "dinoscope", "plugins", NULL);
+  g_autofree char       *shown = g_filename_display_name (folder);
+  guint                  n = g_list_model_get_n_items (plugins);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (DinoscopePlugin) plugin = g_list_model_get_item (plugins, i);
+
+      adw_preferences_group_add (self->plugins_group, dinoscope_plugin_row_new (plugin));
+    }
+  if (n == 0)
+    adw_preferences_group_add (self->plugins_group, g_object_new (ADW_TYPE_ACTION_ROW, "title", _ ("None found"), "subtitle", shown, "use-markup", FALSE, NULL));
+  dinoscope_plugin_watch (self, G_CALLBACK (plugin_changed_cb));
 }
 
 static void
@@ -218,6 +252,8 @@ dinoscope_preferences_class_init (DinoscopePreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, colormap_row);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, wheel_switch);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, memory_adjustment);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, plugins_page);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePreferences, plugins_group);
   gtk_widget_class_bind_template_callback (widget_class, overlay_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, colormap_selected_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "window.close", NULL);
@@ -247,13 +283,13 @@ find_window (GtkWindow *parent)
   return NULL;
 }
 
-void
+DinoscopePreferences *
 dinoscope_preferences_show (GtkWindow *parent, DinoscopeSession *session, GSettings *settings)
 {
   DinoscopePreferences *self = find_window (parent);
 
-  g_return_if_fail (DINOSCOPE_IS_SESSION (session));
-  g_return_if_fail (G_IS_SETTINGS (settings));
+  g_return_val_if_fail (DINOSCOPE_IS_SESSION (session), NULL);
+  g_return_val_if_fail (G_IS_SETTINGS (settings), NULL);
 
   if (self == NULL)
     {
@@ -266,6 +302,7 @@ dinoscope_preferences_show (GtkWindow *parent, DinoscopeSession *session, GSetti
       bind_threads (self);
       bind_packed_cache (self);
       bind_window (self);
+      list_plugins (self);
       g_settings_bind_writable (settings, "precision", self->precision_group, "sensitive", FALSE);
       g_signal_connect_object (settings, "changed::precision", G_CALLBACK (mark_precision), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (session, "notify::model", G_CALLBACK (update_in_use), self, G_CONNECT_SWAPPED);
@@ -273,4 +310,13 @@ dinoscope_preferences_show (GtkWindow *parent, DinoscopeSession *session, GSetti
       g_signal_connect_object (session, "notify::precision-problem", G_CALLBACK (update_in_use), self, G_CONNECT_SWAPPED);
     }
   gtk_window_present (GTK_WINDOW (self));
+  return self;
+}
+
+void
+dinoscope_preferences_show_plugins (DinoscopePreferences *self)
+{
+  g_return_if_fail (DINOSCOPE_IS_PREFERENCES (self));
+
+  adw_preferences_window_set_visible_page (ADW_PREFERENCES_WINDOW (self), self->plugins_page);
 }

@@ -11,6 +11,9 @@ G_DECLARE_FINAL_TYPE (DinoscopePreferences, dinoscope_preferences, DINOSCOPE, PR
 
 /* How the program computes. What is chosen is written to the settings, which
  * others follow. Raises the one that parent has already. */
-void dinoscope_preferences_show (GtkWindow *parent, DinoscopeSession *session, GSettings *settings);
+DinoscopePreferences *dinoscope_preferences_show (GtkWindow *parent, DinoscopeSession *session, GSettings *settings);
+
+/* Brings the list of plug-ins to the front. */
+void dinoscope_preferences_show_plugins (DinoscopePreferences *self);
 
 G_END_DECLS

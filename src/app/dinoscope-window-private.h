@@ -142,4 +142,7 @@ DinoscopeBoard *dinoscope_window_get_board (AdwTabPage *tab);
 /* The tab whose board the page is in; NULL when it is in none of the window. */
 AdwTabPage *dinoscope_window_find_tab (DinoscopeWindow *self, DinoscopePage *page);
 
+/* dinoscope-window-plugins.c: tells of plug-ins that cannot be used, now and later. */
+void dinoscope_window_watch_plugins (DinoscopeWindow *self);
+
 G_END_DECLS

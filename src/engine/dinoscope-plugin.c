@@ -15,6 +15,7 @@ struct _DinoscopePlugin
   char      *path;
   GArray    *types; /* GType */
   GPtrArray *ids;   /* char *, NULL-terminated */
+  gboolean   loaded;
 
   GMutex               lock; /* guards what follows */
   DinoscopePluginState state;
@@ -110,7 +111,8 @@ dinoscope_plugin_switch_off (DinoscopePlugin *self, DinoscopePluginState state, 
       self->reason = without_stop (reason);
     }
   g_mutex_unlock (&self->lock);
-  if (changed)
+  /* What is found while it is loaded is there from the start. */
+  if (changed && self->loaded)
     tell (self);
 }
 
@@ -272,6 +274,7 @@ dinoscope_plugin_new (const char *path)
       g_array_set_size (self->types, 0);
       g_ptr_array_set_size (self->ids, 0);
     }
+  self->loaded = TRUE;
   return self;
 }
 
