@@ -1,7 +1,10 @@
 #pragma once
 
-#include "engine/dinoscope-features.h"
+#include "dinoscope-features.h"
+
+#ifdef DINOSCOPE_INTERNAL
 #include "engine/dinoscope-study.h"
+#endif
 
 G_BEGIN_DECLS
 
@@ -19,9 +22,11 @@ DinoscopeFeatures *dinoscope_context_get_primary (DinoscopeContext *self);
 guint              dinoscope_context_get_n_references (DinoscopeContext *self);
 DinoscopeFeatures *dinoscope_context_get_reference (DinoscopeContext *self, guint index);
 
+#ifdef DINOSCOPE_INTERNAL
 /* The primary features' picture, for overlays that encode changed copies of it;
  * NULL unless it was set, which is done before anything is computed. (transfer none) */
 void            dinoscope_context_set_study (DinoscopeContext *self, DinoscopeStudy *study);
 DinoscopeStudy *dinoscope_context_get_study (DinoscopeContext *self);
+#endif
 
 G_END_DECLS

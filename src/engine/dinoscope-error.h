@@ -2,7 +2,9 @@
 
 #include <gio/gio.h>
 
+#ifdef DINOSCOPE_INTERNAL
 #include "core/base/error.h"
+#endif
 
 G_BEGIN_DECLS
 
@@ -21,9 +23,11 @@ typedef enum
 
 GQuark dinoscope_error_quark (void);
 
+#ifdef DINOSCOPE_INTERNAL
 /* The one place where core's codes become GErrors: DINO_CODE_CANCELLED is
  * G_IO_ERROR_CANCELLED, the rest DINOSCOPE_ERROR; fallback is used for codes
  * that say nothing about the subject (IO, FORMAT, UNSUPPORTED, LIMIT). */
 void dinoscope_set_error (GError **error, const struct dino_error *core, DinoscopeError fallback);
+#endif
 
 G_END_DECLS

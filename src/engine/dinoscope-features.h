@@ -2,9 +2,12 @@
 
 #include <gio/gio.h>
 
+#include "dinoscope-model.h"
+
+#ifdef DINOSCOPE_INTERNAL
 #include "core/encoder/encoder.h"
 #include "core/picture/geometry.h"
-#include "engine/dinoscope-model.h"
+#endif
 
 G_BEGIN_DECLS
 
@@ -56,7 +59,9 @@ const char *dinoscope_features_get_grey_sha256 (DinoscopeFeatures *self);
 /* Bytes of memory held. */
 gsize dinoscope_features_get_memory (DinoscopeFeatures *self);
 
+#ifdef DINOSCOPE_INTERNAL
 const struct dino_features *dinoscope_features_get_core (DinoscopeFeatures *self);
 const struct dino_geometry *dinoscope_features_get_geometry (DinoscopeFeatures *self);
+#endif
 
 G_END_DECLS

@@ -2,8 +2,11 @@
 
 #include <glib-object.h>
 
+#include "dinoscope-features.h"
+
+#ifdef DINOSCOPE_INTERNAL
 #include "core/maps/map.h"
-#include "engine/dinoscope-features.h"
+#endif
 
 G_BEGIN_DECLS
 
@@ -12,9 +15,13 @@ G_DECLARE_FINAL_TYPE (DinoscopeMap, dinoscope_map, DINOSCOPE, MAP, GObject)
 
 /* Numbers over the patch grid with range, unit and legend. Immutable. */
 
+#ifdef DINOSCOPE_INTERNAL
 /* Takes the reference on core. What is wrong with it (sizes, non-finite valid cells)
  * is reported by dinoscope_overlay_provider_compute(). */
 DinoscopeMap *dinoscope_map_new (struct dino_map *core);
+
+const struct dino_map *dinoscope_map_get_core (DinoscopeMap *self);
+#endif
 
 /* For who makes maps outside of the library: values are float32 in host order,
  * row-major, [rows, columns, channels], with 1 or 3 channels, and copied. The
@@ -50,8 +57,6 @@ void dinoscope_map_set_colormap (DinoscopeMap *self, const char *name);
 
 /* A patch that the map points at; FALSE when memory cannot be had. */
 gboolean dinoscope_map_add_mark (DinoscopeMap *self, guint row, guint column, const char *label);
-
-const struct dino_map *dinoscope_map_get_core (DinoscopeMap *self);
 
 /* What was used and found, for sidecars and the recipe: a{sv}, e.g.
  * "variance-ratio" ad, "basis-sha256" s. Sunk by the map; NULL allowed. */

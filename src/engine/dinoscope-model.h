@@ -2,7 +2,9 @@
 
 #include <gio/gio.h>
 
+#ifdef DINOSCOPE_INTERNAL
 #include "core/model/model.h"
+#endif
 
 G_BEGIN_DECLS
 
@@ -43,6 +45,8 @@ const char *dinoscope_model_get_sha256 (DinoscopeModel *self, GCancellable *canc
 /* The hash if it is known already, else NULL; never blocks. */
 const char *dinoscope_model_peek_sha256 (DinoscopeModel *self);
 
+#ifdef DINOSCOPE_INTERNAL
 struct dino_model *dinoscope_model_get_core (DinoscopeModel *self);
+#endif
 
 G_END_DECLS

@@ -2,9 +2,9 @@
 
 #include <gio/gio.h>
 
-#include "engine/dinoscope-context.h"
-#include "engine/dinoscope-map.h"
-#include "engine/dinoscope-parameter.h"
+#include "dinoscope-context.h"
+#include "dinoscope-map.h"
+#include "dinoscope-parameter.h"
 
 G_BEGIN_DECLS
 

@@ -1,20 +1,25 @@
-/* libdinoscope: one header for all of it. */
+/* libdinoscope: one header for all of it. What is installed is what overlays of
+ * others need; these headers name each other without a folder, so that they can
+ * lie in any. */
 #pragma once
 
-#include "engine/dinoscope-context.h"
+#include "dinoscope-context.h"
+#include "dinoscope-error.h"
+#include "dinoscope-features.h"
+#include "dinoscope-map.h"
+#include "dinoscope-model.h"
+#include "dinoscope-overlay-provider.h"
+#include "dinoscope-parameter.h"
+#include "dinoscope-plugin.h"
+#include "dinoscope-tensor-file.h"
+
+#ifdef DINOSCOPE_INTERNAL
 #include "engine/dinoscope-engine.h"
-#include "engine/dinoscope-error.h"
-#include "engine/dinoscope-features.h"
 #include "engine/dinoscope-found-model.h"
-#include "engine/dinoscope-map.h"
-#include "engine/dinoscope-model.h"
 #include "engine/dinoscope-model-finder.h"
 #include "engine/dinoscope-model-input.h"
-#include "engine/dinoscope-overlay-provider.h"
 #include "engine/dinoscope-overlays.h"
-#include "engine/dinoscope-parameter.h"
-#include "engine/dinoscope-plugin.h"
 #include "engine/dinoscope-sidecar.h"
 #include "engine/dinoscope-study.h"
 #include "engine/dinoscope-sweep.h"
-#include "engine/dinoscope-tensor-file.h"
+#endif

@@ -1,8 +1,7 @@
 /* An overlay as a plug-in: how far each patch is from the patches around it.
  * docs/plugins.md goes through this file step by step. */
+#include <dinoscope.h>
 #include <math.h>
-
-#include "engine/dinoscope.h"
 
 /* 1. A type that implements the interface. It has no state of its own. */
 #define EXAMPLE_TYPE_OVERLAY (example_overlay_get_type ())

@@ -1,7 +1,7 @@
 /* The head of a linear probe, as a file of weights. */
 #pragma once
 
-#include "engine/dinoscope.h"
+#include <dinoscope.h>
 
 /* What the weights are multiplied with. */
 typedef enum

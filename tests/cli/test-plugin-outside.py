@@ -1,0 +1,78 @@
+"""The example built as others build it: from a copy, with installed headers and
+pkg-config alone, then loaded. test-plugin-outside.py CLI SOURCES BUILD [WINDOW-TEST]"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+import numpy as np
+
+import support
+from support import TINY, WATCHDOG
+
+SOURCES, BUILD = Path(sys.argv[2]), sys.argv[3]
+WINDOW_TEST = sys.argv[4] if len(sys.argv) > 4 else None
+
+
+def command(*words, **options):
+    result = subprocess.run(list(map(str, words)), capture_output=True, text=True, timeout=WATCHDOG, **options)
+    assert result.returncode == 0, "%s\n%s%s" % (words, result.stdout, result.stderr)
+    return result.stdout
+
+
+class Outside(support.TestCase):
+    def install(self):
+        """Installs into an empty folder; the .pc file is moved with it. Returns that file's path."""
+        command("meson", "install", "-C", BUILD, "--no-rebuild", "--destdir", self.path("root"), env={**os.environ, "DESTDIR": ""})
+        (pc,) = Path(self.path("root")).rglob("dinoscope-1.pc")
+        text = pc.read_text()
+        (prefix,) = re.findall(r"(?m)^prefix=(.*)$", text)
+        pc.write_text(text.replace("prefix=" + prefix, "prefix=%s%s" % (self.path("root"), prefix), 1))
+        return pc
+
+    def build(self, name, sources, pc):
+        """One compiler call in a folder that has nothing else."""
+        folder = Path(self.path("outside"))
+        folder.mkdir(exist_ok=True)
+        for source in sources:
+            shutil.copy(source, folder)
+        environment = {**os.environ, "PKG_CONFIG_PATH": str(pc.parent)}
+        flags = command("pkg-config", "--cflags", "--libs", "dinoscope-1", env=environment).split()
+        files = [source.name for source in sources if source.suffix == ".c"]
+        command("cc", "-std=c11", "-O2", "-Wall", "-Wextra", "-Wno-unused-parameter", "-Werror", "-shared", "-fPIC", "-fvisibility=hidden",
+                "-o", name + ".so", *files, *flags, "-lm", cwd=folder)
+        return folder, environment
+
+    def test_build_and_load(self):
+        pc = self.install()
+        headers = sorted(Path(self.path("root")).rglob("dinoscope-1/*.h"))
+        self.assertGreater(len(headers), 8)
+        for header in headers:
+            for included in re.findall(r'#include "(.*)"', re.sub(r"(?s)#ifdef DINOSCOPE_INTERNAL.*?#endif", "", header.read_text())):
+                self.assertIn(header.parent / included, headers)
+        folder, environment = self.build("example", [SOURCES / "example/example-overlay.c"], pc)
+        self.build("linear-probe", sorted((SOURCES / "linear-probe").glob("*.[ch]")), pc)
+        self.assertTrue(command("pkg-config", "--variable=pluginsdir", "dinoscope-1", env=environment).strip().endswith("dinoscope/plugins-1"))
+
+        # The installed command line with the installed library.
+        (cli,) = Path(self.path("root")).rglob("bin/dinoscope-cli")
+        loads = {"DINOSCOPE_PLUGINS": "", "DINOSCOPE_PLUGIN_PATH": str(folder), "LD_LIBRARY_PATH": str(pc.parent.parent)}
+        film = self.film()
+        for reach in (1, 3):
+            command(cli, "map", film, "--model", TINY, "--overlay", "example", "--set", "reach=%d" % reach, "--npy", self.path("%d.npy" % reach), env={**os.environ, **loads})
+        self.assertFalse(np.array_equal(np.load(self.path("1.npy")), np.load(self.path("3.npy"))))
+        self.assertIn("linear-probe", command(cli, "map", "--list", "--model", TINY, env={**os.environ, **loads}))
+
+        if WINDOW_TEST is not None:
+            del loads["LD_LIBRARY_PATH"]
+            said = command(WINDOW_TEST, "-p", "/window-plugins/example", env={**os.environ, **loads})
+            if "# SKIP" in said:
+                raise unittest.SkipTest("no display")
+            self.assertIn("ok 1 /window-plugins/example", said)
+
+
+if __name__ == "__main__":
+    support.main()
