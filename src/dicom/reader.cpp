@@ -388,6 +388,17 @@ check_rle (const std::vector<uint8_t> &stream, const Layout &layout)
     throw Refused (DINO_DICOM_DECODING, 0, 0, DcmXfer (layout.syntax).getXferName ());
 }
 
+/* Of compressed pixels; from 3.6.8 on DCMTK wants to be told that they are. */
+bool
+get_frame_size (const DcmPixelData &pixels, DcmDataset &dataset, Uint32 &size)
+{
+#if PACKAGE_VERSION_NUMBER >= 368
+  return pixels.getUncompressedFrameSize (&dataset, size, OFFalse).good ();
+#else
+  return pixels.getUncompressedFrameSize (&dataset, size).good ();
+#endif
+}
+
 Words
 read_with_dcmtk (DcmDataset &dataset, const Layout &layout)
 {
@@ -407,7 +418,7 @@ read_with_dcmtk (DcmDataset &dataset, const Layout &layout)
     allocated = 8;
   dataset.putAndInsertUint16 (DCM_BitsAllocated, static_cast<Uint16> (allocated));
   needed = layout.n_pixels () * static_cast<size_t> (allocated) / 8;
-  if (pixels.getUncompressedFrameSize (&dataset, size).bad () || size < needed || size > needed + 1)
+  if (!get_frame_size (pixels, dataset, size) || size < needed || size > needed + 1)
     throw Refused (DINO_DICOM_DECODING, 0, 0, DcmXfer (layout.syntax).getXferName ());
   buffer.resize (needed / 2 + 1);
   if (pixels.getUncompressedFrame (&dataset, static_cast<Uint32> (layout.frame), fragment, buffer.data (), static_cast<Uint32> (buffer.size () * 2), model).bad ())
