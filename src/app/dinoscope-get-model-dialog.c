@@ -2,9 +2,10 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/dinoscope-folder-question.h"
 #include "app/dinoscope-model-fetch.h"
-#include "app/dinoscope-model-folder.h"
 #include "core/model/published.h"
+#include "engine/dinoscope-model-finder-private.h"
 
 struct _DinoscopeGetModelDialog
 {
@@ -134,7 +135,8 @@ cancel_cb (DinoscopeGetModelDialog *self)
 void
 dinoscope_get_model_dialog_choose (DinoscopeGetModelDialog *self, GFile *folder)
 {
-  g_autofree char *path = g_file_get_path (folder);
+  g_autofree char *chosen = g_file_get_path (folder);
+  g_autofree char *path = chosen != NULL ? dinoscope_model_enter (chosen) : NULL;
 
   g_return_if_fail (DINOSCOPE_IS_GET_MODEL_DIALOG (self));
 
@@ -156,7 +158,7 @@ folder_cb (GtkWindow *window, GFile *folder)
 static void
 choose_folder_cb (DinoscopeGetModelDialog *self)
 {
-  dinoscope_model_folder_ask (GTK_WINDOW (self), folder_cb);
+  dinoscope_folder_question_ask (GTK_WINDOW (self), _ ("Choose the Encoder’s Folder"), folder_cb);
 }
 
 static void

@@ -2,10 +2,11 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/dinoscope-folder-question.h"
 #include "app/dinoscope-get-model-dialog.h"
-#include "app/dinoscope-model-fetch.h"
-#include "app/dinoscope-model-folder.h"
 #include "app/dinoscope-model-row.h"
+#include "app/dinoscope-sandbox.h"
+#include "engine/dinoscope-model-finder-private.h"
 
 struct _DinoscopeModelChooser
 {
@@ -19,6 +20,8 @@ struct _DinoscopeModelChooser
   GtkRevealer         *problem;
   GtkLabel            *problem_label;
   AdwPreferencesGroup *models;
+  AdwPreferencesGroup *more;
+  GtkWidget           *get_row;
 };
 
 G_DEFINE_FINAL_TYPE (DinoscopeModelChooser, dinoscope_model_chooser, ADW_TYPE_WINDOW)
@@ -141,7 +144,8 @@ switch_failed_cb (DinoscopeModelChooser *self, const char *message)
 void
 dinoscope_model_chooser_choose (DinoscopeModelChooser *self, GFile *folder)
 {
-  g_autofree char *path = g_file_get_path (folder);
+  g_autofree char *chosen = g_file_get_path (folder);
+  g_autofree char *path = chosen != NULL ? dinoscope_model_enter (chosen) : NULL;
 
   g_return_if_fail (DINOSCOPE_IS_MODEL_CHOOSER (self));
 
@@ -161,13 +165,13 @@ folder_cb (GtkWindow *window, GFile *folder)
 static void
 choose_folder_cb (DinoscopeModelChooser *self)
 {
-  dinoscope_model_folder_ask (GTK_WINDOW (self), folder_cb);
+  dinoscope_folder_question_ask (GTK_WINDOW (self), _ ("Choose the Encoder’s Folder"), folder_cb);
 }
 
 static void
 get_model_cb (DinoscopeModelChooser *self)
 {
-  dinoscope_get_model_dialog_show (GTK_WINDOW (self), self->session, dinoscope_model_fetch_is_possible (DINOSCOPE_FLATPAK_INFO));
+  dinoscope_get_model_dialog_show (GTK_WINDOW (self), self->session, TRUE);
 }
 
 static void
@@ -196,6 +200,8 @@ dinoscope_model_chooser_class_init (DinoscopeModelChooserClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopeModelChooser, problem);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeModelChooser, problem_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeModelChooser, models);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeModelChooser, more);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeModelChooser, get_row);
   gtk_widget_class_bind_template_callback (widget_class, choose_folder_cb);
   gtk_widget_class_bind_template_callback (widget_class, get_model_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
@@ -207,6 +213,9 @@ dinoscope_model_chooser_init (DinoscopeModelChooser *self)
 {
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_visible (self->get_row, dinoscope_sandbox_has_network ());
+  if (!dinoscope_sandbox_sees_home ())
+    adw_preferences_group_set_description (self->more, _ ("Dinoscope runs in a sandbox: encoders elsewhere on this computer, such as those in the Hugging Face cache, are not seen until their folder is chosen."));
 }
 
 static DinoscopeModelChooser *

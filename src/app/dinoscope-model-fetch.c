@@ -203,18 +203,6 @@ dinoscope_model_fetch_cancel (DinoscopeModelFetch *self)
     g_subprocess_send_signal (self->child, SIGTERM);
 }
 
-gboolean
-dinoscope_model_fetch_is_possible (const char *flatpak_info)
-{
-  g_autoptr (GKeyFile) info = g_key_file_new ();
-  g_auto (GStrv)       shared = NULL;
-
-  if (!g_key_file_load_from_file (info, flatpak_info, G_KEY_FILE_NONE, NULL))
-    return TRUE;
-  shared = g_key_file_get_string_list (info, "Context", "shared", NULL, NULL);
-  return shared != NULL && g_strv_contains ((const char *const *) shared, "network");
-}
-
 char *
 dinoscope_model_fetch_dup_source (void)
 {

@@ -22,12 +22,6 @@ DinoscopeModelFetch *dinoscope_model_fetch_start (GError **error);
 /* Asks the run to stop; what has arrived is kept. */
 void dinoscope_model_fetch_cancel (DinoscopeModelFetch *self);
 
-/* What describes the Flatpak that a program runs in; elsewhere it is not there. */
-#define DINOSCOPE_FLATPAK_INFO "/.flatpak-info"
-
-/* FALSE in a Flatpak that may not use the network, as that file says. */
-gboolean dinoscope_model_fetch_is_possible (const char *flatpak_info);
-
 /* Where from and where to, for people. (transfer full) */
 char *dinoscope_model_fetch_dup_source (void);
 char *dinoscope_model_fetch_dup_target (void);

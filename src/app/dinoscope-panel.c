@@ -13,6 +13,7 @@
 #include "app/dinoscope-greys-group.h"
 #include "app/dinoscope-preparation-group.h"
 #include "app/dinoscope-regions-group.h"
+#include "app/dinoscope-sandbox.h"
 #include "app/dinoscope-strongest-group.h"
 #include "app/dinoscope-views-group.h"
 #include "app/dinoscope-what-if-group.h"
@@ -375,6 +376,8 @@ show_picture (DinoscopePanel *self)
 
   if (study != NULL)
     shown.geometry = dinoscope_page_get_geometry (self->page);
+  if (study != NULL && dinoscope_page_get_file (self->page) != NULL)
+    shown.alone = dinoscope_sandbox_is_alone (dinoscope_page_get_file (self->page));
   if (study != NULL && !dinoscope_greys_is_default (greys))
     shown.display = display = dinoscope_greys_describe (greys);
   dinoscope_picture_group_show (self->picture_group, study != NULL ? &shown : NULL);

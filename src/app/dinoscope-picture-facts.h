@@ -9,6 +9,7 @@ typedef struct
 {
   DinoscopeStudy             *study;
   const struct dino_geometry *geometry; /* what the model sees; NULL when that is not known */
+  gboolean                    alone;    /* a sandbox hides the pictures beside it */
   const char                 *display;  /* what is shown, in words; NULL: what the study shows at first */
 } DinoscopeShownPicture;
 

@@ -12,6 +12,7 @@ struct _DinoscopePictureGroup
 
   AdwExpanderRow *picture_row;
   AdwExpanderRow *patient_row;
+  GtkWidget      *folder_row;
 };
 
 G_DEFINE_FINAL_TYPE (DinoscopePictureGroup, dinoscope_picture_group, ADW_TYPE_PREFERENCES_GROUP)
@@ -80,6 +81,7 @@ dinoscope_picture_group_class_init (DinoscopePictureGroupClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/dinoscope/Dinoscope/dinoscope-picture-group.ui");
   gtk_widget_class_bind_template_child (widget_class, DinoscopePictureGroup, picture_row);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePictureGroup, patient_row);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePictureGroup, folder_row);
   gtk_widget_class_bind_template_callback (widget_class, patient_expanded_cb);
 }
 
@@ -110,6 +112,7 @@ dinoscope_picture_group_show (DinoscopePictureGroup *self, const DinoscopeShownP
   clear_rows (self->picture_row, self->picture_rows);
   if (shown != NULL)
     dinoscope_facts_of_picture (shown, add_picture_fact, self);
+  gtk_widget_set_visible (self->folder_row, shown != NULL && shown->alone);
   gtk_widget_set_sensitive (GTK_WIDGET (self->picture_row), study != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->patient_row), study != NULL && dinoscope_facts_has_patient (study));
 }

@@ -3,7 +3,6 @@
 
 #include "app/dinoscope-get-model-dialog.h"
 #include "app/dinoscope-model-chooser.h"
-#include "app/dinoscope-model-fetch.h"
 #include "app/dinoscope-window-private.h"
 
 #define OPACITY_STEP 0.05
@@ -155,10 +154,11 @@ show_map_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_toggle_button_set_active (self->map_button, !gtk_toggle_button_get_active (self->map_button));
 }
 
+/* By download, or where there is no network from a folder. */
 static void
 get_model_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  dinoscope_get_model_dialog_show (GTK_WINDOW (widget), DINOSCOPE_WINDOW (widget)->session, dinoscope_model_fetch_is_possible (DINOSCOPE_FLATPAK_INFO));
+  dinoscope_get_model_dialog_show (GTK_WINDOW (widget), DINOSCOPE_WINDOW (widget)->session, g_str_equal (name, "win.get-model"));
 }
 
 static void
@@ -267,7 +267,9 @@ dinoscope_window_class_actions_init (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.show-map", NULL, show_map_action);
   gtk_widget_class_install_action (widget_class, "win.choose-model", NULL, choose_model_action);
   gtk_widget_class_install_action (widget_class, "win.get-model", NULL, get_model_action);
+  gtk_widget_class_install_action (widget_class, "win.choose-model-folder", NULL, get_model_action);
   dinoscope_window_class_presentation_init (widget_class);
+  dinoscope_window_class_sandbox_init (widget_class);
   gtk_widget_class_install_action (widget_class, "win.fullscreen", NULL, fullscreen_action);
   gtk_widget_class_install_action (widget_class, "win.leave-fullscreen", NULL, fullscreen_action);
   gtk_widget_class_install_property_action (widget_class, "win.show-panel", "panel-visible");
@@ -299,6 +301,7 @@ dinoscope_window_update_actions (DinoscopeWindow *self)
   gtk_widget_action_set_enabled (widget, "win.copy", dinoscope_window_can_export (self));
   gtk_widget_action_set_enabled (widget, "win.previous-picture", back);
   gtk_widget_action_set_enabled (widget, "win.next-picture", on);
+  dinoscope_window_offer_folder (self);
   gtk_widget_action_set_enabled (widget, "win.encode", encoding == DINOSCOPE_PAGE_ENCODING_CANCELLED || encoding == DINOSCOPE_PAGE_ENCODING_FAILED);
   gtk_widget_action_set_enabled (widget, "win.cancel", encoding == DINOSCOPE_PAGE_ENCODING_RUNNING);
   gtk_widget_action_set_enabled (widget, "win.undo", shown && dinoscope_history_can_undo (dinoscope_page_get_history (self->page)));

@@ -41,6 +41,7 @@ struct _DinoscopeWindow
   AdwHeaderBar        *header_bar;
   AdwWindowTitle      *window_title;
   GtkToggleButton     *map_button;
+  GtkWidget           *folder_button;
   GtkRevealer         *banner;
   GtkLabel            *banner_label;
   GtkWidget           *banner_help;
@@ -134,6 +135,13 @@ void dinoscope_window_print (DinoscopeWindow *self, const char *path);
 void     dinoscope_window_class_presentation_init (GtkWidgetClass *widget_class);
 void     dinoscope_window_update_presentation (DinoscopeWindow *self);
 gboolean dinoscope_window_end_presentation (DinoscopeWindow *self);
+
+/* dinoscope-window-sandbox.c */
+void        dinoscope_window_class_sandbox_init (GtkWidgetClass *widget_class);
+void        dinoscope_window_offer_model (DinoscopeWindow *self);                   /* by download or by folder, whichever is possible */
+const char *dinoscope_window_model_offer (void);                                    /* and how that is said */
+void        dinoscope_window_offer_folder (DinoscopeWindow *self);                  /* for a picture that came alone */
+void        dinoscope_window_open_in_folder (DinoscopeWindow *self, GFile *folder); /* the shown picture, with its neighbours */
 
 /* dinoscope-window.c */
 DinoscopePage  *dinoscope_window_add_page (DinoscopeWindow *self);

@@ -222,7 +222,7 @@ update_banner (DinoscopeWindow *self)
   else if (dinoscope_session_get_model (self->session) != NULL &&
            dinoscope_session_get_model_source (self->session) == DINOSCOPE_MODEL_SOURCE_DEMONSTRATION &&
            g_settings_get_boolean (self->preferences, "offer-rad-dino"))
-    show_banner (self, _ ("Maps are made by a small demonstration encoder until RAD-DINO’s own weights are there."), TRUE);
+    show_banner (self, dinoscope_window_model_offer (), TRUE);
   else
     gtk_revealer_set_reveal_child (self->banner, FALSE);
 }
@@ -413,6 +413,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, banner);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, banner_label);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, banner_help);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, folder_button);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, tab_bar);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, tab_view);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, compare_tabs);
@@ -488,6 +489,7 @@ dinoscope_window_init (DinoscopeWindow *self)
   self->history_signals = g_signal_group_new (DINOSCOPE_TYPE_HISTORY);
   g_signal_group_connect_swapped (self->history_signals, "changed", G_CALLBACK (dinoscope_window_update_actions), self);
   dinoscope_window_accept_drops (self);
+  dinoscope_window_offer_model (self);
 }
 
 DinoscopeWindow *

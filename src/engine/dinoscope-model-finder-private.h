@@ -17,6 +17,12 @@ char *dinoscope_hub_main_commit (const char *repository);
 /* Whether text is one hexadecimal number and so can be part of a path. */
 gboolean dinoscope_is_commit (const char *text);
 
+/* The model's folder where path is the whole folder of a repository in a Hugging
+ * Face cache, else path itself. A person who is asked for a folder may take
+ * either, and from a sandbox only the whole one can be read: the files of a
+ * snapshot are links to its neighbours. (transfer full) */
+char *dinoscope_model_enter (const char *path);
+
 /* What --model means: the path for a name or path. (transfer full) */
 char *dinoscope_model_resolve (const char *argument);
 

@@ -178,9 +178,18 @@ dinoscope_model_resolve_name (const char *name)
 }
 
 char *
+dinoscope_model_enter (const char *path)
+{
+  g_autofree char *commit = is_model_directory (path) ? NULL : dinoscope_hub_main_commit (path);
+  g_autofree char *snapshot = commit != NULL ? g_build_filename (path, "snapshots", commit, NULL) : NULL;
+
+  return snapshot != NULL && is_model_directory (snapshot) ? g_steal_pointer (&snapshot) : g_strdup (path);
+}
+
+char *
 dinoscope_model_resolve (const char *argument)
 {
-  return g_file_test (argument, G_FILE_TEST_EXISTS) ? g_strdup (argument) : dinoscope_model_resolve_name (argument);
+  return g_file_test (argument, G_FILE_TEST_EXISTS) ? dinoscope_model_enter (argument) : dinoscope_model_resolve_name (argument);
 }
 
 /* What the person asked for, NULL when nothing. */

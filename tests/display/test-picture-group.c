@@ -160,19 +160,41 @@ show (DinoscopePictureGroup *group, DinoscopeStudy *study)
   dinoscope_picture_group_show (group, &shown);
 }
 
-static AdwExpanderRow *
-find_patient_row (GtkWidget *root)
+static GtkWidget *
+find_row (GtkWidget *root, const char *title)
 {
   for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
     {
-      AdwExpanderRow *found = ADW_IS_EXPANDER_ROW (child) && g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (child)), "Names the Patient")
-                                  ? ADW_EXPANDER_ROW (child)
-                                  : find_patient_row (child);
+      GtkWidget *found = ADW_IS_PREFERENCES_ROW (child) && g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (child)), title)
+                             ? child
+                             : find_row (child, title);
 
       if (found != NULL)
         return found;
     }
   return NULL;
+}
+
+/* What asks for the folder of a picture that came alone is there for no other. */
+static void
+test_folder_row (void)
+{
+  DinoscopePictureGroup      *group = g_object_ref_sink (g_object_new (DINOSCOPE_TYPE_PICTURE_GROUP, NULL));
+  GtkWidget                  *widget = GTK_WIDGET (group);
+  g_autoptr (DinoscopeStudy)  study = make_study ("PNG");
+  const DinoscopeShownPicture alone = { .study = study, .alone = TRUE };
+  GtkWidget                  *row = find_row (widget, "C_hoose Folder…");
+
+  g_assert_nonnull (row);
+  g_assert_false (gtk_widget_get_visible (row));
+  dinoscope_picture_group_show (group, &alone);
+  g_assert_true (gtk_widget_get_visible (row));
+  show (group, study);
+  g_assert_false (gtk_widget_get_visible (row));
+  dinoscope_picture_group_show (group, &alone);
+  dinoscope_picture_group_show (group, NULL);
+  g_assert_false (gtk_widget_get_visible (row));
+  g_object_unref (group);
 }
 
 static void
@@ -181,7 +203,7 @@ test_folded (void)
   GtkWidget                    *window = gtk_window_new ();
   DinoscopePictureGroup        *group = g_object_new (DINOSCOPE_TYPE_PICTURE_GROUP, NULL);
   GtkWidget                    *widget = GTK_WIDGET (group);
-  AdwExpanderRow               *row = find_patient_row (widget);
+  AdwExpanderRow               *row = ADW_EXPANDER_ROW (find_row (widget, "Names the Patient"));
   g_autoptr (DinoscopeStudy)    study = make_study ("DICOM");
   g_autoptr (DinoscopeStudy)    other = make_study ("DICOM");
   g_autoptr (DinoscopeStudy)    prepared = NULL;
@@ -234,7 +256,7 @@ test_long_values (void)
 
   gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (group));
   show (group, study);
-  row = find_patient_row (GTK_WIDGET (group));
+  row = ADW_EXPANDER_ROW (find_row (GTK_WIDGET (group), "Names the Patient"));
   adw_expander_row_set_expanded (row, TRUE);
   gtk_widget_measure (GTK_WIDGET (group), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
   g_assert_cmpint (minimum, <=, 316);
@@ -255,6 +277,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/picture-group/name", test_name);
   g_test_add_func ("/picture-group/titles", test_titles);
   g_test_add_func ("/picture-group/folded", test_folded);
+  g_test_add_func ("/picture-group/folder-row", test_folder_row);
   g_test_add_func ("/picture-group/long-values", test_long_values);
   return g_test_run ();
 }

@@ -1,4 +1,5 @@
 /* Pictures in: folders, broken files, tabs, drop and paste. */
+#include <glib/gstdio.h>
 #include <sys/stat.h>
 
 #include "window-fixture.h"
@@ -122,6 +123,35 @@ static gboolean
 has_two_features (WindowFixture *fixture)
 {
   return dinoscope_features_cache_get_n_features (dinoscope_session_get_cache (dinoscope_application_get_session (fixture->application))) == 2;
+}
+
+/* A picture that came alone gets its neighbours with its folder. */
+static void
+test_alone (WindowFixture *fixture)
+{
+  g_autofree char  *path = g_build_filename (fixture->folder, "films", NULL);
+  g_autoptr (GFile) folder = g_file_new_for_path (path);
+  g_autoptr (GFile) same = g_file_get_child (folder, "film-2.png");
+  g_autoptr (GFile) other = g_file_get_child (folder, "film-1.png");
+  g_autoptr (GFile) lone = window_fixture_copy_example (fixture, "chest-01.png", "film-2.png");
+  g_autoptr (GFile) another = NULL;
+
+  window_fixture_open (fixture, lone);
+  awaited = "film-2.png";
+  window_fixture_wait (fixture, shows_awaited);
+  g_assert_cmpint (g_mkdir (path, 0755), ==, 0);
+  dinoscope_window_open_in_folder (fixture->window, folder);
+  g_assert_true (g_file_equal (dinoscope_page_get_file (get_page (fixture)), lone));
+  another = window_fixture_copy_example (fixture, "chest-02.png", "film-3.png");
+  g_assert_true (g_file_copy (lone, same, G_FILE_COPY_NONE, NULL, NULL, NULL, NULL));
+  g_assert_true (g_file_copy (another, other, G_FILE_COPY_NONE, NULL, NULL, NULL, NULL));
+  dinoscope_window_open_in_folder (fixture->window, folder);
+  g_assert_true (g_file_equal (dinoscope_page_get_file (get_page (fixture)), same));
+  g_assert_cmpuint (dinoscope_window_get_n_pages (fixture->window), ==, 1);
+  step_to (fixture, "win.previous-picture", "film-1.png");
+  g_assert_cmpint (g_remove (g_file_peek_path (same)), ==, 0);
+  g_assert_cmpint (g_remove (g_file_peek_path (other)), ==, 0);
+  g_assert_cmpint (g_rmdir (path), ==, 0);
 }
 
 /* The next picture is encoded while nothing else is wanted. */
@@ -334,6 +364,7 @@ main (int argc, char *argv[])
     return 0;
 
   window_fixture_add ("/window-files/folder", NULL, test_folder);
+  window_fixture_add ("/window-files/alone", NULL, test_alone);
   window_fixture_add ("/window-files/ahead", NULL, test_ahead);
   window_fixture_add ("/window-files/cache", NULL, test_cache);
   window_fixture_add ("/window-files/errors", NULL, test_errors);

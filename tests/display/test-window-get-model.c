@@ -259,32 +259,30 @@ test_closed (WindowFixture *fixture)
   window_fixture_wait (fixture, model_is_golden);
 }
 
-/* What flatpak-metadata(5) writes. */
+/* In a Flatpak the menu and the banner ask for a folder; outside for a download. */
 static void
-test_flatpak (void)
+test_sandbox (WindowFixture *fixture)
 {
-  static const struct
-  {
-    const char *text;
-    gboolean    possible;
-  } cases[] = {
-    { "[Application]\nname=x\n\n[Context]\nshared=network;ipc;\n", TRUE },
-    { "[Context]\nshared=ipc;network;\n", TRUE },
-    { "[Context]\nshared=ipc;\n", FALSE },
-    { "[Context]\nsockets=wayland;\n", FALSE },
-    { "[Application]\nname=x\n", FALSE },
-  };
-  g_autofree char *path = NULL;
-  int              fd = g_file_open_tmp ("dinoscope-XXXXXX", &path, NULL);
+  static const char text[] = "[Application]\nname=x\n\n[Context]\nshared=ipc;\n";
+  g_autoptr (GFile) info = window_fixture_write (fixture, "flatpak-info", text, strlen (text));
+  GtkActionable    *help = GTK_ACTIONABLE (fixture->window->banner_help);
 
-  g_assert_true (g_close (fd, NULL));
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_assert_true (g_file_set_contents (path, cases[i].text, -1, NULL));
-      g_assert_cmpint (dinoscope_model_fetch_is_possible (path), ==, cases[i].possible);
-    }
-  g_remove (path);
-  g_assert_true (dinoscope_model_fetch_is_possible (path));
+  /* A button shows whether its action can be had. */
+  g_assert_cmpstr (gtk_actionable_get_action_name (help), ==, "win.get-model");
+  gtk_actionable_set_action_name (help, "win.choose-model-folder");
+  g_assert_false (gtk_widget_get_sensitive (GTK_WIDGET (help)));
+  g_setenv ("DINOSCOPE_FLATPAK_INFO", g_file_peek_path (info), TRUE);
+  dinoscope_window_offer_model (fixture->window);
+  g_assert_nonnull (strstr (dinoscope_window_model_offer (), "has no network"));
+  g_unsetenv ("DINOSCOPE_FLATPAK_INFO");
+  g_assert_cmpstr (gtk_actionable_get_action_name (help), ==, "win.choose-model-folder");
+  g_assert_true (gtk_widget_get_sensitive (GTK_WIDGET (help)));
+  gtk_actionable_set_action_name (help, "win.get-model");
+  g_assert_false (gtk_widget_get_sensitive (GTK_WIDGET (help)));
+  window_fixture_activate (fixture, "win.choose-model-folder");
+  find_dialog ();
+  wait_for_page (fixture, "closed");
+  close_dialog (fixture);
 }
 
 /* 879 bytes, as config.json has, of a content that it does not have; in a thread of its own. */
@@ -367,7 +365,7 @@ main (int argc, char *argv[])
   window_fixture_add ("/window-get-model/failed", NULL, test_failed);
   window_fixture_add ("/window-get-model/cancel", NULL, test_cancel);
   window_fixture_add ("/window-get-model/closed", NULL, test_closed);
-  g_test_add_func ("/window-get-model/flatpak", test_flatpak);
+  window_fixture_add ("/window-get-model/sandbox", NULL, test_sandbox);
   window_fixture_add ("/window-get-model/real", NULL, test_real);
   window_fixture_add ("/window-get-model/wrong-content", NULL, test_wrong_content);
   return g_test_run ();

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "engine-support.h"
+#include "engine/dinoscope-model-finder-private.h"
 
 #define COMMIT "0123456789abcdef0123456789abcdef01234567"
 #define REPOSITORY "models--microsoft--rad-dino"
@@ -222,6 +223,26 @@ test_list_async (Fixture *fixture, gconstpointer data)
   dinoscope_engine_shutdown (engine);
 }
 
+/* Somebody who is asked for a folder may take a repository's own. */
+static void
+test_enter (Fixture *fixture, gconstpointer data)
+{
+  static const char hub[] = "elsewhere";
+  g_autofree char  *repository = g_build_filename (fixture->root, hub, REPOSITORY, NULL);
+  g_autofree char  *snapshot = g_build_filename (repository, "snapshots", COMMIT, NULL);
+  g_autofree char  *other = g_build_filename (fixture->root, hub, NULL);
+  g_autofree char  *entered = NULL, *kept = NULL, *passed = NULL;
+
+  add_snapshot (fixture, hub, COMMIT "\n");
+  entered = dinoscope_model_enter (repository);
+  g_assert_cmpstr (entered, ==, snapshot);
+  kept = dinoscope_model_enter (snapshot);
+  g_assert_cmpstr (kept, ==, snapshot);
+  passed = dinoscope_model_enter (other);
+  g_assert_cmpstr (passed, ==, other);
+  assert_found (fixture, repository, NULL, DINOSCOPE_MODEL_SOURCE_ARGUMENT, snapshot);
+}
+
 /* The directories must hold a model to be taken. */
 static void
 test_incomplete (Fixture *fixture, gconstpointer data)
@@ -240,6 +261,7 @@ main (int argc, char *argv[])
   g_test_add ("/finder/hugging-face-variables", Fixture, NULL, set_up, test_hugging_face_variables, tear_down);
   g_test_add ("/finder/hostile-commit", Fixture, NULL, set_up, test_hostile_commit, tear_down);
   g_test_add ("/finder/repository-names", Fixture, NULL, set_up, test_repository_names, tear_down);
+  g_test_add ("/finder/enter", Fixture, NULL, set_up, test_enter, tear_down);
   g_test_add ("/finder/list-async", Fixture, NULL, set_up, test_list_async, tear_down);
   g_test_add ("/finder/incomplete", Fixture, NULL, set_up, test_incomplete, tear_down);
   return g_test_run ();
