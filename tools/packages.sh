@@ -12,6 +12,9 @@ packages_test="xvfb xauth x11-utils xdotool openbox dbus dbus-x11 imagemagick at
 python3 python3-numpy python3-gi gir1.2-atspi-2.0 appstream
 binutils mandoc locales openssl strace util-linux"
 
+# What flatpak/check-offline.sh needs besides.
+packages_flatpak="debootstrap elfutils flatpak flatpak-builder git imagemagick jq python3 xauth xvfb dbus"
+
 # What newer releases no longer have; without it the tests leave the style unchecked, and say so.
 packages_optional="clang-format-14"
 
