@@ -52,6 +52,7 @@ step() {
 }
 
 [ "$(id -u)" -eq 0 ] || fail "debootstrap and chroot need root"
+# shellcheck disable=SC2086
 install_packages $packages_flatpak
 
 app=$(jq -r '."app-id"' "$manifest")
@@ -117,7 +118,7 @@ rewrite_manifest() {
 in_app() {
   command=$1
   shift
-  dbus-run-session -- sh -c 'exec 2>>"$0"; exec flatpak --user run --file-forwarding --command="$@"' "$here/session.log" "$command" "$app" "$@" 2>>"$here/session.log"
+  dbus-run-session -- flatpak --user run --file-forwarding --command="$command" "$app" "$@" 2>>"$here/session.log"
 }
 
 # What the sandbox must not have, asked from inside.

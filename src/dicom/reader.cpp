@@ -23,13 +23,14 @@
 extern "C"
 {
 #include "core/base/memory.h"
-#include "core/base/text.h"
 #include "dicom/attribute-list.h"
 #include "dicom/codestream.h"
 #include "dicom/reader.h"
 #include "dicom/spacing.h"
 #include "dicom/syntax-name.h"
 }
+
+#include "dicom/charset.h"
 
 namespace
 {
@@ -151,45 +152,6 @@ get_us_or_ss (DcmItem &item, const DcmTagKey &tag, unsigned long position, bool 
   else
     return false;
   return true;
-}
-
-/* UTF-8 of a text in the default repertoire, ISO_IR 100 or UTF-8; letters of
- * other repertoires become "?". Control characters are left out. */
-std::string
-to_utf8 (const std::string &text, const std::string &charset)
-{
-  const bool  is_utf8 = charset.find ("192") != std::string::npos;
-  const bool  is_latin1 = charset.find ("100") != std::string::npos;
-  std::string out;
-
-  for (size_t i = 0; i < text.size () && out.size () < 1000;)
-    {
-      const auto   byte = static_cast<unsigned char> (text[i]);
-      const size_t n = is_utf8 ? dino_text_character (text.c_str () + i) : (byte < 0x80 ? 1 : 0);
-
-      if (n > 0 && byte >= ' ' && byte != 0x7f)
-        out.append (text, i, n);
-      else if (n == 0 && byte >= 0xa0 && is_latin1)
-        {
-          out += static_cast<char> (0xc0 | byte >> 6);
-          out += static_cast<char> (0x80 | (byte & 0x3f));
-        }
-      else if (byte >= 0x80)
-        out += '?';
-      i += n > 0 ? n : 1;
-    }
-  while (!out.empty () && out.back () == ' ')
-    out.pop_back ();
-  return out;
-}
-
-void
-copy_text (char *buffer, size_t size, const std::string &text)
-{
-  size_t length = text.size () < size ? text.size () : dino_text_cut (text.c_str (), size - 1);
-
-  memcpy (buffer, text.data (), length);
-  buffer[length] = '\0';
 }
 
 /* The file. */
@@ -559,13 +521,13 @@ read_modality (DcmDataset &dataset, bool is_signed, dino_grey_scale &grey)
   if (item != nullptr)
     {
       grey.modality = read_lut (*item, is_signed, "modality");
-      copy_text (grey.unit, sizeof grey.unit, to_utf8 (get_string (*item, DCM_ModalityLUTType).c_str (), ""));
+      dino_dicom_copy_text (grey.unit, sizeof grey.unit, dino_dicom_to_utf8 (get_string (*item, DCM_ModalityLUTType).c_str (), ""));
     }
   grey.has_rescale = get_double (dataset, DCM_RescaleSlope, 0, slope) | get_double (dataset, DCM_RescaleIntercept, 0, intercept);
   grey.slope = slope;
   grey.intercept = intercept;
   if (item == nullptr)
-    copy_text (grey.unit, sizeof grey.unit, to_utf8 (get_string (dataset, DCM_RescaleType).c_str (), ""));
+    dino_dicom_copy_text (grey.unit, sizeof grey.unit, dino_dicom_to_utf8 (get_string (dataset, DCM_RescaleType).c_str (), ""));
   /* "US" is the standard's word for unspecified. */
   if (strcmp (grey.unit, "US") == 0)
     grey.unit[0] = '\0';
@@ -594,7 +556,7 @@ read_voi (DcmDataset &dataset, bool is_signed, const std::string &charset, dino_
       /* Inputs are modality values: signed where these can be negative. */
       voi.lut = read_lut (*item, grey.modality == nullptr && (is_signed || grey.intercept < 0), "VOI");
       voi.window.width = 1;
-      copy_text (voi.name, sizeof voi.name, to_utf8 (get_string (*item, DCM_LUTExplanation).c_str (), charset));
+      dino_dicom_copy_text (voi.name, sizeof voi.name, dino_dicom_to_utf8 (get_string (*item, DCM_LUTExplanation).c_str (), charset));
       list.push_back (voi);
     }
   for (unsigned long i = 0; i < DINO_VOI_MAX / 2; i++)
@@ -606,7 +568,7 @@ read_voi (DcmDataset &dataset, bool is_signed, const std::string &charset, dino_
       voi.window.function = function;
       if (!(voi.window.width > 0) || (function == DINO_VOI_LINEAR && voi.window.width < 1))
         continue;
-      copy_text (voi.name, sizeof voi.name, to_utf8 (get_string (dataset, DCM_WindowCenterWidthExplanation, i).c_str (), charset));
+      dino_dicom_copy_text (voi.name, sizeof voi.name, dino_dicom_to_utf8 (get_string (dataset, DCM_WindowCenterWidthExplanation, i).c_str (), charset));
       list.push_back (voi);
     }
   if (!dino_grey_scale_set_n_voi (&grey, list.size (), &error))
@@ -684,7 +646,7 @@ collect (DcmDataset &dataset, const std::string &charset)
 
       if (dataset.findAndGetOFStringArray (DcmTagKey (entry.group, entry.element), value).bad () || value.empty ())
         continue;
-      text = to_utf8 (value.c_str (), charset);
+      text = dino_dicom_to_utf8 (value.c_str (), charset);
       if (!text.empty ())
         pairs.emplace_back (&entry, text);
     }
