@@ -52,10 +52,10 @@ read_weights (Head *head, DinoscopeTensorFile *file, const char *path, GError **
   if (head->bias == NULL)
     return FALSE;
   if (weight[0] < 1 || weight[1] < 1 || weight[0] > G_MAXINT || weight[1] > G_MAXINT || bias[0] != weight[0])
-    return refuse (error, "%s: weight is %" G_GUINT64_FORMAT " x %" G_GUINT64_FORMAT " and bias %" G_GUINT64_FORMAT "; classes x features and classes are needed.",
-                   path, weight[0], weight[1], bias[0]);
+    return refuse (error, _ ("%s: weight is %lu × %lu and bias %lu; classes × features and classes are needed."),
+                   path, (gulong) weight[0], (gulong) weight[1], (gulong) bias[0]);
   if (!are_finite (head->weight) || !are_finite (head->bias))
-    return refuse (error, "%s: there are weights that are not finite numbers.", path);
+    return refuse (error, _ ("%s: there are weights that are not finite numbers."), path);
   head->n_classes = (guint) weight[0];
   head->n_weights = (guint) weight[1];
   return TRUE;
@@ -65,7 +65,7 @@ static gboolean
 read_features (Head *head, const char *text, const char *path, GError **error)
 {
   if (text == NULL)
-    return refuse (error, "%s does not say what it was fitted on (\"features\").", path);
+    return refuse (error, _ ("%s does not say what it was fitted on (“features”)."), path);
   if (g_str_equal (text, "patches"))
     head->features = HEAD_PATCHES;
   else if (g_str_equal (text, "mean"))
@@ -73,9 +73,9 @@ read_features (Head *head, const char *text, const char *path, GError **error)
   else if (g_str_equal (text, "cls+mean"))
     head->features = HEAD_CLS_MEAN;
   else if (g_str_equal (text, "cls") || g_str_equal (text, "last4-cls"))
-    return refuse (error, "%s looks at the CLS token alone (\"%s\"): no part of its score belongs to a patch.", path, text);
+    return refuse (error, _ ("%s looks at the CLS token alone (“%s”): no part of its score belongs to a patch."), path, text);
   else
-    return refuse (error, "%s was fitted on \"%s\"; patches, mean and cls+mean can be shown.", path, text);
+    return refuse (error, _ ("%s was fitted on “%s”; patches, mean and cls+mean can be shown."), path, text);
   return TRUE;
 }
 
@@ -88,7 +88,7 @@ read_block (Head *head, const char *text, const char *path, GError **error)
   if (text == NULL || *text == '\0')
     return TRUE;
   if (!g_ascii_string_to_signed (text, 10, 0, G_MAXINT, &block, NULL))
-    return refuse (error, "%s: the block is \"%s\" and not a number from 0.", path, text);
+    return refuse (error, _ ("%s: the block is “%s” and not a number from 0."), path, text);
   head->block = (int) block;
   return TRUE;
 }
@@ -115,12 +115,12 @@ read_classes (Head *head, const char *text, const char *path, GError **error)
       head->classes = split_names (text);
       if (g_strv_length (head->classes) == head->n_classes)
         return TRUE;
-      return refuse (error, "%s: %u classes are named, and there are weights for %u.", path, g_strv_length (head->classes), head->n_classes);
+      return refuse (error, _ ("%s: %u classes are named, and there are weights for %u."), path, g_strv_length (head->classes), head->n_classes);
     }
   numbers = g_strv_builder_new ();
   for (guint i = 0; i < head->n_classes; i++)
     {
-      g_autofree char *name = g_strdup_printf ("class %u", i);
+      g_autofree char *name = g_strdup_printf (_ ("class %u"), i);
 
       g_strv_builder_add (numbers, name);
     }
@@ -159,12 +159,12 @@ head_check_model (const Head *head, DinoscopeModel *model, GCancellable *cancell
       if (sha256 == NULL)
         return FALSE;
       if (g_ascii_strcasecmp (sha256, head->model_sha256) != 0)
-        return refuse (error, "The head was fitted on another encoder (sha256 %.12s…) than the one in use, %s (%.12s…).",
+        return refuse (error, _ ("The head was fitted on another encoder (sha256 %.12s…) than the one in use, %s (%.12s…)."),
                        head->model_sha256, dinoscope_model_get_title (model), sha256);
     }
   if (head->n_weights != wanted)
-    return refuse (error, "The head has %u weights a class, and the encoder gives %u numbers.", head->n_weights, wanted);
+    return refuse (error, _ ("The head has %u weights a class, and the encoder gives %u numbers."), head->n_weights, wanted);
   if (head->block >= (int) blocks)
-    return refuse (error, "The head was fitted on block %d, and the encoder has %u, from 0.", head->block, blocks);
+    return refuse (error, _ ("The head was fitted on block %d, and the encoder has %u, from 0."), head->block, blocks);
   return TRUE;
 }

@@ -3,6 +3,9 @@
 
 #include <dinoscope.h>
 
+/* Translations are Dinoscope's, which it comes with. */
+#define _(text) g_dgettext ("dinoscope", text)
+
 /* What the weights are multiplied with. */
 typedef enum
 {

@@ -22,18 +22,18 @@ get_id (DinoscopeOverlayProvider *provider)
 static const char *
 get_title (DinoscopeOverlayProvider *provider)
 {
-  return "Linear probe";
+  return _ ("Linear probe");
 }
 
 static GListModel *
 list_parameters (DinoscopeOverlayProvider *provider, DinoscopeModel *model)
 {
   const char *const              words[] = { "logit", "sigmoid", "softmax", NULL };
-  const char *const              titles[] = { "Logit", "Sigmoid", "Softmax", NULL };
+  const char *const              titles[] = { _ ("Logit"), _ ("Sigmoid"), _ ("Softmax"), NULL };
   GListStore                    *list = g_list_store_new (DINOSCOPE_TYPE_PARAMETER);
-  g_autoptr (DinoscopeParameter) weights = dinoscope_parameter_new_file ("weights", "Weights");
-  g_autoptr (DinoscopeParameter) number = dinoscope_parameter_new_int ("class", "Class", 0, MAX_CLASS, 0);
-  g_autoptr (DinoscopeParameter) score = dinoscope_parameter_new_enum ("score", "Score", words, titles, words[0]);
+  g_autoptr (DinoscopeParameter) weights = dinoscope_parameter_new_file ("weights", _ ("Weights"));
+  g_autoptr (DinoscopeParameter) number = dinoscope_parameter_new_int ("class", _ ("Class"), 0, MAX_CLASS, 0);
+  g_autoptr (DinoscopeParameter) score = dinoscope_parameter_new_enum ("score", _ ("Score"), words, titles, words[0]);
 
   g_list_store_append (list, weights);
   g_list_store_append (list, number);
@@ -128,24 +128,33 @@ score_patches (const Work *work, guint class, const char *score, GCancellable *c
 }
 
 static char *
+describe_score (const Head *head, guint class, const char *score)
+{
+  const char *name = head->classes[class];
+
+  if (g_str_equal (score, "sigmoid"))
+    return g_strdup_printf (_ ("Sigmoid of the logit of class %u, “%s”, of %u."), class, name, head->n_classes);
+  if (g_str_equal (score, "softmax"))
+    return g_strdup_printf (_ ("Softmax of class %u, “%s”, of %u."), class, name, head->n_classes);
+  return g_strdup_printf (_ ("Logit of class %u, “%s”, of %u."), class, name, head->n_classes);
+}
+
+static char *
 describe (const Head *head, guint class, const char *score)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char    *what = describe_score (head, class, score);
+  g_autoptr (GString) text = g_string_new (what);
 
-  g_string_printf (text, "%s of class %u, “%s”, of %u.", g_str_equal (score, "logit") ? "Logit" : g_str_equal (score, "sigmoid") ? "Sigmoid of the logit"
-                                                                                                                                 : "Softmax",
-                   class, head->classes[class], head->n_classes);
   if (head->features == HEAD_PATCHES)
-    g_string_append (text, " The head was fitted on patches.");
+    g_string_append (text, _ (" The head was fitted on patches."));
+  else if (g_str_equal (score, "logit"))
+    g_string_append (text, _ (" The head was fitted on the mean patch: each cell is the score that it would have alone, and the score of the picture is the mean of the cells."));
   else
-    {
-      g_string_append (text, " The head was fitted on the mean patch: each cell is the score that it would have alone");
-      g_string_append (text, g_str_equal (score, "logit") ? ", and the score of the picture is the mean of the cells." : ".");
-    }
+    g_string_append (text, _ (" The head was fitted on the mean patch: each cell is the score that it would have alone."));
   if (head->block >= 0)
-    g_string_append_printf (text, " Block %d.", head->block);
+    g_string_append_printf (text, _ (" Block %d."), head->block);
   if (head->model_sha256 == NULL)
-    g_string_append (text, " The file does not say which encoder it was fitted on.");
+    g_string_append (text, _ (" The file does not say which encoder it was fitted on."));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -153,12 +162,12 @@ static DinoscopeMap *
 new_map (DinoscopeFeatures *features, GBytes *values, const Head *head, guint class, const char *score, GError **error)
 {
   DinoscopeMap    *map = dinoscope_map_new_for_features (features, 1, values, error);
-  g_autofree char *title = g_strdup_printf ("Linear probe: %s", head->classes[class]);
+  g_autofree char *title = g_strdup_printf (_ ("Linear probe: %s"), head->classes[class]);
   g_autofree char *legend = describe (head, class, score);
 
   if (map == NULL)
     return NULL;
-  dinoscope_map_set_texts (map, title, legend, g_str_equal (score, "logit") ? "logit" : "");
+  dinoscope_map_set_texts (map, title, legend, g_str_equal (score, "logit") ? _ ("logit") : "");
   if (g_str_equal (score, "logit"))
     {
       dinoscope_map_set_signed (map, TRUE);
@@ -174,7 +183,7 @@ check_class (const Head *head, int class, GError **error)
 {
   if ((guint) class < head->n_classes)
     return TRUE;
-  g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_PARAMETER, "The head has no class %d; its last one is %u, “%s”.", class, head->n_classes - 1, head->classes[head->n_classes - 1]);
+  g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_PARAMETER, _ ("The head has no class %d; its last one is %u, “%s”."), class, head->n_classes - 1, head->classes[head->n_classes - 1]);
   return FALSE;
 }
 
@@ -185,7 +194,7 @@ read_head (const char *path, DinoscopeModel *model, int class, GCancellable *can
 
   if (*path == '\0')
     {
-      g_set_error_literal (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_PARAMETER, "The linear probe needs a file of weights: a head in a safetensors file.");
+      g_set_error_literal (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_PARAMETER, _ ("The linear probe needs a file of weights: a head in a safetensors file."));
       return NULL;
     }
   head = head_read (path, error);
