@@ -293,6 +293,8 @@ test_privileged (void)
 {
   g_assert_cmpint (seteuid (65534), ==, 0);
   g_assert_cmpuint (count_plugins (), ==, 0);
+  /* A leak checker wants to look into its own process. */
+  g_assert_cmpint (seteuid (0), ==, 0);
 }
 
 static void
