@@ -271,6 +271,21 @@ def check_links_of_documents():
     return problems
 
 
+def check_menus():
+    """In a menu no two items have the same letter."""
+    problems = []
+    for path in sorted((SOURCE / "ui").glob("*.ui")):
+        for menu in ElementTree.parse(path).iter():
+            if menu.tag not in ("menu", "submenu"):
+                continue
+            items = menu.findall("item") + menu.findall("submenu") + menu.findall("section/item") + menu.findall("section/submenu")
+            labels = [label.text for item in items for label in item.findall("attribute[@name='label']") if "_" in label.text]
+            letters = [label[label.index("_") + 1].lower() for label in labels]
+            twice = sorted({letter for letter in letters if letters.count(letter) > 1})
+            problems += ["%s: %s has the letter %s twice" % (path.name, menu.get("id", "a submenu"), letter) for letter in twice]
+    return problems
+
+
 CHECKS = [
     ("every C file is as clang-format wants it", check_format),
     ("includes follow core <- io <- {engine, render} <- {cli, app, plug-ins}", check_includes),
@@ -283,6 +298,7 @@ CHECKS = [
     ("po/POTFILES.in is complete", check_potfiles),
     ("desktop file, metainfo and schema are valid", check_desktop_files),
     ("templates are well-formed", check_ui),
+    ("items of a menu have letters of their own", check_menus),
     ("documents link to files that are there", check_links_of_documents),
 ]
 
