@@ -14,6 +14,7 @@
 #include "app/dinoscope-preparation-group.h"
 #include "app/dinoscope-regions-group.h"
 #include "app/dinoscope-sandbox.h"
+#include "app/dinoscope-scroll-past.h"
 #include "app/dinoscope-strongest-group.h"
 #include "app/dinoscope-views-group.h"
 #include "app/dinoscope-what-if-group.h"
@@ -470,6 +471,7 @@ dinoscope_panel_init (DinoscopePanel *self)
   self->updating = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   self->updating = FALSE;
+  dinoscope_scroll_past_editors (GTK_SCROLLED_WINDOW (self->scrolled_window));
   list_providers (self);
   dinoscope_plugin_watch (self, G_CALLBACK (plugin_changed_cb));
   list_colormaps (self);
