@@ -271,6 +271,23 @@ def check_links_of_documents():
     return problems
 
 
+def check_pictures():
+    """Each picture of README and manual has an entry in the script, and a page."""
+    script = (SOURCE / "tools" / "make_screenshots.sh").read_text()
+    entries = {folder + name for folder, name in re.findall(r'^(?:shoot|map) "\$(readme|manual)(/[\w-]+)"', script, re.MULTILINE)}
+    folders = {"readme": SOURCE / "docs" / "screenshots", "manual": SOURCE / "docs" / "manual" / "pictures"}
+    there = {folder + "/" + path.stem for folder, place in folders.items() for path in place.glob("*.png")}
+    pages = [(path.parent, path.read_text()) for path in [SOURCE / "README.md", *(SOURCE / "docs" / "manual").glob("*.md")]]
+    shown = {(parent / target).resolve() for parent, text in pages for target in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text)}
+    problems = ["%s: no entry in tools/make_screenshots.sh makes it" % name for name in sorted(there - entries)]
+    problems += ["%s: tools/make_screenshots.sh makes it, but it is not there" % name for name in sorted(entries - there)]
+    for name in sorted(there):
+        folder, stem = name.split("/")
+        if (folders[folder] / (stem + ".png")).resolve() not in shown:
+            problems.append("%s: no page shows it" % name)
+    return problems
+
+
 def check_menus():
     """In a menu no two items have the same letter."""
     problems = []
@@ -300,6 +317,7 @@ CHECKS = [
     ("templates are well-formed", check_ui),
     ("items of a menu have letters of their own", check_menus),
     ("documents link to files that are there", check_links_of_documents),
+    ("the script makes every picture, and a page shows it", check_pictures),
 ]
 
 
