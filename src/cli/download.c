@@ -159,7 +159,7 @@ fail_transfer (Transfer *self, CURLcode code)
     }
   if (self->too_long)
     {
-      cli_error (_ ("“%s” does not have the length that it should have, %" G_GUINT64_FORMAT " bytes."), self->url, self->download->size);
+      cli_error (_ ("“%s” does not have the length that it should have, %llu bytes."), self->url, (unsigned long long) self->download->size);
       return CLI_EXIT_MODEL;
     }
   if (code == CURLE_OPERATION_TIMEDOUT && self->begun)
@@ -209,8 +209,8 @@ check_complete (Transfer *self)
 {
   if (self->offset == self->download->size)
     return CLI_EXIT_DONE;
-  cli_error (_ ("%s ended after %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " bytes. What has arrived is kept; the next run goes on from there."),
-             self->host, self->offset, self->download->size);
+  cli_error (_ ("%s ended after %llu of %llu bytes. What has arrived is kept; the next run goes on from there."),
+             self->host, (unsigned long long) self->offset, (unsigned long long) self->download->size);
   return CLI_EXIT_NETWORK;
 }
 

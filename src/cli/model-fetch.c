@@ -147,7 +147,7 @@ copy_file (const CliFetch *fetch, const struct dino_published_file *file, int fd
     return cli_fail_core (&error, CLI_EXIT_INPUT);
   if (size != (guint64) file->size)
     {
-      cli_error (_ ("“%s” has %" G_GUINT64_FORMAT " bytes instead of %" G_GINT64_FORMAT "."), source, (guint64) size, file->size);
+      cli_error (_ ("“%s” has %llu bytes instead of %lld."), source, (unsigned long long) size, (long long) file->size);
       code = CLI_EXIT_MODEL;
     }
   else

@@ -32,11 +32,11 @@ describe (const struct dino_published_file *file, const struct dino_published_ch
   switch (check->state)
     {
     case DINO_PUBLISHED_SAME:
-      return g_strdup_printf (_ ("as published, %" G_GUINT64_FORMAT " bytes"), check->size);
+      return g_strdup_printf (_ ("as published, %llu bytes"), (unsigned long long) check->size);
     case DINO_PUBLISHED_ABSENT:
       return g_strdup (file->needed ? _ ("missing") : _ ("not there, and not needed"));
     case DINO_PUBLISHED_OTHER_SIZE:
-      return g_strdup_printf (_ ("different: %" G_GUINT64_FORMAT " bytes instead of %" G_GINT64_FORMAT), check->size, file->size);
+      return g_strdup_printf (_ ("different: %llu bytes instead of %lld"), (unsigned long long) check->size, (long long) file->size);
     case DINO_PUBLISHED_OTHER_CONTENT:
     default:
       return g_strdup_printf (_ ("different: sha256 %s instead of %s"), check->sha256, file->sha256);
