@@ -20,17 +20,37 @@ tell (DinoscopeWindow *self, const char *text, AdwToastPriority priority)
   adw_toast_overlay_add_toast (self->toast_overlay, toast);
 }
 
+/* One line, which is not cut: the reason stands in the preferences. */
+static char *
+describe (DinoscopePlugin *plugin)
+{
+  const char *name = dinoscope_plugin_get_name (plugin);
+
+  switch (dinoscope_plugin_get_state (plugin))
+    {
+    case DINOSCOPE_PLUGIN_REFUSED:
+      return g_strdup_printf (_ ("The plug-in “%s” cannot be used."), name);
+    case DINOSCOPE_PLUGIN_OFF:
+      return g_strdup_printf (_ ("The plug-in “%s” failed and was switched off."), name);
+    case DINOSCOPE_PLUGIN_LEFT_BEHIND:
+      return g_strdup_printf (_ ("The plug-in “%s” did not stop and is not used any more."), name);
+    case DINOSCOPE_PLUGIN_IN_USE:
+    default:
+      return NULL;
+    }
+}
+
 static void
 changed_cb (DinoscopeWindow *self, DinoscopePlugin *plugin)
 {
-  g_autofree char *problem = dinoscope_plugin_describe_problem (plugin);
+  g_autofree char *problem = describe (plugin);
 
   /* At once, whatever else is being told: what was looked at is gone. */
   if (problem != NULL)
     tell (self, problem, ADW_TOAST_PRIORITY_HIGH);
 }
 
-/* Those that were refused when they were loaded: one by its reason, more by their names. */
+/* Those that were refused when they were loaded. */
 static void
 tell_refused (DinoscopeWindow *self)
 {
@@ -48,7 +68,7 @@ tell_refused (DinoscopeWindow *self)
         continue;
       g_string_append_printf (names, "%s%s", n++ > 0 ? ", " : "", dinoscope_plugin_get_name (plugin));
       if (n == 1)
-        problem = dinoscope_plugin_describe_problem (plugin);
+        problem = describe (plugin);
     }
   if (n == 0)
     return;

@@ -173,10 +173,11 @@ is_offered (WindowFixture *fixture, const char *title)
 static void
 assert_switched_off (WindowFixture *fixture, const char *name, const char *title, const char *reason)
 {
-  GtkWidget *row;
+  g_autofree char *told = g_strdup_printf ("“%s” failed and was switched off", name);
+  GtkWidget       *row;
 
   choose (fixture, name);
-  await_toast (fixture, reason);
+  await_toast (fixture, told);
   window_fixture_wait (fixture, is_pca);
   g_assert_false (is_offered (fixture, title));
   row = show_plugin (fixture, name);
