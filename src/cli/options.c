@@ -14,6 +14,7 @@
 #define MAP CLI_COMMAND_MAP
 #define BENCH CLI_COMMAND_BENCH
 #define MODEL CLI_COMMAND_MODEL
+#define SERVE CLI_COMMAND_SERVE
 #define ANY CLI_COMMAND_ANY
 
 static const CliOptionInfo options[CLI_N_OPTIONS] = {
@@ -137,6 +138,8 @@ static const CliCommandInfo commands[] = {
     N_ ("One untimed run, then timed ones: pixel values in memory to last hidden state in memory. Without a picture a formula makes one.") },
   { MODEL, "model", "list | verify [DIR|NAME] | get rad-dino | calibrate IMAGE… -o FILE", N_ ("encoders on this machine; whether one is RAD-DINO as published; fetching it"),
     N_ ("list prints every encoder that is found, with the name that --model takes; a star marks the one in use. verify compares the files of a model with the published sizes and hashes of RAD-DINO, file by file. get fetches RAD-DINO over https after telling what, from where, how large and under which licence; it goes on where it was cut off, and checks length and hash. Nothing else opens a network socket. calibrate measures on pictures how large the activations of --model become and writes it for --precision int8, which takes dinoscope-calibration.safetensors beside a model instead of the bundled pictures.") },
+  { SERVE, "serve", "", N_ ("work for a viewer's plug-in, told what to do on standard input"),
+    N_ ("For programs, such as the plug-in for Eye of GNOME: requests come on standard input and answers go to standard output, as dinoscope-cli(1) describes. It ends when its input does, and reads no picture before it is asked to.") },
 };
 
 const CliOptionInfo *

@@ -20,16 +20,22 @@ MAY_INCLUDE = {
     "dicom": {"core", "io"},
     "engine": {"core", "io"},
     "render": {"core", "io"},
-    "cli": {"core", "io", "engine", "render"},
+    "cli": {"core", "io", "engine", "pipe", "render"},
+    # Between processes: GLib alone.
+    "pipe": set(),
+    # Works by a process of its own.
+    "eog": {"pipe"},
     "app": {"core", "io", "engine", "render"},
     # Only what everybody's plug-ins have.
     "plugins": {"engine"},
 }
 # Headers by which a toolkit is recognised, and the folders that may use it.
 TOOLKITS = {
-    r"(glib|gio|gobject|gmodule|glib-object)[./]": {"engine", "cli", "app", "plugins"},
-    r"(gtk|gdk|gsk|adwaita)": {"app"},
-    r"(cairo|pango)": {"render", "app"},
+    r"(glib|gio|gobject|gmodule|glib-object)[./]": {"engine", "pipe", "cli", "app", "plugins", "eog"},
+    r"(gtk|gdk)": {"app", "eog"},
+    r"(gsk|adwaita)": {"app"},
+    r"(eog|libpeas)/": {"eog"},
+    r"(cairo|pango)": {"render", "app", "eog"},
     r"curl/": {"cli"},
     r"(png|jpeglib)\.h": {"io"},
     r"(dcmtk/|openjpeg|seccomp)": {"dicom"},

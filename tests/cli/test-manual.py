@@ -8,7 +8,7 @@ import sys
 from support import TestCase, main
 
 PAGE = sys.argv[2]
-COMMANDS = ("info", "features", "map", "bench", "model")
+COMMANDS = ("info", "features", "map", "bench", "model", "serve")
 
 
 def help_options(text):
