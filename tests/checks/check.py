@@ -172,6 +172,10 @@ def check_links():
                 problems.append("%s links libcurl, which is the command line's alone" % binary.name)
             if binary.name != "dinoscope-dicom" and name.startswith(("libdcm", "libofstd", "libopenjp2", "libseccomp")):
                 problems.append("%s links %s, which is the DICOM reader's alone" % (binary.name, name))
+    viewer = BUILD / "src/eog/libdinoscope-eog.so"
+    for name in needed(viewer) if viewer.exists() else ():
+        if name.startswith(("libgtk-4", "libadwaita", "libdinoscope.", "libopenblas", "libjansson")):
+            problems.append("%s links %s, which has no place in a viewer of GTK 3" % (viewer.name, name))
     for binary in (BUILD / "src/cli/dinoscope-cli", BUILD / "src/app/dinoscope"):
         if binary.exists() and binary.name != "dinoscope-cli" and any(name.startswith("libcurl") for name in needed(binary)):
             problems.append("%s links libcurl, which is the command line's alone" % binary.name)
