@@ -75,16 +75,23 @@ def check_archives(root):
                 yield f"README.md does not say where {module['name']}'s hash comes from"
 
 
+def dependencies(path, disabled):
+    """Names of the libraries that a build file looks for, but for those of options that are disabled."""
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            option = re.search(r"get_option\('([^']+)'\)", line)
+            if not option or option[1] not in disabled:
+                yield from re.findall(r"\bdependency\('([^']+)'", line)
+
+
 def check_dependencies(root):
     """Whoever adds a library thinks of the Flatpak."""
-    wanted = set()
+    options = [option for module in read_manifest(root)["modules"] for option in module.get("config-opts", []) if module["name"] == "dinoscope"]
+    disabled = {match[1] for match in map(re.compile("-D(.+)=disabled").fullmatch, options) if match}
+    wanted = set(dependencies(os.path.join(root, "meson.build"), disabled))
     for folder, _, names in os.walk(os.path.join(root, "src")):
-        # Plug-ins of other viewers are not for a sandbox.
-        if "meson.build" in names and os.path.basename(folder) != "eog":
-            with open(os.path.join(folder, "meson.build"), encoding="utf-8") as file:
-                wanted |= set(re.findall(r"\bdependency\('([^']+)'", file.read()))
-    with open(os.path.join(root, "meson.build"), encoding="utf-8") as file:
-        wanted |= set(re.findall(r"\bdependency\('([^']+)'", file.read()))
+        if "meson.build" in names and os.path.basename(folder) not in disabled:
+            wanted |= set(dependencies(os.path.join(folder, "meson.build"), disabled))
     for name in sorted(wanted - RUNTIME - set(BROUGHT)):
         yield f"{name} is neither the runtime's nor a module"
     for module in sorted(set(BROUGHT.values()) - set(MODULES)):
