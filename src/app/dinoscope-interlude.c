@@ -6,6 +6,7 @@ typedef struct
 {
   DinoscopePage *page;
   gboolean       was_open;
+  GPtrArray     *views; /* those of its tab */
   GVariant      *state; /* of its history; NULL: it showed nothing yet */
 } KeptPage;
 
@@ -27,6 +28,7 @@ kept_page_free (gpointer data)
   KeptPage *kept = data;
 
   g_object_unref (kept->page);
+  g_ptr_array_unref (kept->views);
   g_clear_pointer (&kept->state, g_variant_unref);
   g_free (kept);
 }
@@ -61,6 +63,17 @@ dinoscope_interlude_choose_overlay (DinoscopeInterlude *self, DinoscopeOverlayPr
     g_hash_table_insert (self->overlays, g_strdup (id), dinoscope_overlay_settings_dup_state (self->window->settings));
 }
 
+static GPtrArray *
+list_views (DinoscopePage *page)
+{
+  DinoscopeBoard *board = dinoscope_board_of (page);
+  GPtrArray      *views = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; board != NULL && i < dinoscope_board_get_n_pages (board); i++)
+    g_ptr_array_add (views, g_object_ref (dinoscope_board_get_page (board, i)));
+  return views;
+}
+
 void
 dinoscope_interlude_keep_page (DinoscopeInterlude *self, DinoscopePage *page, gboolean was_open)
 {
@@ -72,6 +85,7 @@ dinoscope_interlude_keep_page (DinoscopeInterlude *self, DinoscopePage *page, gb
   kept = g_new0 (KeptPage, 1);
   kept->page = g_object_ref (page);
   kept->was_open = was_open;
+  kept->views = list_views (page);
   if (was_open && dinoscope_page_get_study (page) != NULL)
     kept->state = dinoscope_history_dup_state (dinoscope_page_get_history (page));
   g_ptr_array_add (self->pages, kept);
@@ -81,6 +95,17 @@ gboolean
 dinoscope_interlude_had_panel (DinoscopeInterlude *self)
 {
   return self->panel_visible;
+}
+
+/* Views that came beside it meanwhile. */
+static void
+close_new_views (const KeptPage *kept)
+{
+  g_autoptr (GPtrArray) now = list_views (kept->page);
+
+  for (guint i = 0; i < now->len; i++)
+    if (now->pdata[i] != kept->page && !g_ptr_array_find (kept->views, now->pdata[i], NULL))
+      dinoscope_board_remove_page (dinoscope_board_of (kept->page), now->pdata[i]);
 }
 
 /* Whoever closed a tab meanwhile wanted it closed. */
@@ -93,6 +118,7 @@ restore_pages (DinoscopeInterlude *self)
 
       if (dinoscope_window_find_tab (self->window, kept->page) == NULL)
         continue;
+      close_new_views (kept);
       if (kept->state != NULL)
         dinoscope_history_take_state (dinoscope_page_get_history (kept->page), kept->state);
       else

@@ -177,7 +177,12 @@ open_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       dinoscope_page_continue_sidecar (self);
     }
   else
-    tell_error (self, error);
+    {
+      tell_error (self, error);
+      /* What was read before is there still. */
+      if (self->sidecar_read)
+        dinoscope_page_continue_sidecar (self);
+    }
 }
 
 void
@@ -222,6 +227,17 @@ dinoscope_page_open_pending (DinoscopePage *self)
       return;
     }
   dinoscope_engine_open_async (dinoscope_session_get_engine (self->session), file, preparation, FALSE, self->open_cancellable, open_cb, g_object_ref (self));
+}
+
+void
+dinoscope_page_read_again (DinoscopePage *self, gboolean ignore_exif, int frame)
+{
+  struct dino_preparation preparation = *dinoscope_preparation_settings_get (self->preparation);
+
+  preparation.frame = frame;
+  begin_opening (self);
+  find_neighbours (self);
+  dinoscope_engine_open_async (dinoscope_session_get_engine (self->session), self->file, &preparation, ignore_exif, self->open_cancellable, open_cb, g_object_ref (self));
 }
 
 void

@@ -25,6 +25,8 @@ get_wanted (DinoscopePage *self)
     wanted.voi = *dinoscope_greys_get_display (self->greys);
   else
     wanted.voi = dinoscope_study_get_preparation (self->study)->voi;
+  /* Which picture of the file it is was settled when that was read. */
+  wanted.frame = dinoscope_study_get_preparation (self->study)->frame;
   return wanted;
 }
 

@@ -74,6 +74,7 @@ struct _DinoscopePage
 
   /* What it is to look like (dinoscope-page-sidecar.c). */
   DinoscopeSidecar *sidecar;          /* until it is done */
+  gboolean          sidecar_read;     /* the file is read as it says */
   gboolean          sidecar_prepared; /* greys and preparation are asked for */
 
   /* How the picture is prepared (dinoscope-page-preparation.c). */
@@ -154,6 +155,9 @@ void dinoscope_page_emit_references_wanted (DinoscopePage *self);
 /* dinoscope-page-picture.c */
 void dinoscope_page_open_pending (DinoscopePage *self);
 void dinoscope_page_stop_opening (DinoscopePage *self);
+
+/* Reads the page's file once more, in another way than files are opened: see dinoscope_engine_open(). */
+void dinoscope_page_read_again (DinoscopePage *self, gboolean ignore_exif, int frame);
 void dinoscope_page_adopt_study (DinoscopePage *self, DinoscopeStudy *study, DinoscopeEncodeJob *job);
 void dinoscope_page_encode_ahead (DinoscopePage *self);
 

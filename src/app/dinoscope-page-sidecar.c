@@ -128,6 +128,18 @@ finish (DinoscopePage *self)
   tell_model (self, sidecar, model);
 }
 
+/* TRUE when the file has to be read in another way first: not turned upright, or another frame of it. */
+static gboolean
+read_as_said (DinoscopePage *self, const DinoscopeSidecar *sidecar)
+{
+  if (self->sidecar_read || self->file == NULL ||
+      (dinoscope_study_get_ignore_exif (self->study) == sidecar->ignore_exif && dinoscope_study_get_preparation (self->study)->frame == sidecar->preparation.frame))
+    return FALSE;
+  self->sidecar_read = TRUE;
+  dinoscope_page_read_again (self, sidecar->ignore_exif, sidecar->preparation.frame);
+  return TRUE;
+}
+
 /* As far as what is there allows: picture, model, and being looked at. */
 void
 dinoscope_page_continue_sidecar (DinoscopePage *self)
@@ -147,11 +159,14 @@ dinoscope_page_continue_sidecar (DinoscopePage *self)
       dinoscope_page_tell (self, text);
       return;
     }
+  if (read_as_said (self, self->sidecar))
+    return;
   if (!self->sidecar_prepared)
     {
       self->sidecar_prepared = TRUE;
       apply_greys (self, self->sidecar);
       preparation = self->sidecar->preparation;
+      preparation.frame = 0;
       preparation.voi = dinoscope_preparation_settings_get (self->preparation)->voi;
       dinoscope_preparation_settings_set (self->preparation, &preparation);
       /* Comes back here when the picture is there as it is to be. */
@@ -169,6 +184,7 @@ dinoscope_page_apply_sidecar (DinoscopePage *self, DinoscopeSidecar *sidecar)
 
   g_clear_pointer (&self->sidecar, dinoscope_sidecar_free);
   self->sidecar = sidecar;
+  self->sidecar_read = FALSE;
   self->sidecar_prepared = FALSE;
   dinoscope_page_continue_sidecar (self);
 }

@@ -3,12 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/dinoscope-folder.h"
-#include "core/picture/grey-scale.h"
 #include "engine/dinoscope-sidecar.h"
-#include "io/read.h"
-
-/* Pictures of a folder that are read to find radiographs. */
-#define MAX_PICTURES 400
 
 typedef struct
 {
@@ -31,11 +26,9 @@ slide_free (gpointer data)
   DinoscopeSlide *slide = data;
 
   g_object_unref (slide->file);
-  g_clear_object (&slide->picture);
+  g_clear_pointer (&slide->picture, dinoscope_wanted_picture_free);
   g_free (slide->title);
   g_free (slide->problem);
-  g_free (slide->pixels_sha256);
-  g_free (slide->grey_sha256);
   g_free (slide);
 }
 
@@ -65,8 +58,7 @@ read_slide (GFile *file)
       slide->problem = g_strdup (error->message);
       return slide;
     }
-  slide->pixels_sha256 = g_strdup (sidecar->pixels_sha256);
-  slide->grey_sha256 = g_strdup (sidecar->grey_sha256 != NULL ? sidecar->grey_sha256 : "");
+  slide->picture = dinoscope_wanted_picture_new (sidecar->pixels_sha256, sidecar->grey_sha256 != NULL ? sidecar->grey_sha256 : "", sidecar->ignore_exif, sidecar->preparation.frame);
   return slide;
 }
 
@@ -96,82 +88,28 @@ list_sidecars (const Load *load, GCancellable *cancellable)
   return files;
 }
 
-/* Finding radiographs. */
-
-static gboolean
-is_of (const DinoscopeSlide *slide, const struct dino_picture *picture)
-{
-  char sha256[DINO_SHA256_LENGTH], grey[DINO_SHA256_LENGTH] = "";
-
-  return dino_picture_sha256 (picture, sha256, NULL) && g_str_equal (sha256, slide->pixels_sha256) &&
-         (picture->grey == NULL || dino_grey_scale_sha256 (picture->grey, picture->stored_offset, grey, NULL)) && g_str_equal (grey, slide->grey_sha256);
-}
-
-static gboolean
-is_wanting (const DinoscopeSlide *slide, GFile *folder)
-{
-  g_autoptr (GFile) parent = g_file_get_parent (slide->file);
-
-  return slide->problem == NULL && slide->picture == NULL && parent != NULL && g_file_equal (parent, folder);
-}
-
-/* Gives file to the slides of its folder that are of it; FALSE when none is looking any more. */
-static gboolean
-offer_picture (GPtrArray *slides, GFile *folder, GFile *file)
-{
-  struct dino_picture *picture = NULL;
-  gboolean             wanting = FALSE;
-
-  for (guint i = 0; i < slides->len; i++)
-    {
-      DinoscopeSlide *slide = g_ptr_array_index (slides, i);
-
-      if (!is_wanting (slide, folder))
-        continue;
-      if (picture == NULL)
-        picture = dino_picture_read (g_file_peek_path (file), NULL, NULL);
-      if (picture == NULL)
-        return TRUE;
-      if (is_of (slide, picture))
-        slide->picture = g_object_ref (file);
-      else
-        wanting = TRUE;
-    }
-  dino_picture_unref (picture);
-  return wanting;
-}
-
-static void
-search_folder (GPtrArray *slides, GFile *folder, GCancellable *cancellable)
-{
-  g_autoptr (GPtrArray) files = dinoscope_folder_list (folder, NULL, cancellable, NULL);
-  guint                 n = 0;
-
-  for (guint i = 0; files != NULL && i < files->len && n < MAX_PICTURES && !g_cancellable_is_cancelled (cancellable); i++)
-    {
-      GFile *file = g_ptr_array_index (files, i);
-
-      if (!dino_picture_recognise (g_file_peek_path (file)))
-        continue;
-      n++;
-      if (!offer_picture (slides, folder, file))
-        return;
-    }
-}
-
+/* In each folder those of its own sidecars. */
 static void
 find_pictures (GPtrArray *slides, GCancellable *cancellable)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new_full ((GHashFunc) g_file_hash, (GEqualFunc) g_file_equal, g_object_unref, NULL);
+  g_autoptr (GHashTable) folders = g_hash_table_new_full ((GHashFunc) g_file_hash, (GEqualFunc) g_file_equal, g_object_unref, (GDestroyNotify) g_ptr_array_unref);
+  GHashTableIter         iter;
+  gpointer               folder, wanted;
 
   for (guint i = 0; i < slides->len; i++)
     {
       const DinoscopeSlide *slide = g_ptr_array_index (slides, i);
-      GFile                *folder = g_file_get_parent (slide->file);
+      g_autoptr (GFile)     parent = g_file_get_parent (slide->file);
 
-      if (folder != NULL && g_hash_table_add (seen, folder))
-        search_folder (slides, folder, cancellable);
+      if (slide->picture == NULL || parent == NULL)
+        continue;
+      if (!g_hash_table_contains (folders, parent))
+        g_hash_table_insert (folders, g_object_ref (parent), g_ptr_array_new ());
+      g_ptr_array_add (g_hash_table_lookup (folders, parent), slide->picture);
     }
+  g_hash_table_iter_init (&iter, folders);
+  while (g_hash_table_iter_next (&iter, &folder, &wanted))
+    dinoscope_picture_search (folder, wanted, cancellable);
 }
 
 static void

@@ -1,20 +1,16 @@
 #pragma once
 
-#include <gio/gio.h>
+#include "app/dinoscope-picture-search.h"
 
 G_BEGIN_DECLS
 
 /* One sidecar of a sequence. */
 typedef struct
 {
-  GFile *file;
-  GFile *picture; /* its radiograph in the folder of the sidecar; NULL: not found there */
-  char  *title;   /* the name of the file without ".json", to be shown */
-  char  *problem; /* why it cannot be read, NULL: it can */
-
-  /* private: which radiograph is looked for */
-  char *pixels_sha256;
-  char *grey_sha256;
+  GFile                  *file;
+  DinoscopeWantedPicture *picture; /* its radiograph, looked for in the folder of the sidecar; NULL with a problem */
+  char                   *title;   /* the name of the file without ".json", to be shown */
+  char                   *problem; /* why it cannot be read, NULL: it can */
 } DinoscopeSlide;
 
 /* Reads sidecars, in natural order of their names; of one alone those beside it

@@ -29,9 +29,9 @@ find_page (DinoscopeSlides *self, const DinoscopeSlide *slide, const DinoscopeSi
   DinoscopePage *page = dinoscope_window_find_picture (self->window, sidecar);
   guint          n_before = dinoscope_window_get_n_pages (self->window);
 
-  if (page == NULL && slide->picture != NULL)
+  if (page == NULL && slide->picture != NULL && slide->picture->file != NULL)
     {
-      dinoscope_window_open_files (self->window, (GFile *[]){ slide->picture }, 1);
+      dinoscope_window_open_files (self->window, (GFile *[]){ slide->picture->file }, 1);
       page = dinoscope_window_get_page (self->window);
     }
   if (page != NULL)

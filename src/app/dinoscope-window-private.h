@@ -103,6 +103,10 @@ void     dinoscope_window_open_sidecar (DinoscopeWindow *self, GFile *file, Dino
 DinoscopePage *dinoscope_window_find_picture (DinoscopeWindow *self, const DinoscopeSidecar *sidecar);
 void           dinoscope_window_show_sidecar (DinoscopeWindow *self, DinoscopePage *page, DinoscopeSidecar *sidecar);
 
+/* dinoscope-window-references.c. What the sidecar's map was compared with comes
+ * beside page: from other tabs, or from the folder of its picture. */
+void dinoscope_window_bring_references (DinoscopeWindow *self, DinoscopePage *page, const DinoscopeSidecar *sidecar);
+
 /* dinoscope-window-slides.c */
 void     dinoscope_window_class_slides_init (GtkWidgetClass *widget_class);
 void     dinoscope_window_slides_init (DinoscopeWindow *self);

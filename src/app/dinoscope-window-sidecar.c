@@ -33,6 +33,7 @@ dinoscope_window_show_sidecar (DinoscopeWindow *self, DinoscopePage *page, Dinos
 
   adw_tab_view_set_selected_page (self->tab_view, tab);
   dinoscope_board_set_current (dinoscope_window_get_board (tab), page);
+  dinoscope_window_bring_references (self, page, sidecar);
   dinoscope_page_apply_sidecar (page, sidecar);
 }
 
@@ -48,7 +49,7 @@ picture_chosen_cb (DinoscopeWindow *self, int response)
       g_clear_object (&self->chooser);
       dinoscope_window_open_files (self, &file, 1);
       if (self->page != NULL)
-        dinoscope_page_apply_sidecar (self->page, g_steal_pointer (&sidecar));
+        dinoscope_window_show_sidecar (self, self->page, g_steal_pointer (&sidecar));
     }
   g_clear_object (&self->chooser);
 }

@@ -18,8 +18,6 @@ DinoscopeStudy *dinoscope_study_new (struct dino_picture           *picture,
 /* (transfer none): NULL for colour. */
 DinoscopeDepth *dinoscope_study_get_depth (DinoscopeStudy *self);
 
-gboolean dinoscope_study_get_ignore_exif (DinoscopeStudy *self);
-
 /* What was done to a picture's values, translated (transfer full): sentences a
  * line each; what is shown; what the encoder gets; one VOI of a file. */
 char *dinoscope_study_describe_reading (const struct dino_picture *picture, const struct dino_preparation *preparation, gboolean ignore_exif);

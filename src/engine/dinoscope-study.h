@@ -65,6 +65,9 @@ char *dinoscope_study_describe_occlusion (const struct dino_occlusion *occlusion
 const struct dino_picture     *dinoscope_study_get_picture (DinoscopeStudy *self);
 const struct dino_preparation *dinoscope_study_get_preparation (DinoscopeStudy *self);
 
+/* Whether the picture was left as stored, whatever its EXIF orientation. */
+gboolean dinoscope_study_get_ignore_exif (DinoscopeStudy *self);
+
 /* NULL for pixels that came from the clipboard. */
 GFile      *dinoscope_study_get_file (DinoscopeStudy *self);
 const char *dinoscope_study_get_name (DinoscopeStudy *self);

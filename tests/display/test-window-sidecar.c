@@ -179,6 +179,107 @@ test_other_picture (WindowFixture *fixture)
   g_assert_cmpuint (dinoscope_regions_get_n (dinoscope_page_get_regions (page)), ==, 0);
 }
 
+static void
+run_cli (const char *const *arguments)
+{
+  int status;
+
+  g_assert_true (g_spawn_sync (NULL, (char **) arguments, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, NULL));
+  g_assert_true (g_spawn_check_wait_status (status, NULL));
+}
+
+/* A PNG with an eXIf chunk that turns it by a quarter. */
+static GFile *
+write_turned (WindowFixture *fixture)
+{
+  static const guint8    exif[] = { 0, 0, 0, 26, 'e', 'X', 'I', 'f', 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0 };
+  static const guint8    checksum[] = { 0xd6, 0x67, 0x4b, 0x69 };
+  g_autoptr (GFile)      film = window_fixture_example ("chest-02.png");
+  g_autofree char       *data = NULL;
+  gsize                  length;
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  g_assert_true (g_file_load_contents (film, NULL, &data, &length, NULL, NULL));
+  /* Behind signature and header. */
+  g_byte_array_append (bytes, (const guint8 *) data, 33);
+  g_byte_array_append (bytes, exif, sizeof exif);
+  g_byte_array_append (bytes, checksum, sizeof checksum);
+  g_byte_array_append (bytes, (const guint8 *) data + 33, length - 33);
+  return window_fixture_write (fixture, "turned.png", bytes->data, bytes->len);
+}
+
+/* The command line left the picture as it is stored: so does the window when it reopens that. */
+static void
+test_not_turned (WindowFixture *fixture)
+{
+  g_autoptr (GFile)          film = write_turned (fixture);
+  g_autofree char           *first = g_build_filename (fixture->folder, "first.png", NULL);
+  g_autofree char           *sidecar_path = g_build_filename (fixture->folder, "first.json", NULL);
+  g_autoptr (GFile)          sidecar = g_file_new_for_path (sidecar_path);
+  const struct dino_picture *picture;
+  DinoscopePage             *page;
+
+  run_cli ((const char *const[]){ g_getenv ("DINOSCOPE_CLI"), "--quiet", "map", g_file_peek_path (film), "--overlay", "norm", "--no-exif", "-o", first, NULL });
+  window_fixture_open (fixture, film);
+  window_fixture_wait (fixture, window_has_map);
+  page = dinoscope_window_get_page (fixture->window);
+  g_assert_false (dinoscope_study_get_ignore_exif (dinoscope_page_get_study (page)));
+  dinoscope_window_open_files (fixture->window, (GFile *[]){ film, sidecar }, 2);
+  window_fixture_wait (fixture, is_applied);
+  picture = dinoscope_study_get_picture (dinoscope_page_get_study (page));
+  g_assert_true (dinoscope_study_get_ignore_exif (dinoscope_page_get_study (page)));
+  g_assert_cmpint (picture->width, !=, 0);
+  export(fixture, "again.png", DINOSCOPE_EXPORT_PLAIN);
+  assert_equal_files (fixture, "first.png", "again.png");
+  g_assert_cmpuint (dinoscope_window_get_n_pages (fixture->window), ==, 1);
+}
+
+static gboolean
+has_two_views (WindowFixture *fixture)
+{
+  DinoscopeBoard *board = fixture->window->board;
+
+  return board != NULL && dinoscope_board_get_n_pages (board) == 2 && is_applied (fixture);
+}
+
+/* What it compares with is found by its pixels, in the folder or in another tab. */
+static void
+test_reference_when (WindowFixture *fixture, gboolean open_already)
+{
+  g_autoptr (GFile) film = window_fixture_copy_example (fixture, "chest-01.png", "film.png");
+  g_autoptr (GFile) other = window_fixture_copy_example (fixture, "chest-02.png", "other.png");
+  g_autofree char  *first = g_build_filename (fixture->folder, "first.png", NULL);
+  g_autofree char  *sidecar_path = g_build_filename (fixture->folder, "first.json", NULL);
+  g_autoptr (GFile) sidecar = g_file_new_for_path (sidecar_path);
+
+  run_cli ((const char *const[]){ g_getenv ("DINOSCOPE_CLI"), "--quiet", "map", g_file_peek_path (film), "--overlay", "difference", "--set", "against=reference",
+                                  "--reference", g_file_peek_path (other), "-o", first, NULL });
+  if (open_already)
+    {
+      g_autoptr (GFile) moved = window_fixture_example ("chest-02.png");
+
+      g_assert_true (g_file_delete (other, NULL, NULL));
+      window_fixture_open (fixture, moved);
+      window_fixture_wait (fixture, window_has_map);
+    }
+  dinoscope_window_open_files (fixture->window, (GFile *[]){ film, sidecar }, 2);
+  window_fixture_wait (fixture, has_two_views);
+  export(fixture, "again.png", DINOSCOPE_EXPORT_PLAIN);
+  assert_equal_files (fixture, "first.png", "again.png");
+}
+
+static void
+test_reference_beside (WindowFixture *fixture)
+{
+  test_reference_when (fixture, FALSE);
+}
+
+static void
+test_reference_open (WindowFixture *fixture)
+{
+  test_reference_when (fixture, TRUE);
+}
+
 /* Nothing happens but a sentence. */
 static void
 test_not_a_sidecar (WindowFixture *fixture)
@@ -199,6 +300,9 @@ main (int argc, char *argv[])
   window_fixture_add ("/window-sidecar/open-picture", NULL, test_open_picture);
   window_fixture_add ("/window-sidecar/together", NULL, test_together);
   window_fixture_add ("/window-sidecar/other-picture", NULL, test_other_picture);
+  window_fixture_add ("/window-sidecar/not-turned", NULL, test_not_turned);
+  window_fixture_add ("/window-sidecar/reference-beside", NULL, test_reference_beside);
+  window_fixture_add ("/window-sidecar/reference-open", NULL, test_reference_open);
   window_fixture_add ("/window-sidecar/not-a-sidecar", NULL, test_not_a_sidecar);
   return g_test_run ();
 }
