@@ -91,3 +91,27 @@ dinoscope_canvas_cells_snapshot (DinoscopeCanvas *self, GtkSnapshot *snapshot)
   dino_cells_draw (cr, map, &self->map.style, widest, font_size (self), text_rgb, NULL);
   cairo_destroy (cr);
 }
+
+int
+dinoscope_canvas_find_cell (DinoscopeCanvas *self, double widget_x, double widget_y)
+{
+  const struct dino_map *map;
+  struct dino_box        box;
+  cairo_surface_t       *surface;
+  cairo_t               *cr;
+  double                 widest;
+  int                    found;
+
+  g_return_val_if_fail (DINOSCOPE_IS_CANVAS (self), -1);
+
+  map = self->map_visible && !self->peeking && self->map.map != NULL ? dinoscope_map_get_core (self->map.map) : NULL;
+  if (map == NULL || !dino_cells_exist (map) || !dinoscope_view_is_usable (&self->view))
+    return -1;
+  widest = place (self, dinoscope_view_box_to_widget (&self->view, map->seen), &box);
+  surface = cairo_recording_surface_create (CAIRO_CONTENT_COLOR, NULL);
+  cr = cairo_create (surface);
+  found = dino_cells_find (cr, map, widest, font_size (self), widget_x - box.x0 - PADDING, widget_y - box.y0 - PADDING);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+  return found;
+}

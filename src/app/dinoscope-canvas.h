@@ -97,6 +97,10 @@ void dinoscope_canvas_set_map (DinoscopeCanvas *self, DinoscopeMap *map, const s
 gboolean dinoscope_canvas_get_selected_patch (DinoscopeCanvas *self, int *row, int *column);
 void     dinoscope_canvas_select_patch (DinoscopeCanvas *self, int row, int column);
 
+/* Which token without a place in the picture, of those drawn beside the map, lies
+ * at a point of the widget; -1: none. */
+int dinoscope_canvas_find_cell (DinoscopeCanvas *self, double widget_x, double widget_y);
+
 /* Moves the picture so that the patch is in the viewport. */
 void dinoscope_canvas_reveal_patch (DinoscopeCanvas *self, int row, int column);
 

@@ -49,6 +49,24 @@ dinoscope_page_get_numbers (DinoscopePage *self)
   return self->numbers;
 }
 
+/* Cells beside the map lie over the picture where there is no room. */
+static gboolean
+read_cell (DinoscopePage *self, DinoscopeReadout *readout)
+{
+  DinoscopeMap *map = dinoscope_page_get_map (self);
+  double        x, y;
+  int           cell;
+
+  if (map == NULL)
+    return FALSE;
+  dinoscope_canvas_picture_to_widget (self->canvas, self->pointer_x, self->pointer_y, &x, &y);
+  cell = dinoscope_canvas_find_cell (self->canvas, x, y);
+  if (cell < 0)
+    return FALSE;
+  dinoscope_readout_at_cell (readout, map, cell);
+  return readout->has_cell;
+}
+
 gboolean
 dinoscope_page_get_readout (DinoscopePage *self, DinoscopeReadout *readout)
 {
@@ -60,6 +78,8 @@ dinoscope_page_get_readout (DinoscopePage *self, DinoscopeReadout *readout)
     return FALSE;
   if (!self->pointer_inside)
     return dinoscope_marks_get_cursor (self->marks, &cursor) && dinoscope_page_get_patch_readout (self, cursor.row, cursor.column, readout);
+  if (read_cell (self, readout))
+    return TRUE;
   dinoscope_readout_at_point (readout, self->study, dinoscope_page_get_geometry (self), dinoscope_page_get_map (self), dinoscope_page_get_numbers (self), self->pointer_x, self->pointer_y);
   return TRUE;
 }

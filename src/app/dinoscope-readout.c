@@ -109,6 +109,21 @@ dinoscope_readout_at_patch (DinoscopeReadout *readout, DinoscopeStudy *study, co
   dinoscope_readout_at_point (readout, study, geometry, map, numbers, (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2);
 }
 
+void
+dinoscope_readout_at_cell (DinoscopeReadout *readout, DinoscopeMap *map, int cell)
+{
+  const struct dino_map *core = dinoscope_map_get_core (map);
+
+  memset (readout, 0, sizeof *readout);
+  if (core->channels != 1 || cell < 0 || cell >= core->n_cells)
+    return;
+  readout->has_cell = TRUE;
+  g_strlcpy (readout->cell, core->cells[cell].label, sizeof readout->cell);
+  readout->n_values = 1;
+  readout->values[0] = (double) core->cells[cell].value;
+  readout->percentiles[0] = percentile (core, 0, core->cells[cell].value);
+}
+
 char *
 dinoscope_readout_describe_pixel (const DinoscopeReadout *readout)
 {
@@ -136,6 +151,8 @@ dinoscope_readout_describe_stored (const DinoscopeReadout *readout)
 char *
 dinoscope_readout_describe_patch (const DinoscopeReadout *readout)
 {
+  if (readout->has_cell)
+    return g_strdup_printf (_ ("%s token, of no patch"), readout->cell);
   if (readout->has_patch)
     return g_strdup_printf (_ ("patch row %u column %u"), readout->row, readout->column);
   return g_strdup (readout->has_pixel ? _ ("not seen by the model") : "");

@@ -18,6 +18,9 @@ typedef struct
   char     unit[17]; /* "HU", "" */
   gboolean is_padding;
 
+  gboolean has_cell; /* a token without a place in the picture, drawn beside the map */
+  char     cell[16]; /* "CLS" */
+
   gboolean        has_patch; /* the model saw this place */
   guint           row, column;
   struct dino_box box; /* of the patch, pixels of the original; it may reach beyond them */
@@ -39,6 +42,9 @@ void dinoscope_readout_at_point (DinoscopeReadout *readout, DinoscopeStudy *stud
 
 /* The same for a patch; the pixel is the one at its centre. */
 void dinoscope_readout_at_patch (DinoscopeReadout *readout, DinoscopeStudy *study, const struct dino_geometry *geometry, DinoscopeMap *map, DinoscopePatchNumbers *numbers, int row, int column);
+
+/* The same for a token that has no place in the picture, of map's cells. */
+void dinoscope_readout_at_cell (DinoscopeReadout *readout, DinoscopeMap *map, int cell);
 
 /* Texts for the status line; "" when there is nothing to say. (transfer full) */
 char *dinoscope_readout_describe_pixel (const DinoscopeReadout *readout);

@@ -54,30 +54,43 @@ draw_text (const struct cells *cells, PangoLayout *layout, double x, double y)
   return x + dino_text_width (layout);
 }
 
-double
-dino_cells_draw (cairo_t *cr, const struct dino_map *map, const struct dino_map_style *style, double width, double font_size, const double text_rgb[3], double *used)
+static bool
+holds (double x, double y, double length, double height, const double *point)
 {
-  const struct cells cells = { cr, map, style, font_size, text_rgb };
-  double             x = 0, y = 0, longest = 0;
-  int                n = dino_cells_exist (map) ? map->n_cells : 0;
+  return point[0] >= x && point[0] < x + length && point[1] >= y && point[1] < y + height;
+}
+
+/* Goes through the cells line by line and draws them where there is a style;
+ * point and found: which of them lies there. Returns the height. */
+static double
+walk (const struct cells *cells, double width, double *used, const double *point, int *found)
+{
+  double x = 0, y = 0, longest = 0, font_size = cells->font_size;
+  int    n = dino_cells_exist (cells->map) ? cells->map->n_cells : 0;
 
   for (int i = 0; i < n; i++)
     {
-      char         number[DINO_LABEL_LENGTH];
-      PangoLayout *label = dino_text_layout (cr, map->cells[i].label, font_size, true);
-      PangoLayout *value;
-      double       length;
+      const struct dino_map_cell *cell = &cells->map->cells[i];
+      char                        number[DINO_LABEL_LENGTH];
+      PangoLayout                *label = dino_text_layout (cells->cr, cell->label, font_size, true);
+      PangoLayout                *value;
+      double                      length;
 
-      dino_label_format (number, dino_label_round ((double) map->cells[i].value));
-      value = dino_text_layout (cr, number, font_size, false);
+      dino_label_format (number, dino_label_round ((double) cell->value));
+      value = dino_text_layout (cells->cr, number, font_size, false);
       length = (SQUARE + 2 * GAP) * font_size + dino_text_width (label) + dino_text_width (value);
       if (x > 0 && x + length > width)
         {
           x = 0;
           y += LINE * font_size;
         }
-      draw_square (&cells, (double) map->cells[i].value, x, y);
-      draw_text (&cells, value, draw_text (&cells, label, x + (SQUARE + GAP) * font_size, y) + GAP * font_size, y);
+      if (cells->style != NULL)
+        {
+          draw_square (cells, (double) cell->value, x, y);
+          draw_text (cells, value, draw_text (cells, label, x + (SQUARE + GAP) * font_size, y) + GAP * font_size, y);
+        }
+      if (point != NULL && holds (x, y, length, LINE * font_size, point))
+        *found = i;
       longest = fmax (longest, x + length);
       x += length + BETWEEN * font_size;
       g_object_unref (label);
@@ -86,4 +99,23 @@ dino_cells_draw (cairo_t *cr, const struct dino_map *map, const struct dino_map_
   if (used != NULL)
     *used = longest;
   return n > 0 ? y + LINE * font_size : 0;
+}
+
+double
+dino_cells_draw (cairo_t *cr, const struct dino_map *map, const struct dino_map_style *style, double width, double font_size, const double text_rgb[3], double *used)
+{
+  const struct cells cells = { cr, map, style, font_size, text_rgb };
+
+  return walk (&cells, width, used, NULL, NULL);
+}
+
+int
+dino_cells_find (cairo_t *cr, const struct dino_map *map, double width, double font_size, double x, double y)
+{
+  const struct cells cells = { cr, map, NULL, font_size, NULL };
+  const double       point[2] = { x, y };
+  int                found = -1;
+
+  walk (&cells, width, NULL, point, &found);
+  return found;
 }

@@ -22,3 +22,7 @@ double dino_cells_draw (cairo_t                     *cr,
                         double                       font_size,
                         const double                 text_rgb[3],
                         double                      *used);
+
+/* The cell at x, y of what the above draws with the same width and letters; -1:
+ * there is none. Nothing is drawn; cr says how texts are measured. */
+int dino_cells_find (cairo_t *cr, const struct dino_map *map, double width, double font_size, double x, double y);

@@ -112,6 +112,22 @@ test_corner (CanvasFixture *fixture, gconstpointer data)
   g_assert_cmpint (box[3], <, 60);
 }
 
+/* A cell is found where it is drawn, its number included, and nowhere else. */
+static void
+test_found (CanvasFixture *fixture, gconstpointer data)
+{
+  int box[4];
+
+  show_cell (fixture, 20, 80, TRUE);
+  assert_square (box, find_color (fixture, box));
+  g_assert_cmpint (dinoscope_canvas_find_cell (fixture->canvas, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2), ==, 0);
+  g_assert_cmpint (dinoscope_canvas_find_cell (fixture->canvas, box[2] + 10, (box[1] + box[3]) / 2), ==, 0);
+  g_assert_cmpint (dinoscope_canvas_find_cell (fixture->canvas, box[0] - 8, (box[1] + box[3]) / 2), ==, -1);
+  g_assert_cmpint (dinoscope_canvas_find_cell (fixture->canvas, (box[0] + box[2]) / 2, box[3] + 20), ==, -1);
+  g_object_set (fixture->canvas, "map-visible", FALSE, NULL);
+  g_assert_cmpint (dinoscope_canvas_find_cell (fixture->canvas, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2), ==, -1);
+}
+
 /* Nothing under the threshold, and nothing while the map is hidden. */
 static void
 test_hidden (CanvasFixture *fixture, gconstpointer data)
@@ -134,6 +150,7 @@ main (int argc, char **argv)
   canvas_fixture_add ("/canvas-cells/beside", test_beside);
   canvas_fixture_add ("/canvas-cells/above", test_above);
   canvas_fixture_add ("/canvas-cells/corner", test_corner);
+  canvas_fixture_add ("/canvas-cells/found", test_found);
   canvas_fixture_add ("/canvas-cells/hidden", test_hidden);
   return g_test_run ();
 }

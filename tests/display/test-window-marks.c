@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/dinoscope-facts.h"
+#include "app/dinoscope-page-private.h"
 #include "app/dinoscope-parameter-row.h"
 #include "app/dinoscope-patch-group.h"
 #include "app/dinoscope-strongest-group.h"
@@ -217,6 +219,49 @@ assert_status_has (WindowFixture *fixture, const char *part, gboolean has)
   g_autofree char *text = dinoscope_status_line_dup_text (fixture->window->status_line);
 
   g_assert_true ((strstr (text, part) != NULL) == has);
+}
+
+/* The first place from the top left where a cell beside the map is drawn. */
+static gboolean
+find_cell (DinoscopePage *page, double *x, double *y)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (page->canvas)), height = gtk_widget_get_height (GTK_WIDGET (page->canvas));
+
+  for (int row = 0; row < height; row += 4)
+    for (int column = 0; column < width; column += 4)
+      if (dinoscope_canvas_find_cell (page->canvas, column, row) == 0)
+        {
+          dinoscope_canvas_widget_to_picture (page->canvas, column, row, x, y);
+          return TRUE;
+        }
+  return FALSE;
+}
+
+/* Of the CLS token, which has no place in the picture, the status line tells as of a patch. */
+static void
+test_cell_numbers (WindowFixture *fixture)
+{
+  DinoscopePage         *page = window_fixture_show_example (fixture, "chest-01.png");
+  const struct dino_map *map;
+  g_autofree char       *number = NULL;
+  g_autofree char       *value = NULL;
+  double                 x, y;
+
+  g_assert_false (find_cell (page, &x, &y));
+  choose_overlay (fixture, "patch-attention");
+  map = dinoscope_map_get_core (dinoscope_page_get_map (page));
+  g_assert_cmpint (map->n_cells, ==, 1);
+  number = dinoscope_format_value ((double) map->cells[0].value);
+  value = g_strdup_printf ("%s %s", map->unit, number);
+  g_assert_true (find_cell (page, &x, &y));
+  g_signal_emit_by_name (page->canvas, "pointer-moved", x, y, TRUE);
+  assert_status_has (fixture, "CLS token, of no patch", TRUE);
+  assert_status_has (fixture, value, TRUE);
+  assert_status_has (fixture, "percentile", TRUE);
+  assert_status_has (fixture, "patch row", FALSE);
+  g_signal_emit_by_name (page->canvas, "pointer-moved", 320.0, 340.0, TRUE);
+  assert_status_has (fixture, "CLS token", FALSE);
+  assert_status_has (fixture, "patch row", TRUE);
 }
 
 static void
@@ -534,6 +579,7 @@ main (int argc, char **argv)
   window_fixture_add ("/window/marks/pins-row", NULL, test_pins_row);
   window_fixture_add ("/window/marks/patch-row", NULL, test_patch_row);
   window_fixture_add ("/window/marks/numbers", NULL, test_numbers);
+  window_fixture_add ("/window/marks/cell-numbers", NULL, test_cell_numbers);
   window_fixture_add ("/window/marks/similar", NULL, test_similar);
   window_fixture_add ("/window/marks/table", NULL, test_table);
   window_fixture_add ("/window/marks/table-rows", NULL, test_table_rows);
