@@ -204,6 +204,13 @@ map "$manual/difference" chest-01.png --overlay difference --set block=5 --set o
 map "$manual/drawing-contours" chest-02.png --overlay cls-attention --smooth bilinear --contours 6
 map "$manual/what-if" chest-01.png --overlay occlusion --set window=6 --set stride=4
 
+# viewer FOLDER/NAME: Eye of GNOME with the plug-in, if it was built.
+viewer() {
+  case $1 in *"$only"*) ;; *) return 0 ;; esac
+  [ ! -f "$build/src/eog/libdinoscope-eog.so" ] || "$here/tools/make_eog_screenshot.sh" "$build" "$1.png"
+}
+viewer "$manual/eog"
+
 # The manual: the window, wide where the panel is to be seen.
 width=1100 height=700
 shoot "$manual/compare-side-by-side" cls-attention chest-02.png "F10 wait m wait r wait"

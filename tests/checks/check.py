@@ -284,7 +284,7 @@ def check_links_of_documents():
 def check_pictures():
     """Each picture of README and manual has an entry in the script, and a page."""
     script = (SOURCE / "tools" / "make_screenshots.sh").read_text()
-    entries = {folder + name for folder, name in re.findall(r'^(?:shoot|map) "\$(readme|manual)(/[\w-]+)"', script, re.MULTILINE)}
+    entries = {folder + name for folder, name in re.findall(r'^(?:shoot|map|viewer) "\$(readme|manual)(/[\w-]+)"', script, re.MULTILINE)}
     folders = {"readme": SOURCE / "docs" / "screenshots", "manual": SOURCE / "docs" / "manual" / "pictures"}
     there = {folder + "/" + path.stem for folder, place in folders.items() for path in place.glob("*.png")}
     pages = [(path.parent, path.read_text()) for path in [SOURCE / "README.md", *(SOURCE / "docs" / "manual").glob("*.md")]]
