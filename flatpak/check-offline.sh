@@ -5,7 +5,8 @@
 # packages, the manifest is built against it by flatpak-builder without a
 # network, installed for a user that exists in DIR only, and the program is run
 # in its sandbox. For a release; needs root, bubblewrap and 4 GB in DIR
-# (default: /var/tmp/dinoscope-flat). What was made there is used again.
+# (default: /var/tmp/dinoscope-flat). What was made there is used again; without
+# DIR/SUITE everything is made anew.
 #
 # Modules whose archive lies in the folder of --modules, under its name on the
 # server, are built from it; of the others the runtime has Debian's packages.
@@ -87,6 +88,10 @@ make_runtime() {
   cp -a "$here/rootfs/usr" "$here/sdk/usr"
   cp -a "$here/rootfs/etc" "$here/sdk/usr/etc"
   rm -f "$here/sdk/usr/etc/"*shadow* "$here/sdk/usr/etc/resolv.conf"
+  # As in GNOME's runtime, so that flatpak makes the linker's cache, with the modules' libraries in it.
+  : >"$here/sdk/usr/etc/ld.so.conf"
+  rm -f "$here/sdk/usr/etc/ld.so.cache"
+  ln -sf ../sbin/ldconfig "$here/sdk/usr/bin/ldconfig"
   find "$here/sdk/usr" -perm /6000 -exec chmod a-s {} +
   printf '[Runtime]\nname=%s\nruntime=%s/x86_64/%s\nsdk=%s/x86_64/%s\n' "$runtime" "$runtime" "$suite" "$runtime" "$suite" >"$here/sdk/metadata"
   flatpak build-export --runtime --arch=x86_64 "$here/repo" "$here/sdk" "$suite" >"$here/export.log" 2>&1 || fail "build-export: $here/export.log"
