@@ -74,6 +74,7 @@ struct _DinoscopePage
 
   /* What it is to look like (dinoscope-page-sidecar.c). */
   DinoscopeSidecar *sidecar;          /* until it is done */
+  DinoscopeCover    cover_wanted;     /* to be compared with, once it is encoded */
   gboolean          sidecar_read;     /* the file is read as it says */
   gboolean          sidecar_prepared; /* greys and preparation are asked for */
 
@@ -196,6 +197,8 @@ void dinoscope_page_guess_finalize (DinoscopePage *self);
 void dinoscope_page_update_guess (DinoscopePage *self);
 
 /* dinoscope-page-what-if.c */
+/* Covers the picture as a sidecar says, now or when it is encoded. */
+void dinoscope_page_want_cover (DinoscopePage *self, const DinoscopeCover *cover);
 void dinoscope_page_what_if_init (DinoscopePage *self);
 void dinoscope_page_what_if_clear (DinoscopePage *self);
 

@@ -108,6 +108,16 @@ apply_places (DinoscopePage *self, const DinoscopeSidecar *sidecar)
     dinoscope_regions_restore (self->regions, view->regions);
 }
 
+/* A copy that was changed is made again; other pictures are the window's to find. */
+static void
+apply_cover (DinoscopePage *self, const DinoscopeSidecar *sidecar)
+{
+  const DinoscopeSidecarReference *first = sidecar->references->len > 0 ? sidecar->references->pdata[0] : NULL;
+
+  if (first != NULL && first->cover.known && dinoscope_page_shows_picture_of (self, sidecar))
+    dinoscope_page_want_cover (self, &first->cover);
+}
+
 /* The rest, once the picture is prepared as the sidecar says. */
 static void
 finish (DinoscopePage *self)
@@ -123,6 +133,7 @@ finish (DinoscopePage *self)
     dinoscope_page_tell (self, _ ("This is not the picture of the sidecar: its settings are used, its view and marks are not."));
   /* After the marks, which have their say in some parameters. */
   dinoscope_overlay_settings_restore (self->settings, overlay);
+  apply_cover (self, sidecar);
   dinoscope_history_release (self->history);
   tell_files (self, sidecar);
   tell_model (self, sidecar, model);

@@ -5,7 +5,20 @@
 static void
 update_subject (DinoscopePage *self)
 {
+  DinoscopeCover *cover = &self->cover_wanted;
+
   dinoscope_what_if_set_subject (self->what_if, self->study, self->features);
+  if (!cover->known || self->sidecar != NULL || !dinoscope_what_if_can_start (self->what_if))
+    return;
+  cover->known = FALSE;
+  dinoscope_what_if_cover (self->what_if, (struct dino_box){ cover->box.x0, cover->box.y0, cover->box.x1, cover->box.y1 }, &cover->occlusion);
+}
+
+void
+dinoscope_page_want_cover (DinoscopePage *self, const DinoscopeCover *cover)
+{
+  self->cover_wanted = *cover;
+  update_subject (self);
 }
 
 /* What the covered pixels look like with the greys that are shown. */

@@ -111,6 +111,8 @@ dinoscope_window_bring_references (DinoscopeWindow *self, DinoscopePage *page, c
     {
       const DinoscopeSidecarReference *reference = sidecar->references->pdata[i];
 
+      if (reference->cover.known)
+        continue;
       if (reference->model_name != NULL)
         {
           g_autofree char *text = g_strdup_printf (_ ("The sidecar’s map compares with another encoder, %s: choose it with Compare, By Another Encoder."), reference->model_name);

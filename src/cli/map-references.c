@@ -39,11 +39,20 @@ recorded_reference (const CliMap *self, guint index)
   return index < self->sidecar->references->len ? self->sidecar->references->pdata[index] : NULL;
 }
 
+/* How the sidecar's map changed its own picture to compare with that; NULL: it did not, or another picture is named. */
+static const DinoscopeSidecarReference *
+covered_copy (const CliMap *self)
+{
+  const DinoscopeSidecarReference *first = recorded_reference (self, 0);
+
+  return first != NULL && first->cover.known && count_paths (self) == 0 && recorded_reference (self, 1) == NULL ? first : NULL;
+}
+
 /* Another model looks at the same picture when no other is named. */
 static gboolean
 compares_with_itself (const CliMap *self)
 {
-  return count_paths (self) == 0 && cli_arguments_has (self->session.arguments, CLI_OPTION_REFERENCE_MODEL);
+  return count_paths (self) == 0 && (cli_arguments_has (self->session.arguments, CLI_OPTION_REFERENCE_MODEL) || covered_copy (self) != NULL);
 }
 
 /* What the sidecar was made with must be named again: it has no paths. */
@@ -171,13 +180,35 @@ cli_map_read_references (CliMap *self)
   return code;
 }
 
+/* The same picture, or the changed copy of it; NULL after saying why. */
+static DinoscopeStudy *
+dup_itself (CliMap *self, DinoscopeStudy *study, CliExit *code)
+{
+  const DinoscopeSidecarReference *recorded = covered_copy (self);
+  g_autoptr (GError)               error = NULL;
+  DinoscopeStudy                  *copy;
+
+  if (recorded == NULL)
+    return g_object_ref (study);
+  copy = dinoscope_study_new_occluded (study,
+                                       (struct dino_box){ recorded->cover.box.x0, recorded->cover.box.y0, recorded->cover.box.x1, recorded->cover.box.y1 },
+                                       &recorded->cover.occlusion, self->session.cancellable, &error);
+  if (copy == NULL)
+    *code = cli_fail (error, CLI_EXIT_INPUT);
+  return copy;
+}
+
 DinoscopeContext *
 cli_map_make_context (CliMap *self, DinoscopeStudy *study, DinoscopeFeatures *features, CliExit *code)
 {
+  g_autoptr (DinoscopeStudy)    itself = NULL;
   g_autoptr (DinoscopeFeatures) same = NULL;
 
   if (!compares_with_itself (self))
     return dinoscope_context_new (features, (DinoscopeFeatures *const *) self->references->pdata, self->references->len);
-  same = cli_session_encode_with (&self->session, study, self->reference_model, cli_map_keep (self), code);
+  itself = dup_itself (self, study, code);
+  if (itself == NULL)
+    return NULL;
+  same = cli_session_encode_with (&self->session, itself, self->reference_model, cli_map_keep (self), code);
   return same != NULL ? dinoscope_context_new (features, &same, 1) : NULL;
 }

@@ -193,6 +193,7 @@ init_run (Run *run, DinoscopeEngine *self, DinoscopeStudy *study, DinoscopeModel
   run->origin.isa = dino_model_isa (dinoscope_model_get_core (model));
   run->origin.pixels_sha256 = dinoscope_study_get_sha256 (study);
   run->origin.grey_sha256 = dinoscope_study_get_grey_sha256 (study);
+  run->origin.cover = *dinoscope_study_get_cover (study);
   return dinoscope_study_get_geometry (study, dinoscope_model_get_core (model), &run->origin.geometry, error);
 }
 

@@ -16,6 +16,7 @@ struct _DinoscopeFeatures
   char                 *preparation;
   char                 *pixels_sha256;
   char                 *grey_sha256;
+  DinoscopeCover        cover;
 };
 
 G_DEFINE_FINAL_TYPE (DinoscopeFeatures, dinoscope_features, G_TYPE_OBJECT)
@@ -57,6 +58,7 @@ dinoscope_features_new (struct dino_features *core, const DinoscopeFeaturesOrigi
   self->preparation = g_strdup (origin->preparation);
   self->pixels_sha256 = g_strdup (origin->pixels_sha256);
   self->grey_sha256 = g_strdup (origin->grey_sha256);
+  self->cover = origin->cover;
   return self;
 }
 
@@ -263,4 +265,11 @@ dinoscope_features_get_geometry (DinoscopeFeatures *self)
 {
   g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
   return &self->geometry;
+}
+
+const DinoscopeCover *
+dinoscope_features_get_cover (DinoscopeFeatures *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  return &self->cover;
 }

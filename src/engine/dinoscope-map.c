@@ -1,3 +1,4 @@
+#include "engine/dinoscope-features-private.h"
 #include "engine/dinoscope-map-private.h"
 
 #include "core/base/memory.h"
@@ -271,6 +272,7 @@ dinoscope_map_add_reference (DinoscopeMap *self, DinoscopeFeatures *features)
   reference->pixels_sha256 = g_strdup (dinoscope_features_get_pixels_sha256 (features));
   reference->grey_sha256 = g_strdup (dinoscope_features_get_grey_sha256 (features));
   reference->preparation = g_strdup (dinoscope_features_get_preparation (features));
+  reference->cover = *dinoscope_features_get_cover (features);
   g_ptr_array_add (self->references, reference);
 }
 

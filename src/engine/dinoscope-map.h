@@ -63,20 +63,6 @@ gboolean dinoscope_map_add_mark (DinoscopeMap *self, guint row, guint column, co
 void      dinoscope_map_set_details (DinoscopeMap *self, GVariant *details);
 GVariant *dinoscope_map_get_details (DinoscopeMap *self);
 
-/* What an overlay compared the picture with. */
-typedef struct
-{
-  DinoscopeModel *model;
-  char           *pixels_sha256, *grey_sha256;
-  char           *preparation; /* as dinoscope_features_get_preparation() has it */
-} DinoscopeMapReference;
-
-/* The references of the context that the map was computed with, in their
- * order; their features are not kept. (transfer none) */
-void                         dinoscope_map_add_reference (DinoscopeMap *self, DinoscopeFeatures *features);
-guint                        dinoscope_map_get_n_references (DinoscopeMap *self);
-const DinoscopeMapReference *dinoscope_map_get_reference (DinoscopeMap *self, guint index);
-
 int         dinoscope_map_get_width (DinoscopeMap *self);
 int         dinoscope_map_get_height (DinoscopeMap *self);
 int         dinoscope_map_get_channels (DinoscopeMap *self);

@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "core/picture/geometry.h"
+#include "engine/dinoscope-cover.h"
 
 #include <glib.h>
 
@@ -19,3 +20,5 @@ json_t  *dinoscope_sidecar_marks_to_json (GVariant *marks);
 gboolean dinoscope_sidecar_marks_from_json (const json_t *json, GVariant **marks);
 json_t  *dinoscope_sidecar_regions_to_json (GVariant *regions);
 gboolean dinoscope_sidecar_regions_from_json (const json_t *json, GVariant **regions);
+json_t  *dinoscope_sidecar_cover_to_json (const DinoscopeCover *cover);
+gboolean dinoscope_sidecar_cover_from_json (const json_t *json, DinoscopeCover *cover);

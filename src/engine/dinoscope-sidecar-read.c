@@ -318,7 +318,8 @@ read_reference (const Section *section, const json_t *empty, DinoscopeSidecarRef
          read_string (&model, "sha256", &reference->model_sha256) &&
          read_string (&model, "name", &reference->model_name) &&
          read_preparation (section, empty, &reference->preparation, &reference->ignore_exif) &&
-         (reference->pixels_sha256 != NULL || refuse_key (section, "sha256"));
+         (reference->pixels_sha256 != NULL || refuse_key (section, "sha256")) &&
+         (dino_json_get (section->object, "covered") == NULL || dinoscope_sidecar_cover_from_json (dino_json_get (section->object, "covered"), &reference->cover) || refuse_key (section, "covered"));
 }
 
 static gboolean

@@ -6,6 +6,7 @@
 #include "engine/dinoscope-json-private.h"
 #include "engine/dinoscope-overlays.h"
 #include "engine/dinoscope-sidecar-private.h"
+#include "engine/dinoscope-map-private.h"
 
 #include "dinoscope-config.h"
 
@@ -309,6 +310,8 @@ reference_to_json (const DinoscopeMapReference *reference, DinoscopeFeatures *fe
     json_object_set_new (json, "grey-scale-sha256", json_string (reference->grey_sha256));
   if (strcmp (reference->preparation, dinoscope_features_get_preparation (features)) != 0)
     json_object_set_new (json, "preparation", words_to_json (reference->preparation));
+  if (reference->cover.known)
+    json_object_set_new (json, "covered", dinoscope_sidecar_cover_to_json (&reference->cover));
   if (reference->model == dinoscope_features_get_model (features))
     return json;
   sha256 = dinoscope_model_get_sha256 (reference->model, NULL, error);

@@ -61,6 +61,7 @@ typedef struct
   gboolean                has_preparation;           /* else the map's own */
   struct dino_preparation preparation;
   gboolean                ignore_exif;
+  DinoscopeCover          cover; /* known: it is the map's own picture, changed like that */
 } DinoscopeSidecarReference;
 
 /* What a sidecar asks for, to make the same picture again. */

@@ -23,6 +23,7 @@ struct _DinoscopeStudy
   char                   *name;
   char                   *notes;
   char                   *change; /* NULL: the picture is as it was read */
+  DinoscopeCover          cover;
   char                    sha256[DINO_SHA256_LENGTH];
   char                    grey_sha256[DINO_SHA256_LENGTH]; /* "" without a grey scale */
 
@@ -254,6 +255,7 @@ dinoscope_study_new_with_preparation (DinoscopeStudy *self, const struct dino_pr
   study = study_new (dino_picture_ref (self->picture), self->file, self->name, preparation, self->ignore_exif);
   study->preparation.frame = self->preparation.frame;
   take_change (study, g_strdup (self->change));
+  study->cover = self->cover;
   memcpy (study->sha256, self->sha256, sizeof study->sha256);
   memcpy (study->grey_sha256, self->grey_sha256, sizeof study->grey_sha256);
   if (self->depth != NULL)
@@ -322,8 +324,18 @@ dinoscope_study_new_occluded (DinoscopeStudy *self, struct dino_box box, const s
     }
   study = dinoscope_study_new (copy, self->file, self->name, &self->preparation, self->ignore_exif, cancellable, error);
   if (study != NULL)
-    take_change (study, describe_change (self, pixels, occlusion));
+    {
+      take_change (study, describe_change (self, pixels, occlusion));
+      study->cover = (DinoscopeCover){ self->change == NULL, pixels, *occlusion };
+    }
   return g_steal_pointer (&study);
+}
+
+const DinoscopeCover *
+dinoscope_study_get_cover (DinoscopeStudy *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  return &self->cover;
 }
 
 const char *

@@ -7,6 +7,7 @@
 #include "core/picture/picture.h"
 #include "core/picture/prepare.h"
 #include "core/picture/window-level.h"
+#include "engine/dinoscope-cover.h"
 
 G_BEGIN_DECLS
 
@@ -58,6 +59,9 @@ DinoscopeStudy *dinoscope_study_new_occluded (DinoscopeStudy *self, struct dino_
 
 /* What was changed, in a sentence; NULL when nothing was. */
 const char *dinoscope_study_get_change (DinoscopeStudy *self);
+
+/* The same, to be done again. */
+const DinoscopeCover *dinoscope_study_get_cover (DinoscopeStudy *self);
 
 /* "grey (50 %)", "blur (sigma 12 px)": how a box is filled, translated (transfer full). */
 char *dinoscope_study_describe_occlusion (const struct dino_occlusion *occlusion);

@@ -280,6 +280,51 @@ test_reference_open (WindowFixture *fixture)
   test_reference_when (fixture, TRUE);
 }
 
+static gboolean
+has_covered (WindowFixture *fixture)
+{
+  DinoscopePage *page = dinoscope_window_get_page (fixture->window);
+
+  return is_applied (fixture) && dinoscope_what_if_get_state (dinoscope_page_get_what_if (page)) == DINOSCOPE_WHAT_IF_DONE &&
+         page->references_used != NULL && page->references_used->len == 1;
+}
+
+/* The difference to a copy that is covered: the window and the command line make it anew. */
+static void
+test_covered (WindowFixture *fixture)
+{
+  const struct dino_occlusion          occlusion = { .fill = DINO_FILL_GREY, .level = 0.25 };
+  g_autoptr (GFile)                    film = window_fixture_copy_example (fixture, "chest-01.png", "film.png");
+  g_autoptr (DinoscopeOverlayProvider) provider = dinoscope_overlays_find ("difference");
+  g_autofree char                     *sidecar_path = g_build_filename (fixture->folder, "first.json", NULL);
+  g_autofree char                     *cli = g_build_filename (fixture->folder, "cli.png", NULL);
+  g_autoptr (GFile)                    sidecar = g_file_new_for_path (sidecar_path);
+  DinoscopeOverlaySettings            *settings;
+  DinoscopePage                       *page;
+
+  window_fixture_open (fixture, film);
+  window_fixture_wait (fixture, window_is_encoded);
+  window_fixture_wait (fixture, window_has_map);
+  page = dinoscope_window_get_page (fixture->window);
+  settings = dinoscope_window_get_settings (fixture->window);
+  dinoscope_what_if_cover (dinoscope_page_get_what_if (page), (struct dino_box){ 60, 70.5, 131, 160 }, &occlusion);
+  dinoscope_overlay_settings_set_provider (settings, provider);
+  dinoscope_overlay_settings_set_value (settings, "against", g_variant_new_string ("reference"));
+  window_fixture_wait (fixture, has_covered);
+  export(fixture, "first.png", DINOSCOPE_EXPORT_PLAIN);
+
+  run_cli ((const char *const[]){ g_getenv ("DINOSCOPE_CLI"), "--quiet", "map", g_file_peek_path (film), "--from", sidecar_path, "-o", cli, NULL });
+  assert_equal_files (fixture, "first.png", "cli.png");
+
+  dinoscope_what_if_reset (dinoscope_page_get_what_if (page));
+  change_everything (fixture, page);
+  window_fixture_open (fixture, sidecar);
+  window_fixture_wait (fixture, has_covered);
+  export(fixture, "again.png", DINOSCOPE_EXPORT_PLAIN);
+  assert_equal_files (fixture, "first.png", "again.png");
+  assert_equal_files (fixture, "first.json", "again.json");
+}
+
 /* Nothing happens but a sentence. */
 static void
 test_not_a_sidecar (WindowFixture *fixture)
@@ -303,6 +348,7 @@ main (int argc, char *argv[])
   window_fixture_add ("/window-sidecar/not-turned", NULL, test_not_turned);
   window_fixture_add ("/window-sidecar/reference-beside", NULL, test_reference_beside);
   window_fixture_add ("/window-sidecar/reference-open", NULL, test_reference_open);
+  window_fixture_add ("/window-sidecar/covered", NULL, test_covered);
   window_fixture_add ("/window-sidecar/not-a-sidecar", NULL, test_not_a_sidecar);
   return g_test_run ();
 }
