@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """The manual page and the program name the same options: test-manual.py CLI PAGE"""
+import glob
+import os
 import re
 import shutil
 import subprocess
@@ -60,8 +62,11 @@ class Manual(TestCase):
 
     def test_lint(self):
         if not shutil.which("mandoc"):
-            self.skipTest("mandoc is not there: the page is NOT checked")
-        result = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", PAGE], capture_output=True, text=True)
+            self.skipTest("mandoc is not there: the pages are NOT checked")
+        pages = sorted(glob.glob(os.path.join(os.path.dirname(PAGE), "*.1")))
+        names = [os.path.basename(page) for page in pages]
+        self.assertEqual(names, ["dinoscope-cli.1", "dinoscope-dicom.1", "dinoscope.1"])
+        result = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", *pages], capture_output=True, text=True)
         self.assertEqual((result.returncode, result.stdout), (0, ""))
 
 
