@@ -36,9 +36,8 @@ struct inspection
   guint     release;  /* source */
   char     *notes;    /* on how the picture was read */
 
-  guint32  map_request;  /* serial of the map that is awaited; 0: none */
-  gboolean map_outdated; /* another one is wanted after that */
-  Map     *map;
+  guint32 map_request; /* serial of the map that is awaited; 0: none */
+  Map    *map;
 
   /* The picture that was encoded: upright, and how it was turned for that. */
   int width, height, orientation;
@@ -112,7 +111,6 @@ drop_map (Inspection *self)
   page_set_map (self->page, NULL);
   g_clear_pointer (&self->map, map_free);
   self->map_request = 0;
-  self->map_outdated = FALSE;
 }
 
 static gboolean
@@ -165,6 +163,7 @@ show_map (Inspection *self)
   overlay_set_shown (self->overlay, page_get_map_shown (self->page) && place_overlay (self));
 }
 
+/* The process gives up the map before it, whether it was done or not. */
 static void
 want_map (gpointer data)
 {
@@ -172,9 +171,6 @@ want_map (gpointer data)
   GVariant   *choice;
 
   if (self->state != PAGE_ENCODED)
-    return;
-  self->map_outdated = self->map_request != 0;
-  if (self->map_outdated)
     return;
   choice = page_get_choice (self->page);
   if (choice != NULL)
@@ -277,8 +273,6 @@ take_map (Inspection *self, GVariant *answer)
       page_set_status (self->page, self->notes, FALSE);
       show_map (self);
     }
-  if (self->map_outdated)
-    want_map (self);
 }
 
 static void
@@ -292,13 +286,7 @@ take_failure (Inspection *self, guint32 serial, GVariant *answer)
   cancelled = g_str_equal (reason, "cancelled");
   /* A map that cannot be made leaves the run's other maps alone. */
   if (serial != 0 && serial == self->map_request)
-    {
-      gboolean outdated = self->map_outdated;
-
-      drop_map (self);
-      if (outdated)
-        want_map (self);
-    }
+    drop_map (self);
   else
     {
       drop_map (self);

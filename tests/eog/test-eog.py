@@ -55,10 +55,10 @@ def greys(path):
 class Reference:
     """What a picture's map has to look like."""
 
-    def __init__(self, path, folder, overlay="cls-attention", **settings):
+    def __init__(self, path, folder, overlay="cls-attention", environment=None, **settings):
         out = os.path.join(folder, "map.png")
         options = [text for name, value in settings.items() for text in ("--set", "%s=%s" % (name, value))]
-        result = run("map", path, "--overlay", overlay, *options, "--map-only", "-o", out)
+        result = run("map", path, "--overlay", overlay, *options, "--map-only", "-o", out, env=environment)
         assert result.code == 0, result.err
         self.colors = read_png(out)
         self.size = (self.colors.shape[1], self.colors.shape[0])
@@ -280,6 +280,30 @@ class Plugin(TestCase):
             eog.do("scroll", 101, 53)
             self.shows(eog, reference)
             self.ends(eog)
+
+    def test_plugins(self):
+        """Overlays of others are chosen and set as ours; those that fail or never end are named, and the next map comes."""
+        environment = {"DINOSCOPE_PLUGINS": "", "DINOSCOPE_PLUGIN_PATH": os.environ["DINOSCOPE_TEST_PLUGINS"], "DINOSCOPE_PLUGIN_PATIENCE": "300"}
+        with self.open(environment=environment) as eog:
+            eog.encode()
+            eog.do("set", "dinoscope-opacity", 1)
+            eog.do("set", "dinoscope-overlay", "example")
+            eog.do("set", "reach", 3)
+            eog.do("set", "squared", 1)
+            example = Reference(PICTURES[0], self.folder, "example", environment, block=5, reach=3, squared="true")
+            self.shows(eog, example)
+            eog.do("set", "dinoscope-overlay", "error-return")
+            eog.wait("a word on the plug-in", lambda: "error-return" in eog.state()["status"])
+            self.assertEqual(eog.state()["map"], "0")
+            eog.do("set", "dinoscope-overlay", "endless")
+            eog.do("set", "dinoscope-overlay", "example")
+            eog.wait("the next map", lambda: eog.state()["map"] == "1")
+            self.assertEqual(eog.state()["status"], "")
+            self.shows(eog, example)
+            children = eog.children()
+            eog.tell("quit")
+            self.assertEqual(eog.process.wait(PATIENCE), 0, eog.output())
+            self.gone(children)
 
     def test_refusals(self):
         """Too little memory, no program, one that fails: said in the sidebar, and everything goes on."""
