@@ -147,7 +147,7 @@ def check_plugins():
     problems = []
     for path in sorted((BUILD / "src/plugins").glob("*.so")):
         listing = subprocess.run(["nm", "-D", "-u", str(path)], capture_output=True, text=True, check=True).stdout
-        problems += ["%s uses %s" % (path.name, line.split()[-1]) for line in listing.splitlines() if line.split()[-1].startswith("dino_")]
+        problems += ["%s uses %s" % (path.name, line.split()[-1]) for line in listing.splitlines() if "@DINOSCOPE_PRIVATE" in line]
     for path in sorted((SOURCE / "src/plugins").rglob("*.[ch]")):
         for header in re.findall(r'#include ["<](.*/.*)[">]', path.read_text()):
             problems.append("%s includes %s" % (path.relative_to(SOURCE), header))
