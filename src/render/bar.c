@@ -235,23 +235,30 @@ draw_values (struct bar *bar, const struct dino_map *map, const struct dino_map_
 #define N_LABELS 3
 
 /* Numbers matter more than names: where there is not room for all, "PC1 21.0 %"
- * becomes "PC1", then nothing; only then are numbers cut. */
+ * becomes "PC1", then nothing; where numbers have no room, "PC1" is all. */
 enum naming
 {
   NAMING_FULL,
   NAMING_SHORT,
-  NAMING_NONE
+  NAMING_NONE,
+  NAMING_ONLY
 };
+
+/* Between two texts, as a part of the font's size. */
+#define LABEL_GAP 0.4
 
 static void
 make_labels (const struct bar *bar, const struct dino_map *map, int channel, enum naming naming, PangoLayout *layouts[N_LABELS])
 {
   const char *name = map->component_names[channel];
-  char        low[DINO_LABEL_LENGTH], high[DINO_LABEL_LENGTH];
-  const int   length = naming == NAMING_FULL ? -1 : (naming == NAMING_SHORT ? (int) strcspn (name, " ") : 0);
+  char        low[DINO_LABEL_LENGTH] = "", high[DINO_LABEL_LENGTH] = "";
+  const int   length = naming == NAMING_FULL ? -1 : (naming == NAMING_NONE ? 0 : (int) strcspn (name, " "));
 
-  dino_label_format (low, dino_label_round (map->low3[channel]));
-  dino_label_format (high, dino_label_round (map->high3[channel]));
+  if (naming != NAMING_ONLY)
+    {
+      dino_label_format (low, dino_label_round (map->low3[channel]));
+      dino_label_format (high, dino_label_round (map->high3[channel]));
+    }
   layouts[0] = dino_text_layout (bar->cr, low, bar->font_size, false);
   layouts[1] = dino_text_layout (bar->cr, name, bar->font_size, true);
   layouts[2] = dino_text_layout (bar->cr, high, bar->font_size, false);
@@ -275,18 +282,19 @@ free_labels (PangoLayout *const layouts[N_LABELS])
     g_object_unref (layouts[i]);
 }
 
-/* The longest names with which the labels of all three components fit. */
+/* What is written so that the labels of all three components fit. */
 static enum naming
 choose_naming (const struct bar *part, const struct dino_map *map)
 {
   enum naming naming = NAMING_FULL;
 
-  for (int channel = 0; channel < 3 && naming < NAMING_NONE; channel++)
+  for (int channel = 0; channel < 3 && naming < NAMING_ONLY; channel++)
     {
       PangoLayout *layouts[N_LABELS];
+      int          n_gaps = naming == NAMING_NONE ? 1 : 2;
 
       make_labels (part, map, channel, naming, layouts);
-      if (labels_width (layouts) + part->font_size * 0.6 > part->width)
+      if (labels_width (layouts) + n_gaps * part->font_size * LABEL_GAP > part->width)
         {
           naming++;
           channel = -1;
@@ -303,11 +311,7 @@ label_component (const struct bar *bar, const struct dino_map *map, int channel,
   double       gap, x = bar->x;
 
   make_labels (bar, map, channel, naming, layouts);
-  if (labels_width (layouts) > bar->width)
-    {
-      dino_text_fit (layouts[0], bar->width / 2);
-      dino_text_fit (layouts[2], bar->width / 2);
-    }
+  dino_text_fit (layouts[1], bar->width);
   gap = (bar->width - labels_width (layouts)) / 2;
   set_text_color (bar, 1);
   for (int i = 0; i < N_LABELS; i++)
