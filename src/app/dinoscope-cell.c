@@ -2,9 +2,6 @@
 
 #include "app/dinoscope-preparation-group.h"
 
-/* Colour bar and zoom controls have no room beside each other. */
-#define NARROW 340
-
 struct _DinoscopeCell
 {
   GtkWidget parent_instance;
@@ -85,7 +82,7 @@ dinoscope_cell_size_allocate (GtkWidget *widget, int width, int height, int base
     }
   if (self->page == NULL)
     return;
-  dinoscope_page_set_narrow (self->page, width < NARROW);
+  dinoscope_page_set_seen (self->page, self->window_width > 0 ? -self->window_x : 0, width);
   if (self->window_width > 0)
     gtk_widget_size_allocate (GTK_WIDGET (self->page), &(GtkAllocation){ self->window_x, top, self->window_width, MAX (height - top, 0) }, -1);
   else

@@ -4,7 +4,7 @@
 
 #include "render/bar.h"
 
-#define MINIMUM_WIDTH 160
+#define MINIMUM_WIDTH 120
 #define NATURAL_WIDTH 260
 /* Three bars, each with its numbers. */
 #define NATURAL_WIDTH_OF_COMPONENTS 450

@@ -2,10 +2,6 @@
  * that it is compared with, its share in one scale. */
 #include "app/dinoscope-page-private.h"
 
-/* As the template has them. */
-#define ZOOM_CONTROLS_WIDTH 164
-#define ZOOM_CONTROLS_HEIGHT 52
-
 DinoscopeModel *
 dinoscope_page_get_model (DinoscopePage *self)
 {
@@ -321,15 +317,6 @@ dinoscope_page_copy_picture (DinoscopePage *self, DinoscopePage *from)
   dinoscope_page_adopt_study (self, from->study, NULL);
 }
 
-void
-dinoscope_page_set_narrow (DinoscopePage *self, gboolean narrow)
-{
-  g_return_if_fail (DINOSCOPE_IS_PAGE (self));
-
-  /* Not "visible": that would ask for another layout, from within one. */
-  gtk_widget_set_child_visible (self->zoom_controls, !narrow);
-}
-
 GFile *
 dinoscope_page_get_neighbour (DinoscopePage *self, int steps)
 {
@@ -368,20 +355,4 @@ dinoscope_page_describe_model (DinoscopePage *self)
   g_return_val_if_fail (DINOSCOPE_IS_PAGE (self), NULL);
 
   return self->own_model != NULL ? dinoscope_model_describe (self->own_model) : dinoscope_session_describe_model (self->session);
-}
-
-void
-dinoscope_page_set_mirrored (DinoscopePage *self, gboolean mirrored)
-{
-  GtkAlign side = mirrored ? GTK_ALIGN_END : GTK_ALIGN_START;
-
-  g_return_if_fail (DINOSCOPE_IS_PAGE (self));
-
-  gtk_widget_set_halign (self->notes_box, side);
-  for (GtkWidget *child = gtk_widget_get_first_child (self->notes_box); child != NULL; child = gtk_widget_get_next_sibling (child))
-    gtk_widget_set_halign (child, side);
-  gtk_widget_set_halign (self->bar_box, side);
-  /* Over the zoom controls instead of beside them. */
-  gtk_widget_set_margin_end (self->bar_box, mirrored ? 0 : ZOOM_CONTROLS_WIDTH);
-  gtk_widget_set_margin_bottom (self->bar_box, mirrored ? ZOOM_CONTROLS_HEIGHT : 0);
 }

@@ -72,6 +72,9 @@ struct _DinoscopePage
   gboolean        own_preparation; /* preparation is not the window's */
   gboolean        bar_hidden;      /* another view's colour bar is this one's, too */
 
+  DinoscopePageSide side;
+  int               seen_x, seen_width; /* 0: not known yet */
+
   /* What it is to look like (dinoscope-page-sidecar.c). */
   DinoscopeSidecar *sidecar;          /* until it is done */
   DinoscopeCover    cover_wanted;     /* to be compared with, once it is encoded */
@@ -205,5 +208,8 @@ void dinoscope_page_what_if_clear (DinoscopePage *self);
 /* dinoscope-page-model-view.c */
 void dinoscope_page_drop_input (DinoscopePage *self);
 void dinoscope_page_update_model_view (DinoscopePage *self);
+
+/* Of the overlay that notes and colour bar float on. */
+gboolean dinoscope_page_place_child_cb (DinoscopePage *self, GtkWidget *child, GdkRectangle *at, GtkWidget *overlay);
 
 G_END_DECLS

@@ -383,6 +383,7 @@ dinoscope_page_class_init (DinoscopePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, patch_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, measured_cb);
   gtk_widget_class_bind_template_callback (widget_class, dinoscope_page_update_model_view);
+  gtk_widget_class_bind_template_callback (widget_class, dinoscope_page_place_child_cb);
   gtk_widget_class_bind_template_callback (widget_class, zoom_in_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, zoom_out_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, fit_clicked_cb);

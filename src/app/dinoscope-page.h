@@ -61,8 +61,9 @@ void dinoscope_page_set_preparation (DinoscopePage *self, DinoscopePreparationSe
 void dinoscope_page_open_file (DinoscopePage *self, GFile *file);
 void dinoscope_page_open_bytes (DinoscopePage *self, GBytes *bytes, const char *name);
 
-/* Without room for the zoom controls: keys, wheel and menu are left. */
-void dinoscope_page_set_narrow (DinoscopePage *self, gboolean narrow);
+/* The part of the page's width that nothing lies over. Where it has no room for
+ * zoom controls, keys, wheel and menu are left. */
+void dinoscope_page_set_seen (DinoscopePage *self, int x, int width);
 
 /* The previous (steps < 0) or next picture of the folder. */
 void dinoscope_page_step (DinoscopePage *self, int steps);
@@ -184,8 +185,15 @@ DinoscopePreparationSettings *dinoscope_page_get_preparation (DinoscopePage *sel
 char *dinoscope_page_describe_model (DinoscopePage *self);
 char *dinoscope_page_describe_preparation (DinoscopePage *self);
 
-/* Words go to the other side: another view lies over this one's left part. */
-void dinoscope_page_set_mirrored (DinoscopePage *self, gboolean mirrored);
+/* Which half is seen where two views share one place: words go to its outer side. */
+typedef enum
+{
+  DINOSCOPE_PAGE_SIDE_WHOLE,
+  DINOSCOPE_PAGE_SIDE_LEFT,
+  DINOSCOPE_PAGE_SIDE_RIGHT
+} DinoscopePageSide;
+
+void dinoscope_page_set_side (DinoscopePage *self, DinoscopePageSide side);
 
 /* The previous (steps < 0) or next picture of the folder, NULL when there is none. */
 GFile *dinoscope_page_get_neighbour (DinoscopePage *self, int steps);

@@ -218,6 +218,25 @@ is_drawn (WindowFixture *fixture)
   return gtk_widget_get_width (GTK_WIDGET (get_view (fixture, 1)->canvas)) == gtk_widget_get_width (GTK_WIDGET (get_board (fixture)));
 }
 
+/* Notes and colour bar lie in what is seen of the view. */
+static void
+assert_words_are_seen (DinoscopePage *page)
+{
+  GtkWidget *const words[] = { page->notes_box, page->bar_box };
+  GtkWidget       *cell = gtk_widget_get_parent (GTK_WIDGET (page));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      graphene_rect_t bounds;
+
+      if (!gtk_widget_get_child_visible (words[i]))
+        continue;
+      g_assert_true (gtk_widget_compute_bounds (words[i], cell, &bounds));
+      g_assert_cmpfloat (bounds.origin.x, >=, 0);
+      g_assert_cmpfloat (bounds.origin.x + bounds.size.width, <=, gtk_widget_get_width (cell));
+    }
+}
+
 /* Both lie over each other to the pixel, and each is seen on its side. */
 static void
 test_slider (WindowFixture *fixture)
@@ -242,6 +261,8 @@ test_slider (WindowFixture *fixture)
   for (int i = 0; i < 2; i++)
     g_assert_true (gtk_widget_translate_coordinates (GTK_WIDGET (get_view (fixture, (guint) i)->canvas), GTK_WIDGET (board), 0, 0, &left[i], &unused));
   g_assert_cmpfloat_with_epsilon (left[0], left[1], 1e-3);
+  assert_words_are_seen (one);
+  assert_words_are_seen (other);
 
   under = gtk_widget_pick (GTK_WIDGET (board), width * 0.25, 200, GTK_PICK_DEFAULT);
   g_assert_true (gtk_widget_is_ancestor (under, GTK_WIDGET (one)));
@@ -252,6 +273,8 @@ test_slider (WindowFixture *fixture)
     g_main_context_iteration (NULL, TRUE);
   under = gtk_widget_pick (GTK_WIDGET (board), width * 0.75, 200, GTK_PICK_DEFAULT);
   g_assert_true (gtk_widget_is_ancestor (under, GTK_WIDGET (one)));
+  assert_words_are_seen (one);
+  g_assert_false (gtk_widget_get_child_visible (other->bar_box));
   gtk_widget_activate_action (GTK_WIDGET (board->divider), "divider.move", "d", -0.1);
   g_assert_cmpfloat_with_epsilon (dinoscope_divider_get_position (board->divider), 0.8, 1e-9);
   window_fixture_activate (fixture, "win.compare-slider");
