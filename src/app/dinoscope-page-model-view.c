@@ -33,10 +33,9 @@ describe_tensor (DinoscopeModelInput *input)
   low_text = dinoscope_format_value (low);
   high_text = dinoscope_format_value (high);
   mean_text = dinoscope_format_value (mean);
-  return g_strdup_printf (_ ("%d × %d px, %d × %d patches\npixel_values %s … %s, mean %s; greys %u … %u\n%s"),
+  return g_strdup_printf (_ ("%d × %d px, %d × %d patches\npixel_values %s … %s, mean %s; greys %u … %u"),
                           geometry->input_width, geometry->input_height, geometry->columns, geometry->rows,
-                          low_text, high_text, mean_text, grey_low, grey_high,
-                          dinoscope_model_input_get_preparation (input));
+                          low_text, high_text, mean_text, grey_low, grey_high);
 }
 
 static void
