@@ -260,9 +260,11 @@ new_scale (DinoscopeParameterRow *self, double low, double high, double step)
   gtk_scale_set_draw_value (GTK_SCALE (widget), FALSE);
   gtk_range_set_round_digits (GTK_RANGE (widget), step >= 1 ? 0 : 2);
   gtk_widget_set_size_request (widget, 110, -1);
-  gtk_widget_set_hexpand (widget, TRUE);
+  /* Beside a switch the title needs the room. */
+  gtk_widget_set_hexpand (widget, !dinoscope_parameter_is_optional (self->parameter));
   self->number = GTK_LABEL (gtk_label_new (NULL));
-  gtk_label_set_width_chars (self->number, 8);
+  /* "11 of 12", "0.60" */
+  gtk_label_set_width_chars (self->number, step >= 1 ? 8 : 4);
   gtk_label_set_xalign (self->number, 1);
   gtk_widget_add_css_class (GTK_WIDGET (self->number), "numeric");
   g_signal_connect_object (gtk_range_get_adjustment (GTK_RANGE (widget)), "value-changed", G_CALLBACK (adjustment_changed_cb), self, G_CONNECT_SWAPPED);
