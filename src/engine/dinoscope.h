@@ -12,6 +12,7 @@
 #include "dinoscope-parameter.h"
 #include "dinoscope-plugin.h"
 #include "dinoscope-tensor-file.h"
+#include "dinoscope-version.h"
 
 #ifdef DINOSCOPE_INTERNAL
 #include "engine/dinoscope-engine.h"

@@ -22,6 +22,26 @@ def command(*words, **options):
     assert result.returncode == 0, "%s\n%s%s" % (words, result.stdout, result.stderr)
     return result.stdout
 
+VERSION_C = r'''
+#include <dinoscope.h>
+
+#if !DINOSCOPE_CHECK_VERSION (DINOSCOPE_MAJOR_VERSION, DINOSCOPE_MINOR_VERSION, DINOSCOPE_MICRO_VERSION) \
+  || DINOSCOPE_CHECK_VERSION (DINOSCOPE_MAJOR_VERSION, DINOSCOPE_MINOR_VERSION, DINOSCOPE_MICRO_VERSION + 1) \
+  || DINOSCOPE_CHECK_VERSION (DINOSCOPE_MAJOR_VERSION, DINOSCOPE_MINOR_VERSION + 1, 0) \
+  || DINOSCOPE_CHECK_VERSION (DINOSCOPE_MAJOR_VERSION + 1, 0, 0) \
+  || (DINOSCOPE_MINOR_VERSION > 0 && !DINOSCOPE_CHECK_VERSION (DINOSCOPE_MAJOR_VERSION, DINOSCOPE_MINOR_VERSION - 1, 99))
+#error "versions are compared wrongly"
+#endif
+
+int
+main (void)
+{
+  g_print ("%d.%d.%d %u.%u.%u\n", DINOSCOPE_MAJOR_VERSION, DINOSCOPE_MINOR_VERSION, DINOSCOPE_MICRO_VERSION,
+           dinoscope_get_major_version (), dinoscope_get_minor_version (), dinoscope_get_micro_version ());
+  return 0;
+}
+'''
+
 
 class Outside(support.TestCase):
     def install(self):
@@ -72,6 +92,23 @@ class Outside(support.TestCase):
             if "# SKIP" in said:
                 raise unittest.SkipTest("no display")
             self.assertIn("ok 1 /window-plugins/example", said)
+
+    def test_version(self):
+        pc = self.install()
+        source = Path(self.path("version.c"))
+        source.write_text(VERSION_C)
+        environment = {**os.environ, "PKG_CONFIG_PATH": str(pc.parent)}
+        flags = command("pkg-config", "--cflags", "--libs", "dinoscope-1", env=environment).split()
+        command("cc", "-Wall", "-Werror", "-o", self.path("version"), source, *flags)
+        version = command("pkg-config", "--modversion", "dinoscope-1", env=environment).strip()
+        said = command(self.path("version"), env={**os.environ, "LD_LIBRARY_PATH": str(pc.parent.parent)})
+        self.assertEqual(said.split(), [version, version])
+        self.assertEqual(command(sys.argv[1], "--version").split()[2], version)
+
+        # soname and file are of the same version.
+        (library,) = [path for path in pc.parent.parent.glob("libdinoscope.so.*") if not path.is_symlink()]
+        self.assertEqual(library.name, "libdinoscope.so." + version)
+        self.assertIn("[libdinoscope.so.%s]" % version.split(".")[0], command("readelf", "-d", library))
 
 
 if __name__ == "__main__":
