@@ -1,13 +1,29 @@
 """library.py SOURCE-ROOT BUILD-ROOT: what libdinoscope.so exports to everybody is
-what its list says, and what the headers that are installed declare. TAP."""
+what its list says, and what the headers that are installed declare; nothing of
+the last release's is gone or another thing. TAP."""
 
 import json
 import os
+import platform
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 
 PUBLIC = "DINOSCOPE_1"
+# What modules have compiled in, and no exported function names.
+FIXED = {
+    "(offsetof (DinoscopeOverlayProviderInterface, %s) - sizeof (GTypeInterface)) / sizeof (gpointer)": ["get_id", "get_title", "list_parameters", "get_needs", "compute"],
+    "DINOSCOPE_ERROR_%s": ["FAILED", "PICTURE", "MODEL", "MEMORY", "PARAMETER", "OVERLAY", "WRITE"],
+    "DINOSCOPE_PARAMETER_%s": ["BOOL", "INT", "DOUBLE", "ENUM", "PATCH", "PATCHES", "FILE"],
+    "DINOSCOPE_PLUGIN_%s": ["IN_USE", "REFUSED", "OFF", "LEFT_BEHIND"],
+    "DINOSCOPE_PLUGIN_API_VERSION - %s": ["1"],
+}
+
+
+class Skip(Exception):
+    """The check cannot be made here; says why."""
 
 
 def library(build):
@@ -38,12 +54,17 @@ def installed_headers(build):
     return sorted(source for source, target in places.items() if "/include/dinoscope-1/" in target)
 
 
-def declared(headers):
-    """The functions that the headers declare to who has GLib alone."""
+def compiler(headers, *options):
+    """A call that compiles standard input, which is to include the headers as who has GLib alone does."""
     flags = subprocess.run(["pkg-config", "--cflags", "gio-2.0"], capture_output=True, text=True, check=True).stdout.split()
     folders = ["-I" + folder for folder in sorted(set(map(os.path.dirname, headers)))]
-    text = "".join(f'#include "{header}"\n' for header in headers)
-    text = subprocess.run(["cc", "-E", "-P", *flags, *folders, "-"], input=text, capture_output=True, text=True, check=True).stdout
+    return ["cc", *options, "-xc", *flags, *folders, "-"], "".join(f'#include "{header}"\n' for header in headers)
+
+
+def declared(headers):
+    """The functions that the headers declare."""
+    command, text = compiler(headers, "-E", "-P")
+    text = subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
     return set(re.findall(r"\b(dinoscope_\w+) \(", text))
 
 
@@ -75,14 +96,46 @@ def check_headers(root, build):
         yield f"{name} is listed and in no installed header"
 
 
+def check_fixed(root, build):
+    command, text = compiler(installed_headers(build), "-fsyntax-only")
+    for pattern, names in FIXED.items():
+        for number, name in enumerate(names):
+            what = pattern % name
+            text += f'_Static_assert ({what} == {number}, "{what} is not {number}");\n'
+    result = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    yield from (line for line in result.stderr.splitlines() if "error:" in line)
+
+
+def check_release(root, build):
+    """What was added since is no matter."""
+    if not shutil.which("abidw") or not shutil.which("abidiff"):
+        raise Skip("abidw and abidiff are not there (abigail-tools)")
+    if platform.machine() != "x86_64":
+        raise Skip("the last release was described on x86_64")
+    if ".debug_info" not in subprocess.run(["readelf", "-SW", library(build)], capture_output=True, text=True, check=True).stdout:
+        raise Skip("the library has no debug information")
+    with tempfile.TemporaryDirectory() as folder:
+        now = os.path.join(folder, "now.abi")
+        subprocess.run([sys.executable, os.path.join(root, "tools", "make_abi_dump.py"), build, now], check=True)
+        last = os.path.join(root, "docs", "abi", "libdinoscope-1.abi")
+        result = subprocess.run(["abidiff", "--no-added-syms", last, now], capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        yield from [f"abidiff ends with {result.returncode}", *(result.stdout + result.stderr).splitlines()]
+
+
 def main():
-    checks = (check_list, check_versions, check_headers)
+    checks = (check_list, check_versions, check_headers, check_fixed, check_release)
     print(f"1..{len(checks)}")
     failed = False
     for number, check in enumerate(checks, 1):
-        problems = list(check(*sys.argv[1:3]))
+        title = check.__name__.replace("check_", "")
+        try:
+            problems = list(check(*sys.argv[1:3]))
+        except Skip as reason:
+            print(f"ok {number} - {title} # SKIP {reason}")
+            continue
         failed = failed or bool(problems)
-        print(f"{'not ok' if problems else 'ok'} {number} - {check.__name__.replace('check_', '')}")
+        print(f"{'not ok' if problems else 'ok'} {number} - {title}")
         for problem in problems:
             print(f"# {problem}")
     return 1 if failed else 0
