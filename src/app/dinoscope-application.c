@@ -97,18 +97,31 @@ dinoscope_application_open (GApplication *application, GFile **files, int n_file
   gtk_window_present (GTK_WINDOW (window));
 }
 
+/* Where the desktop looks, else where this program was installed. */
+static GSettingsSchema *
+find_schema (void)
+{
+  GSettingsSchemaSource            *standard = g_settings_schema_source_get_default ();
+  GSettingsSchema                  *schema = standard != NULL ? g_settings_schema_source_lookup (standard, SCHEMA, TRUE) : NULL;
+  g_autoptr (GSettingsSchemaSource) own = NULL;
+
+  if (schema != NULL)
+    return schema;
+  own = g_settings_schema_source_new_from_directory (DINOSCOPE_SCHEMADIR, standard, TRUE, NULL);
+  return own != NULL ? g_settings_schema_source_lookup (own, SCHEMA, FALSE) : NULL;
+}
+
 static gboolean
 load_preferences (DinoscopeApplication *self)
 {
-  GSettingsSchemaSource      *source = g_settings_schema_source_get_default ();
-  g_autoptr (GSettingsSchema) schema = source != NULL ? g_settings_schema_source_lookup (source, SCHEMA, TRUE) : NULL;
+  g_autoptr (GSettingsSchema) schema = find_schema ();
 
   if (schema == NULL)
     {
       g_printerr (_ ("The settings schema %s is not installed; GSETTINGS_SCHEMA_DIR may name its directory.\n"), SCHEMA);
       return FALSE;
     }
-  self->preferences = g_settings_new (SCHEMA);
+  self->preferences = g_settings_new_full (schema, NULL, NULL);
   return TRUE;
 }
 
