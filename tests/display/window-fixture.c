@@ -4,11 +4,11 @@
 
 #define WATCHDOG_SECONDS 120
 
-/* Out of the way: the patch under the pointer is told rather than the one that a test selects. */
+/* Into the corner, where nothing has a tooltip: the patch under the pointer is told rather than the one that a test selects. */
 static void
 park_pointer (void)
 {
-  const char *const command[] = { "xdotool", "mousemove", "9999", "9999", NULL };
+  const char *const command[] = { "xdotool", "mousemove", "0", "0", NULL };
 
   g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
 }
