@@ -160,7 +160,7 @@ look_all() {
 # survey_all: light, dark and high contrast, wide and small, and twofold pixels.
 survey_all() {
   printf 'no picture' >"$home/broken.png"
-  long="a radiograph with a name that goes on and on, as names of exported films do, 2026-11-27 chest pa erect second attempt.png"
+  long="a_radiograph_with_a_name_that_goes_on_and_on_as_names_of_exported_films_do_2026-11-27_chest_pa_erect_second_attempt.png"
   cp "$here/data/examples/chest-02.png" "$home/$long"
   look_all light-1280x800
   scheme=prefer-dark
