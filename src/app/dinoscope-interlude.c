@@ -108,6 +108,18 @@ close_new_views (const KeptPage *kept)
       dinoscope_board_remove_page (dinoscope_board_of (kept->page), now->pdata[i]);
 }
 
+void
+dinoscope_interlude_close_views (DinoscopeInterlude *self)
+{
+  for (guint i = 0; i < self->pages->len; i++)
+    {
+      const KeptPage *kept = g_ptr_array_index (self->pages, i);
+
+      if (dinoscope_window_find_tab (self->window, kept->page) != NULL)
+        close_new_views (kept);
+    }
+}
+
 /* Whoever closed a tab meanwhile wanted it closed. */
 static void
 restore_pages (DinoscopeInterlude *self)
@@ -118,7 +130,6 @@ restore_pages (DinoscopeInterlude *self)
 
       if (dinoscope_window_find_tab (self->window, kept->page) == NULL)
         continue;
-      close_new_views (kept);
       if (kept->state != NULL)
         dinoscope_history_take_state (dinoscope_page_get_history (kept->page), kept->state);
       else
@@ -162,6 +173,7 @@ dinoscope_interlude_end (DinoscopeInterlude *self)
 {
   g_return_if_fail (self != NULL);
 
+  dinoscope_interlude_close_views (self);
   restore_pages (self);
   restore_overlays (self);
   dinoscope_preparation_settings_set (self->window->preparation, &self->preparation);

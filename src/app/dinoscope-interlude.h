@@ -20,6 +20,9 @@ void dinoscope_interlude_choose_overlay (DinoscopeInterlude *self, DinoscopeOver
  * unless nothing else was. */
 void dinoscope_interlude_keep_page (DinoscopeInterlude *self, DinoscopePage *page, gboolean was_open);
 
+/* Closes the views that have come beside those pages since. */
+void dinoscope_interlude_close_views (DinoscopeInterlude *self);
+
 /* Whether the panel was there. */
 gboolean dinoscope_interlude_had_panel (DinoscopeInterlude *self);
 

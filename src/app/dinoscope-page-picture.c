@@ -176,7 +176,8 @@ open_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       dinoscope_page_prepare (self);
       dinoscope_page_continue_sidecar (self);
     }
-  else
+  /* Of several frames none is taken unless it is named. */
+  else if (!dinoscope_page_read_for_sidecar (self))
     {
       tell_error (self, error);
       /* What was read before is there still. */

@@ -182,6 +182,10 @@ void dinoscope_page_update_marks (DinoscopePage *self);
 /* dinoscope-page-sidecar.c */
 void dinoscope_page_continue_sidecar (DinoscopePage *self);
 
+/* TRUE when the file has to be read in another way before its sidecar can be
+ * followed (not turned upright, another frame), which has begun. */
+gboolean dinoscope_page_read_for_sidecar (DinoscopePage *self);
+
 /* dinoscope-page-map.c */
 void dinoscope_page_begin_encoding (DinoscopePage *self, DinoscopeEncodeJob *taken);
 void dinoscope_page_resume_encoding (DinoscopePage *self);

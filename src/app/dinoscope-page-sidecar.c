@@ -139,12 +139,14 @@ finish (DinoscopePage *self)
   tell_model (self, sidecar, model);
 }
 
-/* TRUE when the file has to be read in another way first: not turned upright, or another frame of it. */
-static gboolean
-read_as_said (DinoscopePage *self, const DinoscopeSidecar *sidecar)
+gboolean
+dinoscope_page_read_for_sidecar (DinoscopePage *self)
 {
-  if (self->sidecar_read || self->file == NULL ||
-      (dinoscope_study_get_ignore_exif (self->study) == sidecar->ignore_exif && dinoscope_study_get_preparation (self->study)->frame == sidecar->preparation.frame))
+  const DinoscopeSidecar *sidecar = self->sidecar;
+  gboolean                ignore_exif = self->study != NULL && dinoscope_study_get_ignore_exif (self->study);
+  int                     frame = self->study != NULL ? dinoscope_study_get_preparation (self->study)->frame : 0;
+
+  if (sidecar == NULL || self->sidecar_read || self->file == NULL || (ignore_exif == sidecar->ignore_exif && frame == sidecar->preparation.frame))
     return FALSE;
   self->sidecar_read = TRUE;
   dinoscope_page_read_again (self, sidecar->ignore_exif, sidecar->preparation.frame);
@@ -170,7 +172,7 @@ dinoscope_page_continue_sidecar (DinoscopePage *self)
       dinoscope_page_tell (self, text);
       return;
     }
-  if (read_as_said (self, self->sidecar))
+  if (dinoscope_page_read_for_sidecar (self))
     return;
   if (!self->sidecar_prepared)
     {

@@ -8,7 +8,7 @@ update_subject (DinoscopePage *self)
   DinoscopeCover *cover = &self->cover_wanted;
 
   dinoscope_what_if_set_subject (self->what_if, self->study, self->features);
-  if (!cover->known || self->sidecar != NULL || !dinoscope_what_if_can_start (self->what_if))
+  if (!cover->known || !dinoscope_what_if_can_start (self->what_if))
     return;
   cover->known = FALSE;
   dinoscope_what_if_cover (self->what_if, (struct dino_box){ cover->box.x0, cover->box.y0, cover->box.x1, cover->box.y1 }, &cover->occlusion);
@@ -18,6 +18,14 @@ void
 dinoscope_page_want_cover (DinoscopePage *self, const DinoscopeCover *cover)
 {
   self->cover_wanted = *cover;
+  update_subject (self);
+}
+
+/* It was wanted of the picture that was there. */
+static void
+study_changed_cb (DinoscopePage *self)
+{
+  self->cover_wanted.known = FALSE;
   update_subject (self);
 }
 
@@ -102,7 +110,7 @@ dinoscope_page_what_if_init (DinoscopePage *self)
 {
   self->what_if = dinoscope_what_if_new (self->session);
   g_signal_connect_object (self->what_if, "changed", G_CALLBACK (what_if_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect (self, "notify::study", G_CALLBACK (update_subject), NULL);
+  g_signal_connect (self, "notify::study", G_CALLBACK (study_changed_cb), NULL);
   g_signal_connect (self, "features-changed", G_CALLBACK (update_subject), NULL);
   g_signal_connect_object (self->greys, "changed", G_CALLBACK (update_cover), self, G_CONNECT_SWAPPED);
 }

@@ -123,7 +123,7 @@ load_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
     {
       GFile *file = g_ptr_array_index (files, i);
 
-      if (file == g_ptr_array_index (load->files, 0))
+      if (load->files->len == 1 && file == g_ptr_array_index (load->files, 0))
         load->first = i;
       g_ptr_array_add (slides, read_slide (file));
     }

@@ -20,7 +20,7 @@ typedef struct
  * read for it, as they lie there. Runs on a thread of GIO. */
 void dinoscope_slide_list_load_async (GListModel *files, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 
-/* *first is the slide of the first file that was named. (transfer full) (element-type DinoscopeSlide) */
+/* *first is where to begin: with the file that was named alone, else with the first. (transfer full) (element-type DinoscopeSlide) */
 GPtrArray *dinoscope_slide_list_load_finish (GAsyncResult *result, guint *first, GError **error);
 
 G_END_DECLS

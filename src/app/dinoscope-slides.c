@@ -48,6 +48,9 @@ show_view (DinoscopeSlides *self, const DinoscopeSlide *slide)
   g_autoptr (DinoscopeSidecar)         sidecar = dinoscope_sidecar_read (g_file_peek_path (slide->file), &error);
   DinoscopePage                       *page;
 
+  /* What the slide before was compared with. */
+  dinoscope_window_stop_references (self->window);
+  dinoscope_interlude_close_views (self->before);
   if (sidecar == NULL)
     return g_strdup (error->message);
   page = find_page (self, slide, sidecar);

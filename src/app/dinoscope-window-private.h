@@ -31,8 +31,9 @@ struct _DinoscopeWindow
   GMenu                        *compare_tabs;     /* the other tabs */
   gboolean                      compare_linked;
   gboolean                      compare_slider;
-  DinoscopeSidecar             *sidecar;       /* whose picture the chooser asks for */
-  GHashTable                   *recent_before; /* the user's recent files when the chooser opened */
+  DinoscopeSidecar             *sidecar;          /* whose picture the chooser asks for */
+  GCancellable                 *reference_search; /* dinoscope-window-references.c */
+  GHashTable                   *recent_before;    /* the user's recent files when the chooser opened */
   gboolean                      panel_visible;
   gboolean                      strip_visible;
   gboolean                      presenting;        /* dinoscope-window-presentation.c */
@@ -106,6 +107,7 @@ void           dinoscope_window_show_sidecar (DinoscopeWindow *self, DinoscopePa
 /* dinoscope-window-references.c. What the sidecar's map was compared with comes
  * beside page: from other tabs, or from the folder of its picture. */
 void dinoscope_window_bring_references (DinoscopeWindow *self, DinoscopePage *page, const DinoscopeSidecar *sidecar);
+void dinoscope_window_stop_references (DinoscopeWindow *self); /* those that are still looked for */
 
 /* dinoscope-window-slides.c */
 void     dinoscope_window_class_slides_init (GtkWidgetClass *widget_class);

@@ -8,6 +8,7 @@ typedef struct
 {
   DinoscopeWindow *window;
   DinoscopePage   *page; /* whose references they are */
+  GCancellable    *cancellable;
 } Wanting;
 
 static void
@@ -15,6 +16,7 @@ wanting_free (Wanting *self)
 {
   g_object_unref (self->window);
   g_object_unref (self->page);
+  g_object_unref (self->cancellable);
   g_free (self);
 }
 
@@ -53,7 +55,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   guint                 n_missing = 0;
 
   /* Whoever went elsewhere meanwhile is left alone. */
-  if (wanted != NULL && dinoscope_window_get_page (wanting->window) == wanting->page)
+  if (!g_cancellable_is_cancelled (wanting->cancellable) && wanted != NULL && dinoscope_window_get_page (wanting->window) == wanting->page)
     {
       for (guint i = 0; i < wanted->len; i++)
         {
@@ -86,7 +88,9 @@ search (DinoscopeWindow *self, DinoscopePage *page, GPtrArray *wanted)
   wanting = g_new0 (Wanting, 1);
   wanting->window = g_object_ref (self);
   wanting->page = g_object_ref (page);
-  dinoscope_picture_search_async (folder, wanted, NULL, found_cb, wanting);
+  self->reference_search = g_cancellable_new ();
+  wanting->cancellable = g_object_ref (self->reference_search);
+  dinoscope_picture_search_async (folder, wanted, self->reference_search, found_cb, wanting);
 }
 
 /* In this tab it is a view already; from another one it comes as one more. */
@@ -103,10 +107,19 @@ bring_shown (DinoscopeWindow *self, DinoscopePage *page, const DinoscopeSidecarR
 }
 
 void
+dinoscope_window_stop_references (DinoscopeWindow *self)
+{
+  if (self->reference_search != NULL)
+    g_cancellable_cancel (self->reference_search);
+  g_clear_object (&self->reference_search);
+}
+
+void
 dinoscope_window_bring_references (DinoscopeWindow *self, DinoscopePage *page, const DinoscopeSidecar *sidecar)
 {
   g_autoptr (GPtrArray) wanted = g_ptr_array_new_with_free_func ((GDestroyNotify) dinoscope_wanted_picture_free);
 
+  dinoscope_window_stop_references (self);
   for (guint i = 0; i < sidecar->references->len; i++)
     {
       const DinoscopeSidecarReference *reference = sidecar->references->pdata[i];

@@ -89,6 +89,7 @@ dinoscope_window_teaching_dispose (DinoscopeWindow *self)
 {
   g_clear_object (&self->tour);
   g_clear_object (&self->slides);
+  dinoscope_window_stop_references (self);
 }
 
 void

@@ -15,33 +15,6 @@ show_head (WindowFixture *fixture, const char *head)
   return page;
 }
 
-static GFile *awaited;
-
-static gboolean
-is_written (WindowFixture *fixture)
-{
-  return g_file_query_exists (awaited, NULL);
-}
-
-static GFile *
-child (WindowFixture *fixture, const char *name)
-{
-  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
-
-  return g_file_new_for_path (path);
-}
-
-static void
-assert_equal_files (const char *path, const char *other)
-{
-  g_autofree char *a = NULL, *b = NULL;
-  gsize            a_length, b_length;
-
-  g_assert_true (g_file_get_contents (path, &a, &a_length, NULL));
-  g_assert_true (g_file_get_contents (other, &b, &b_length, NULL));
-  g_assert_cmpmem (a, a_length, b, b_length);
-}
-
 /* The command line makes the same file and the same sidecar from the sidecar. */
 static void
 assert_reproduced (WindowFixture *fixture, const char *name, GFile *radiograph)
@@ -51,21 +24,10 @@ assert_reproduced (WindowFixture *fixture, const char *name, GFile *radiograph)
   g_autofree char *again_path = g_strdup_printf ("%s/again-%s", fixture->folder, name);
   g_autofree char *again_json = dinoscope_sidecar_path (again_path);
   const char      *command[] = { g_getenv ("DINOSCOPE_CLI"), "--quiet", "map", g_file_peek_path (radiograph), "--from", json, "-o", again_path, NULL };
-  int              status = -1;
 
-  g_assert_true (g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, NULL));
-  g_assert_true (g_spawn_check_wait_status (status, NULL));
-  assert_equal_files (path, again_path);
-  assert_equal_files (json, again_json);
-}
-
-static void export(WindowFixture *fixture, const char *name, DinoscopeExportFlags flags)
-{
-  g_autoptr (GFile) file = child (fixture, name);
-
-  awaited = file;
-  dinoscope_window_export_to (fixture->window, file, flags);
-  window_fixture_wait (fixture, is_written);
+  window_fixture_run (command);
+  window_fixture_assert_equal_files (fixture, path, again_path);
+  window_fixture_assert_equal_files (fixture, json, again_json);
 }
 
 static void
@@ -79,11 +41,11 @@ test_write (WindowFixture *fixture)
   style.opacity = 0.7;
   dinoscope_overlay_settings_set_style (dinoscope_window_get_settings (fixture->window), &style);
 
-  export(fixture, "plain.png", DINOSCOPE_EXPORT_PLAIN);
+  window_fixture_export (fixture, "plain.png", DINOSCOPE_EXPORT_PLAIN);
   assert_reproduced (fixture, "plain.png", dinoscope_page_get_file (page));
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      export(fixture, names[i], DINOSCOPE_EXPORT_BAR);
+      window_fixture_export (fixture, names[i], DINOSCOPE_EXPORT_BAR);
       assert_reproduced (fixture, names[i], dinoscope_page_get_file (page));
     }
 }
@@ -109,10 +71,10 @@ test_visible (WindowFixture *fixture)
   mark_and_move (page);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      export(fixture, names[i], DINOSCOPE_EXPORT_VISIBLE);
+      window_fixture_export (fixture, names[i], DINOSCOPE_EXPORT_VISIBLE);
       assert_reproduced (fixture, names[i], dinoscope_page_get_file (page));
     }
-  export(fixture, "whole.png", DINOSCOPE_EXPORT_PLAIN);
+  window_fixture_export (fixture, "whole.png", DINOSCOPE_EXPORT_PLAIN);
   assert_reproduced (fixture, "whole.png", dinoscope_page_get_file (page));
 }
 
@@ -128,14 +90,14 @@ test_tokens (WindowFixture *fixture)
       g_autofree char *path = g_build_filename (fixture->folder, names[i], NULL);
       g_autofree char *again = g_strdup_printf ("%s/again-%s", fixture->folder, names[i]);
       const char      *command[] = { g_getenv ("DINOSCOPE_CLI"), "--quiet", "features", g_file_peek_path (dinoscope_page_get_file (page)), "-o", again, NULL };
-      int              status = -1;
 
-      export(fixture, names[i], DINOSCOPE_EXPORT_OUTPUT);
-      g_assert_true (g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, NULL));
-      g_assert_true (g_spawn_check_wait_status (status, NULL));
-      assert_equal_files (path, again);
+      window_fixture_export (fixture, names[i], DINOSCOPE_EXPORT_OUTPUT);
+      window_fixture_run (command);
+      window_fixture_assert_equal_files (fixture, path, again);
     }
 }
+
+static GFile *awaited;
 
 /* GTK puts the page there piece by piece. */
 static gboolean
@@ -151,7 +113,7 @@ is_printed (WindowFixture *fixture)
 static void
 test_print (WindowFixture *fixture)
 {
-  g_autoptr (GFile) page = child (fixture, "print.pdf");
+  g_autoptr (GFile) page = window_fixture_child (fixture, "print.pdf");
   g_autofree char  *text = NULL;
   gsize             length;
 
@@ -202,7 +164,7 @@ test_refuse (WindowFixture *fixture)
   g_autoptr (GFile) radiograph = window_fixture_copy_example (fixture, "chest-03.png", "film.png");
   g_autoptr (GFile) example = window_fixture_example ("chest-03.png");
   g_autoptr (GFile) stranger = window_fixture_write (fixture, "notes.json", "{}", 2);
-  g_autoptr (GFile) beside = child (fixture, "notes.png"), last = child (fixture, "last.png");
+  g_autoptr (GFile) beside = window_fixture_child (fixture, "notes.png");
   g_autofree char  *text = NULL;
 
   window_fixture_open (fixture, radiograph);
@@ -211,10 +173,8 @@ test_refuse (WindowFixture *fixture)
   dinoscope_window_export_to (fixture->window, beside, DINOSCOPE_EXPORT_PLAIN);
 
   /* One picture is written after the other: when this one is there, the others are done. */
-  awaited = last;
-  dinoscope_window_export_to (fixture->window, last, DINOSCOPE_EXPORT_PLAIN);
-  window_fixture_wait (fixture, is_written);
-  assert_equal_files (g_file_peek_path (radiograph), g_file_peek_path (example));
+  window_fixture_export (fixture, "last.png", DINOSCOPE_EXPORT_PLAIN);
+  window_fixture_assert_equal_files (fixture, g_file_peek_path (radiograph), g_file_peek_path (example));
   g_assert_false (g_file_query_exists (beside, NULL));
   g_assert_true (g_file_get_contents (g_file_peek_path (stranger), &text, NULL, NULL));
   g_assert_cmpstr (text, ==, "{}");

@@ -3,44 +3,7 @@
 #include "window-fixture.h"
 
 #include "app/dinoscope-page-private.h"
-
-static GFile *awaited;
-
-static gboolean
-is_written (WindowFixture *fixture)
-{
-  return g_file_query_exists (awaited, NULL);
-}
-
-static GFile *
-child (WindowFixture *fixture, const char *name)
-{
-  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
-
-  return g_file_new_for_path (path);
-}
-
-static void export(WindowFixture *fixture, const char *name, DinoscopeExportFlags flags)
-{
-  g_autoptr (GFile) file = child (fixture, name);
-
-  awaited = file;
-  dinoscope_window_export_to (fixture->window, file, flags);
-  window_fixture_wait (fixture, is_written);
-}
-
-static void
-assert_equal_files (WindowFixture *fixture, const char *one, const char *other)
-{
-  g_autofree char *one_path = g_build_filename (fixture->folder, one, NULL);
-  g_autofree char *other_path = g_build_filename (fixture->folder, other, NULL);
-  g_autofree char *a = NULL, *b = NULL;
-  gsize            a_length, b_length;
-
-  g_assert_true (g_file_get_contents (one_path, &a, &a_length, NULL));
-  g_assert_true (g_file_get_contents (other_path, &b, &b_length, NULL));
-  g_assert_cmpmem (a, a_length, b, b_length);
-}
+#include "io/dicom-builder.h"
 
 /* Everything that a sidecar tells is otherwise than at first. */
 static DinoscopePage *
@@ -109,7 +72,7 @@ is_seen_again (WindowFixture *fixture)
 static void
 open (WindowFixture *fixture, const char *name)
 {
-  g_autoptr (GFile) file = child (fixture, name);
+  g_autoptr (GFile) file = window_fixture_child (fixture, name);
 
   window_fixture_open (fixture, file);
 }
@@ -118,9 +81,9 @@ static void
 assert_same_export (WindowFixture *fixture)
 {
   window_fixture_wait (fixture, is_seen_again);
-  export(fixture, "again.png", DINOSCOPE_EXPORT_VISIBLE | DINOSCOPE_EXPORT_BAR);
-  assert_equal_files (fixture, "first.png", "again.png");
-  assert_equal_files (fixture, "first.json", "again.json");
+  window_fixture_export (fixture, "again.png", DINOSCOPE_EXPORT_VISIBLE | DINOSCOPE_EXPORT_BAR);
+  window_fixture_assert_equal_files (fixture, "first.png", "again.png");
+  window_fixture_assert_equal_files (fixture, "first.json", "again.json");
 }
 
 /* The picture is open: it is found by what it holds. */
@@ -129,7 +92,7 @@ test_open_picture (WindowFixture *fixture)
 {
   DinoscopePage *page = set_scene (fixture);
 
-  export(fixture, "first.png", DINOSCOPE_EXPORT_VISIBLE | DINOSCOPE_EXPORT_BAR);
+  window_fixture_export (fixture, "first.png", DINOSCOPE_EXPORT_VISIBLE | DINOSCOPE_EXPORT_BAR);
   change_everything (fixture, page);
   open (fixture, "first.json");
   g_assert_cmpuint (dinoscope_window_get_n_pages (fixture->window), ==, 1);
@@ -141,11 +104,11 @@ test_open_picture (WindowFixture *fixture)
 static void
 test_together (WindowFixture *fixture)
 {
-  g_autoptr (GFile) sidecar = child (fixture, "first.json");
+  g_autoptr (GFile) sidecar = window_fixture_child (fixture, "first.json");
   g_autoptr (GFile) film = window_fixture_example ("chest-02.png");
   DinoscopePage    *page = set_scene (fixture);
 
-  export(fixture, "first.png", DINOSCOPE_EXPORT_VISIBLE | DINOSCOPE_EXPORT_BAR);
+  window_fixture_export (fixture, "first.png", DINOSCOPE_EXPORT_VISIBLE | DINOSCOPE_EXPORT_BAR);
   change_everything (fixture, page);
   window_fixture_activate (fixture, "win.close-tab");
   dinoscope_window_open_files (fixture->window, (GFile *[]){ sidecar, film }, 2);
@@ -162,12 +125,12 @@ is_applied (WindowFixture *fixture)
 static void
 test_other_picture (WindowFixture *fixture)
 {
-  g_autoptr (GFile)         sidecar = child (fixture, "first.json");
+  g_autoptr (GFile)         sidecar = window_fixture_child (fixture, "first.json");
   g_autoptr (GFile)         film = window_fixture_example ("chest-03.png");
   DinoscopePage            *page = set_scene (fixture);
   DinoscopeOverlaySettings *settings = dinoscope_window_get_settings (fixture->window);
 
-  export(fixture, "first.png", DINOSCOPE_EXPORT_PLAIN);
+  window_fixture_export (fixture, "first.png", DINOSCOPE_EXPORT_PLAIN);
   change_everything (fixture, page);
   window_fixture_activate (fixture, "win.close-tab");
   dinoscope_window_open_files (fixture->window, (GFile *[]){ film, sidecar }, 2);
@@ -177,15 +140,6 @@ test_other_picture (WindowFixture *fixture)
   g_assert_cmpfloat (dinoscope_overlay_settings_get_opacity (settings), ==, 0.375);
   g_assert_cmpuint (dinoscope_marks_get_n_pins (dinoscope_page_get_marks (page)), ==, 0);
   g_assert_cmpuint (dinoscope_regions_get_n (dinoscope_page_get_regions (page)), ==, 0);
-}
-
-static void
-run_cli (const char *const *arguments)
-{
-  int status;
-
-  g_assert_true (g_spawn_sync (NULL, (char **) arguments, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, NULL));
-  g_assert_true (g_spawn_check_wait_status (status, NULL));
 }
 
 /* A PNG with an eXIf chunk that turns it by a quarter. */
@@ -219,7 +173,7 @@ test_not_turned (WindowFixture *fixture)
   const struct dino_picture *picture;
   DinoscopePage             *page;
 
-  run_cli ((const char *const[]){ g_getenv ("DINOSCOPE_CLI"), "--quiet", "map", g_file_peek_path (film), "--overlay", "norm", "--no-exif", "-o", first, NULL });
+  window_fixture_run ((const char *const[]){ g_getenv ("DINOSCOPE_CLI"), "--quiet", "map", g_file_peek_path (film), "--overlay", "norm", "--no-exif", "-o", first, NULL });
   window_fixture_open (fixture, film);
   window_fixture_wait (fixture, window_has_map);
   page = dinoscope_window_get_page (fixture->window);
@@ -229,9 +183,51 @@ test_not_turned (WindowFixture *fixture)
   picture = dinoscope_study_get_picture (dinoscope_page_get_study (page));
   g_assert_true (dinoscope_study_get_ignore_exif (dinoscope_page_get_study (page)));
   g_assert_cmpint (picture->width, !=, 0);
-  export(fixture, "again.png", DINOSCOPE_EXPORT_PLAIN);
-  assert_equal_files (fixture, "first.png", "again.png");
+  window_fixture_export (fixture, "again.png", DINOSCOPE_EXPORT_PLAIN);
+  window_fixture_assert_equal_files (fixture, "first.png", "again.png");
   g_assert_cmpuint (dinoscope_window_get_n_pages (fixture->window), ==, 1);
+}
+
+/* Two frames of 60 x 50 pixels, one the other upside down. */
+static GFile *
+write_frames (WindowFixture *fixture)
+{
+  g_autoptr (Dicom)      dicom = dicom_new (DICOM_EXPLICIT, NULL);
+  g_autoptr (GByteArray) bytes = NULL;
+  guint16                words[2 * 60 * 50];
+
+  for (int i = 0; i < 60 * 50; i++)
+    words[i] = words[2 * 60 * 50 - 1 - i] = (guint16) (i + (i % 7) * 100);
+  dicom_put_text (dicom, DICOM_TAG (0x0008, 0x0016), "UI", "1.2.840.10008.5.1.4.1.1.1");
+  dicom_put_text (dicom, DICOM_TAG (0x0008, 0x0060), "CS", "CR");
+  dicom_put_word (dicom, DICOM_TAG (0x0028, 0x0002), "US", 1);
+  dicom_put_text (dicom, DICOM_TAG (0x0028, 0x0004), "CS", "MONOCHROME2");
+  dicom_put_text (dicom, DICOM_TAG (0x0028, 0x0008), "IS", "2");
+  dicom_put_word (dicom, DICOM_TAG (0x0028, 0x0010), "US", 50);
+  dicom_put_word (dicom, DICOM_TAG (0x0028, 0x0011), "US", 60);
+  dicom_put_word (dicom, DICOM_TAG (0x0028, 0x0100), "US", 16);
+  dicom_put_word (dicom, DICOM_TAG (0x0028, 0x0101), "US", 12);
+  dicom_put_word (dicom, DICOM_TAG (0x0028, 0x0102), "US", 11);
+  dicom_put_word (dicom, DICOM_TAG (0x0028, 0x0103), "US", 0);
+  dicom_put_words (dicom, DICOM_TAG (0x7fe0, 0x0010), "OW", words, G_N_ELEMENTS (words));
+  bytes = dicom_finish (dicom, DICOM_PREAMBLE);
+  return window_fixture_write (fixture, "frames.dcm", bytes->data, bytes->len);
+}
+
+/* A file of several frames is refused unless one is named, as the sidecar does. */
+static void
+test_frame (WindowFixture *fixture)
+{
+  g_autoptr (GFile) film = write_frames (fixture);
+  g_autoptr (GFile) sidecar = window_fixture_child (fixture, "first.json");
+  g_autofree char  *first = g_build_filename (fixture->folder, "first.png", NULL);
+
+  window_fixture_run ((const char *const[]){ g_getenv ("DINOSCOPE_CLI"), "--quiet", "map", g_file_peek_path (film), "--frame", "2", "--overlay", "norm", "-o", first, NULL });
+  dinoscope_window_open_files (fixture->window, (GFile *[]){ film, sidecar }, 2);
+  window_fixture_wait (fixture, is_applied);
+  g_assert_cmpint (dinoscope_study_get_preparation (dinoscope_page_get_study (dinoscope_window_get_page (fixture->window)))->frame, ==, 2);
+  window_fixture_export (fixture, "again.png", DINOSCOPE_EXPORT_PLAIN);
+  window_fixture_assert_equal_files (fixture, "first.png", "again.png");
 }
 
 static gboolean
@@ -252,8 +248,8 @@ test_reference_when (WindowFixture *fixture, gboolean open_already)
   g_autofree char  *sidecar_path = g_build_filename (fixture->folder, "first.json", NULL);
   g_autoptr (GFile) sidecar = g_file_new_for_path (sidecar_path);
 
-  run_cli ((const char *const[]){ g_getenv ("DINOSCOPE_CLI"), "--quiet", "map", g_file_peek_path (film), "--overlay", "difference", "--set", "against=reference",
-                                  "--reference", g_file_peek_path (other), "-o", first, NULL });
+  window_fixture_run ((const char *const[]){ g_getenv ("DINOSCOPE_CLI"), "--quiet", "map", g_file_peek_path (film), "--overlay", "difference", "--set", "against=reference",
+                                             "--reference", g_file_peek_path (other), "-o", first, NULL });
   if (open_already)
     {
       g_autoptr (GFile) moved = window_fixture_example ("chest-02.png");
@@ -264,8 +260,8 @@ test_reference_when (WindowFixture *fixture, gboolean open_already)
     }
   dinoscope_window_open_files (fixture->window, (GFile *[]){ film, sidecar }, 2);
   window_fixture_wait (fixture, has_two_views);
-  export(fixture, "again.png", DINOSCOPE_EXPORT_PLAIN);
-  assert_equal_files (fixture, "first.png", "again.png");
+  window_fixture_export (fixture, "again.png", DINOSCOPE_EXPORT_PLAIN);
+  window_fixture_assert_equal_files (fixture, "first.png", "again.png");
 }
 
 static void
@@ -311,18 +307,47 @@ test_covered (WindowFixture *fixture)
   dinoscope_overlay_settings_set_provider (settings, provider);
   dinoscope_overlay_settings_set_value (settings, "against", g_variant_new_string ("reference"));
   window_fixture_wait (fixture, has_covered);
-  export(fixture, "first.png", DINOSCOPE_EXPORT_PLAIN);
+  window_fixture_export (fixture, "first.png", DINOSCOPE_EXPORT_PLAIN);
 
-  run_cli ((const char *const[]){ g_getenv ("DINOSCOPE_CLI"), "--quiet", "map", g_file_peek_path (film), "--from", sidecar_path, "-o", cli, NULL });
-  assert_equal_files (fixture, "first.png", "cli.png");
+  window_fixture_run ((const char *const[]){ g_getenv ("DINOSCOPE_CLI"), "--quiet", "map", g_file_peek_path (film), "--from", sidecar_path, "-o", cli, NULL });
+  window_fixture_assert_equal_files (fixture, "first.png", "cli.png");
 
   dinoscope_what_if_reset (dinoscope_page_get_what_if (page));
   change_everything (fixture, page);
   window_fixture_open (fixture, sidecar);
   window_fixture_wait (fixture, has_covered);
-  export(fixture, "again.png", DINOSCOPE_EXPORT_PLAIN);
-  assert_equal_files (fixture, "first.png", "again.png");
-  assert_equal_files (fixture, "first.json", "again.json");
+  window_fixture_export (fixture, "again.png", DINOSCOPE_EXPORT_PLAIN);
+  window_fixture_assert_equal_files (fixture, "first.png", "again.png");
+  window_fixture_assert_equal_files (fixture, "first.json", "again.json");
+}
+
+static gboolean
+shows_third (WindowFixture *fixture)
+{
+  DinoscopeStudy *study = dinoscope_page_get_study (dinoscope_window_get_page (fixture->window));
+
+  return study != NULL && g_str_equal (dinoscope_study_get_name (study), "chest-03.png");
+}
+
+/* What was to be covered of one picture is not covered of the next. */
+static void
+test_cover_forgotten (WindowFixture *fixture)
+{
+  const DinoscopeCover cover = { TRUE, { 60, 70, 131, 160 }, { .fill = DINO_FILL_GREY, .level = 0.25 } };
+  g_autoptr (GFile)    other = window_fixture_example ("chest-02.png");
+  DinoscopePage       *page;
+
+  window_fixture_wait (fixture, window_has_model);
+  window_fixture_open (fixture, other);
+  window_fixture_wait (fixture, window_is_running);
+  page = dinoscope_window_get_page (fixture->window);
+  dinoscope_page_want_cover (page, &cover);
+  g_assert_true (page->cover_wanted.known);
+  dinoscope_page_cancel (page);
+  dinoscope_page_step (page, 1);
+  window_fixture_wait (fixture, shows_third);
+  window_fixture_wait (fixture, window_is_encoded);
+  g_assert_cmpint (dinoscope_what_if_get_state (dinoscope_page_get_what_if (page)), ==, DINOSCOPE_WHAT_IF_NONE);
 }
 
 /* Nothing happens but a sentence. */
@@ -348,7 +373,9 @@ main (int argc, char *argv[])
   window_fixture_add ("/window-sidecar/not-turned", NULL, test_not_turned);
   window_fixture_add ("/window-sidecar/reference-beside", NULL, test_reference_beside);
   window_fixture_add ("/window-sidecar/reference-open", NULL, test_reference_open);
+  window_fixture_add ("/window-sidecar/frame", NULL, test_frame);
   window_fixture_add ("/window-sidecar/covered", NULL, test_covered);
+  window_fixture_add ("/window-sidecar/cover-forgotten", NULL, test_cover_forgotten);
   window_fixture_add ("/window-sidecar/not-a-sidecar", NULL, test_not_a_sidecar);
   return g_test_run ();
 }

@@ -5,32 +5,12 @@
 #include "app/dinoscope-page-private.h"
 #include "app/dinoscope-slide-list.h"
 
-static GFile *awaited;
-
-static gboolean
-is_written (WindowFixture *fixture)
-{
-  return g_file_query_exists (awaited, NULL);
-}
-
-static GFile *
-child (WindowFixture *fixture, const char *name)
-{
-  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
-
-  return g_file_new_for_path (path);
-}
-
 /* A sidecar (and its picture) of the page as it is. */
 static void
 export_view (WindowFixture *fixture, const char *name)
 {
-  g_autoptr (GFile) file = child (fixture, name);
-
-  awaited = file;
   window_fixture_wait (fixture, window_has_map);
-  dinoscope_window_export_to (fixture->window, file, DINOSCOPE_EXPORT_VISIBLE);
-  window_fixture_wait (fixture, is_written);
+  window_fixture_export (fixture, name, DINOSCOPE_EXPORT_VISIBLE);
 }
 
 static void
@@ -105,7 +85,7 @@ start (WindowFixture *fixture, const char *const *names)
 
   for (gsize i = 0; names[i] != NULL; i++)
     {
-      g_autoptr (GFile) file = child (fixture, names[i]);
+      g_autoptr (GFile) file = window_fixture_child (fixture, names[i]);
 
       g_list_store_append (files, file);
     }
@@ -185,9 +165,9 @@ test_problems (WindowFixture *fixture)
 
   prepare (fixture);
   broken = window_fixture_write (fixture, "slide-3.json", "{\"schema\": \"dinoscope-sidecar\", ", 31);
-  film = child (fixture, "second film.png");
+  film = window_fixture_child (fixture, "second film.png");
   g_assert_true (g_file_delete (film, NULL, NULL));
-  start (fixture, (const char *const[]){ "slide-2.json", "slide-30.json", "slide-3.json", NULL });
+  start (fixture, (const char *const[]){ "slide-30.json", "slide-2.json", "slide-3.json", NULL });
   g_assert_cmpuint (dinoscope_slides_get_n (fixture->window->slides), ==, 3);
   g_assert_cmpuint (dinoscope_slides_get_index (fixture->window->slides), ==, 0);
   g_assert_cmpstr (label (fixture, "problem_label"), ==, "");
@@ -211,6 +191,38 @@ test_problems (WindowFixture *fixture)
   assert_overlay (fixture, "norm", 3);
   window_fixture_activate (fixture, "win.end-slides");
   g_assert_cmpuint (dinoscope_window_get_n_pages (fixture->window), ==, 1);
+}
+
+static gboolean
+has_two_views (WindowFixture *fixture)
+{
+  return dinoscope_board_get_n_pages (fixture->window->board) == 2 && is_applied (fixture);
+}
+
+/* What one slide is compared with does not stay beside the next. */
+static void
+test_reference_slides (WindowFixture *fixture)
+{
+  g_autoptr (GFile) film = window_fixture_copy_example (fixture, "chest-01.png", "film.png");
+  g_autoptr (GFile) other = window_fixture_copy_example (fixture, "chest-02.png", "other.png");
+  g_autofree char  *first = g_build_filename (fixture->folder, "a.png", NULL);
+  g_autofree char  *second = g_build_filename (fixture->folder, "b.png", NULL);
+  const char       *cli = g_getenv ("DINOSCOPE_CLI");
+
+  window_fixture_run ((const char *const[]){ cli, "--quiet", "map", g_file_peek_path (film), "--overlay", "difference", "--set", "against=reference",
+                                             "--reference", g_file_peek_path (other), "-o", first, NULL });
+  window_fixture_run ((const char *const[]){ cli, "--quiet", "map", g_file_peek_path (film), "--overlay", "norm", "-o", second, NULL });
+  window_fixture_open (fixture, film);
+  window_fixture_wait (fixture, window_has_map);
+  start (fixture, (const char *const[]){ "a.json", NULL });
+  window_fixture_wait (fixture, has_two_views);
+  window_fixture_activate (fixture, "win.next-slide");
+  g_assert_cmpuint (dinoscope_board_get_n_pages (fixture->window->board), ==, 1);
+  window_fixture_wait (fixture, is_applied);
+  window_fixture_activate (fixture, "win.previous-slide");
+  window_fixture_wait (fixture, has_two_views);
+  window_fixture_activate (fixture, "win.end-slides");
+  g_assert_cmpuint (dinoscope_board_get_n_pages (fixture->window->board), ==, 1);
 }
 
 /* Before an audience: the bar stays, the first Escape ends the presentation. */
@@ -238,6 +250,7 @@ main (int argc, char **argv)
     return 0;
   window_fixture_add ("/window-slides/folder", NULL, test_folder);
   window_fixture_add ("/window-slides/problems", NULL, test_problems);
+  window_fixture_add ("/window-slides/reference", NULL, test_reference_slides);
   window_fixture_add ("/window-slides/presentation", NULL, test_presentation);
   return g_test_run ();
 }

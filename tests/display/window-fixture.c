@@ -269,3 +269,43 @@ window_fixture_find (GtkWidget *root, GType type)
     }
   return NULL;
 }
+
+GFile *
+window_fixture_child (WindowFixture *fixture, const char *name)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+
+  return g_file_new_for_path (path);
+}
+
+void
+window_fixture_export (WindowFixture *fixture, const char *name, DinoscopeExportFlags flags)
+{
+  g_autoptr (GFile) file = window_fixture_child (fixture, name);
+
+  dinoscope_window_export_to (fixture->window, file, flags);
+  while (!g_file_query_exists (file, NULL))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+void
+window_fixture_assert_equal_files (WindowFixture *fixture, const char *one, const char *other)
+{
+  g_autofree char *one_path = g_canonicalize_filename (one, fixture->folder);
+  g_autofree char *other_path = g_canonicalize_filename (other, fixture->folder);
+  g_autofree char *a = NULL, *b = NULL;
+  gsize            a_length, b_length;
+
+  g_assert_true (g_file_get_contents (one_path, &a, &a_length, NULL));
+  g_assert_true (g_file_get_contents (other_path, &b, &b_length, NULL));
+  g_assert_cmpmem (a, a_length, b, b_length);
+}
+
+void
+window_fixture_run (const char *const *command)
+{
+  int status;
+
+  g_assert_true (g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, NULL));
+  g_assert_true (g_spawn_check_wait_status (status, NULL));
+}

@@ -50,6 +50,18 @@ DinoscopePage *window_fixture_show_example (WindowFixture *fixture, const char *
 GFile *window_fixture_write (WindowFixture *fixture, const char *name, const void *data, gsize length);
 GFile *window_fixture_copy_example (WindowFixture *fixture, const char *example, const char *name);
 
+/* A name in the fixture's folder. (transfer full) */
+GFile *window_fixture_child (WindowFixture *fixture, const char *name);
+
+/* Exports what is seen to a file of the folder, and waits for it. */
+void window_fixture_export (WindowFixture *fixture, const char *name, DinoscopeExportFlags flags);
+
+/* Names in the folder, or absolute paths. */
+void window_fixture_assert_equal_files (WindowFixture *fixture, const char *one, const char *other);
+
+/* Runs a command, NULL-terminated, which has to succeed. */
+void window_fixture_run (const char *const *command);
+
 void window_fixture_activate (WindowFixture *fixture, const char *action);
 
 /* "name, fp32, avx512": how the window tells of an encoder in float32. (transfer full) */
