@@ -10,8 +10,8 @@
 #include "core/base/memory.h"
 #include "core/base/text.h"
 
-/* Mappings at a time; one a model. */
-#define MAX_MAPPINGS 16
+/* Mappings at a time: one a model, three a folder of embeddings. */
+#define MAX_MAPPINGS 64
 
 /* What the handler looks at: a handler knows nothing but what is global. */
 struct slot

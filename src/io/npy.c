@@ -74,9 +74,8 @@ dino_npy_write (struct dino_output *output, const float *values, const size_t *s
   return write_header (output, shape, rank, half, error) && dino_values_write (output, values, count, half, error);
 }
 
-/* Reads and checks everything before the values; *offset is where they start. */
-static bool
-read_header (int fd, const char *path, uint64_t size, struct dino_npy_header *header, uint64_t *offset, size_t *count, struct dino_error *error)
+bool
+dino_npy_header_read (int fd, const char *path, uint64_t size, struct dino_npy_header *header, uint64_t *offset, size_t *count, struct dino_error *error)
 {
   uint8_t prefix[PREFIX_LENGTH];
   char    text[UINT16_MAX];
@@ -113,7 +112,7 @@ dino_npy_read (const char *path, float **values, size_t shape[DINO_NPY_MAX_RANK]
 
   if (fd < 0)
     return false;
-  if (read_header (fd, path, size, &header, &offset, &count, error))
+  if (dino_npy_header_read (fd, path, size, &header, &offset, &count, error))
     numbers = dino_alloc (count, sizeof *numbers, error);
   complete = numbers != NULL && dino_values_read (fd, path, offset, numbers, count, header.half, error);
   close (fd);
