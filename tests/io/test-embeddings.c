@@ -1,0 +1,207 @@
+/* Folders that embed wrote. */
+#include "io/embeddings.h"
+
+#include "io/npy.h"
+
+#include "io-support.h"
+
+#define JSON                                                                                                     \
+  "{\"schema\": \"dinoscope-embeddings\", \"version\": 1, \"model\": {\"name\": \"tiny\", \"sha256\": \"ab\"}, " \
+  "\"precision\": \"fp32\", \"isa\": \"avx2\", \"preparation\": {\"fit\": \"crop\", \"exif\": \"applied\"}, "    \
+  "\"counts\": {\"inputs\": 3, \"embedded\": 2, \"failed\": 1}, \"shard\": {\"index\": 0, \"count\": 1}}"
+#define HEADER "index\trow\tname\tpixels_sha256\twidth\theight\tview\tstatus\terror\n"
+#define TABLE                            \
+  HEADER                                 \
+  "0\t0\ta.png\taa\t10\t20\tPA\tok\t\n"  \
+  "1\t\tb.png\t\t\t\t\tfailed\tbroken\n" \
+  "2\t1\tc.png\tcc\t30\t40\t\tok\t\n"
+
+struct fixture
+{
+  char *folder;
+};
+
+static void
+put (const struct fixture *fixture, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+
+  put_file (path, text, strlen (text));
+}
+
+static void
+put_matrix (const struct fixture *fixture, const char *name, size_t a, size_t b, size_t c)
+{
+  const size_t        shape[] = { a, b, c };
+  struct dino_error   error = { 0 };
+  g_autofree char    *path = g_build_filename (fixture->folder, name, NULL);
+  struct dino_output *output = dino_output_new (path, &error);
+  float               values[64];
+
+  for (int i = 0; i < 64; i++)
+    values[i] = (float) i;
+  g_assert_true (dino_npy_write (output, values, shape, c > 0 ? 3 : 2, false, &error));
+  g_assert_true (dino_output_commit (output, &error));
+}
+
+static void
+set_up (struct fixture *fixture, gconstpointer data)
+{
+  fixture->folder = make_folder ();
+  put (fixture, "embed.json", JSON);
+  put (fixture, "table.tsv", TABLE);
+  put_matrix (fixture, "cls.npy", 2, 4, 0);
+  put_matrix (fixture, "mean.npy", 2, 4, 0);
+}
+
+static void
+tear_down (struct fixture *fixture, gconstpointer data)
+{
+  remove_folder (fixture->folder);
+  g_free (fixture->folder);
+}
+
+static void
+test_open (struct fixture *fixture, gconstpointer data)
+{
+  struct dino_error       error = { 0 };
+  struct dino_embeddings *embeddings = dino_embeddings_open (fixture->folder, &error);
+  float                   row[4];
+  size_t                  found = 9;
+
+  assert_no_error (&error);
+  g_assert_cmpuint (dino_embeddings_n_rows (embeddings), ==, 2);
+  g_assert_cmpuint (dino_embeddings_n_channels (embeddings), ==, 4);
+  g_assert_cmpuint (dino_table_n_rows (dino_embeddings_table (embeddings)), ==, 3);
+  g_assert_cmpuint (dino_embeddings_table_row (embeddings, 1), ==, 2);
+  g_assert_cmpstr (dino_embeddings_name (embeddings, 1), ==, "c.png");
+  g_assert_cmpstr (dino_embeddings_pixels_sha256 (embeddings, 1), ==, "cc");
+  g_assert_cmpstr (dino_embeddings_view (embeddings, 0), ==, "PA");
+  g_assert_cmpstr (dino_embeddings_origin (embeddings)->model_name, ==, "tiny");
+  g_assert_cmpstr (dino_embeddings_origin (embeddings)->preparation, ==, "{\"exif\": \"applied\", \"fit\": \"crop\"}");
+  g_assert_null (dino_embeddings_matrix (embeddings, DINO_EMBEDDING_PATCHES));
+  dino_matrix_file_row (dino_embeddings_matrix (embeddings, DINO_EMBEDDING_CLS), 1, row);
+  g_assert_cmpfloat (row[3], ==, 7);
+  g_assert_true (dino_embeddings_find (embeddings, "cc", &found));
+  g_assert_cmpuint (found, ==, 1);
+  g_assert_false (dino_embeddings_find (embeddings, "dd", &found));
+  dino_embeddings_free (embeddings);
+}
+
+static void
+test_patches (struct fixture *fixture, gconstpointer data)
+{
+  struct dino_error       error = { 0 };
+  struct dino_embeddings *embeddings;
+
+  put_matrix (fixture, "patches.npy", 2, 3, 4);
+  embeddings = dino_embeddings_open (fixture->folder, &error);
+  assert_no_error (&error);
+  g_assert_cmpuint (dino_matrix_file_n_tokens (dino_embeddings_matrix (embeddings, DINO_EMBEDDING_PATCHES)), ==, 3);
+  dino_embeddings_free (embeddings);
+}
+
+static void
+test_texts_refused (struct fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *name, *text, *part;
+  } rows[] = {
+    { "embed.json", "{}", "does not describe" },
+    { "embed.json", "{\"schema\": \"dinoscope-embeddings\", \"version\": 2}", "newer version" },
+    { "embed.json", "{\"schema\": \"dinoscope-embeddings\", \"version\": 1}", "does not say what" },
+    { "table.tsv", "row\tname\n", "no column “pixels_sha256”" },
+    { "table.tsv", HEADER "0\t0\ta\taa\t1\t2\t\tok\t\n", "has 2 rows, and" },
+    { "table.tsv", HEADER "0\t1\ta\taa\t1\t2\t\tok\t\n1\t0\tb\tbb\t1\t2\t\tok\t\n", "line 2, column “row”: the rows" },
+    { "table.tsv", HEADER "0\t0\ta\taa\t1\t2\t\tfailed\tx\n", "line 2, column “row”" },
+    { "table.tsv", HEADER "0\t\ta\taa\t1\t2\t\tok\t\n", "line 2, column “row”" },
+    { "table.tsv", TABLE "3\t2\td\tdd\t1\t2\t\tok\t\n", "line 5, column “row”" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      struct dino_error error = { 0 };
+
+      put (fixture, "embed.json", JSON);
+      put (fixture, "table.tsv", TABLE);
+      put (fixture, rows[i].name, rows[i].text);
+      g_assert_null (dino_embeddings_open (fixture->folder, &error));
+      g_assert_nonnull (strstr (error.message, rows[i].part));
+      g_assert_nonnull (strstr (error.message, fixture->folder));
+    }
+}
+
+static void
+test_matrices_refused (struct fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *name;
+    size_t      a, b, c;
+    const char *part;
+  } rows[] = {
+    { "mean.npy", 3, 4, 0, "not of the same pictures" },
+    { "mean.npy", 2, 5, 0, "not of the same pictures" },
+    { "mean.npy", 2, 2, 4, "3 dimensions" },
+    { "patches.npy", 2, 4, 0, "2 dimensions" },
+    { "patches.npy", 1, 3, 4, "not of the same pictures" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      struct dino_error error = { 0 };
+
+      put_matrix (fixture, "mean.npy", 2, 4, 0);
+      put_matrix (fixture, rows[i].name, rows[i].a, rows[i].b, rows[i].c);
+      g_assert_null (dino_embeddings_open (fixture->folder, &error));
+      assert_error (&error, DINO_CODE_FORMAT, rows[i].part);
+    }
+}
+
+static void
+test_missing (struct fixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "embed.json", "table.tsv", "cls.npy", "mean.npy" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      struct dino_error error = { 0 };
+      g_autofree char  *path = g_build_filename (fixture->folder, names[i], NULL);
+      g_autofree char  *away = g_strconcat (path, ".away", NULL);
+
+      g_assert_cmpint (g_rename (path, away), ==, 0);
+      g_assert_null (dino_embeddings_open (fixture->folder, &error));
+      assert_error (&error, DINO_CODE_IO, names[i]);
+      g_assert_cmpint (g_rename (away, path), ==, 0);
+    }
+}
+
+static void
+test_origin (struct fixture *fixture, gconstpointer data)
+{
+  const struct dino_embeddings_origin a = { "x", "aa", "fp32", "avx2", "", "{}" };
+  struct dino_embeddings_origin       b = a;
+  struct dino_error                   error = { 0 };
+
+  b.model_name = "y";
+  g_assert_true (dino_embeddings_origin_equal (&a, "one", &b, "two", &error));
+  b.precision = "int8";
+  g_assert_false (dino_embeddings_origin_equal (&a, "one", &b, "two", &error));
+  assert_error (&error, DINO_CODE_ARGUMENT, "“one” and “two” cannot go together: the precision differs (fp32, int8)");
+}
+
+#define ADD(name, function) g_test_add ("/embeddings/" name, struct fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("open", test_open);
+  ADD ("patches", test_patches);
+  ADD ("texts-refused", test_texts_refused);
+  ADD ("matrices-refused", test_matrices_refused);
+  ADD ("missing", test_missing);
+  ADD ("origin", test_origin);
+  return g_test_run ();
+}
