@@ -22,6 +22,7 @@ static const struct option long_options[] = {
   { "model", required_argument, NULL, 'm' },
   { "cli", required_argument, NULL, 'c' },
   { "picture", required_argument, NULL, 'p' },
+  { "matrix", required_argument, NULL, 'x' },
   { "quick", no_argument, NULL, 'q' },
   { "json", no_argument, NULL, 'j' },
   { "help", no_argument, NULL, 'h' },
@@ -39,6 +40,7 @@ usage (const struct bench *bench, const char *about, int status)
            "  --model DIR   an encoder, where one is needed\n"
            "  --cli PATH    dinoscope-cli, where it is needed\n"
            "  --picture FILE  a picture, where one is needed\n"
+           "  --matrix FILE  a .npy file to search in, for bench-search\n"
            "  --quick       everything once, in small sizes\n"
            "  --json        an object a line instead of CSV\n",
            bench->program, about, MIN_SECONDS);
@@ -73,6 +75,9 @@ take_option (struct bench *bench, int option)
       return true;
     case 'p':
       bench->picture = optarg;
+      return true;
+    case 'x':
+      bench->matrix = optarg;
       return true;
     case 'q':
       return bench->quick = true;

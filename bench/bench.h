@@ -22,6 +22,7 @@ struct bench
   bool              one_isa;     /* only isa */
   enum dino_isa     isa;
   const char       *model, *cli, *picture; /* for the programs that need them; NULL: not given */
+  const char       *matrix;                /* likewise */
   struct dino_team *team;                  /* of threads threads */
 };
 

@@ -17,6 +17,7 @@ EXPECTED = {
     "maps": {"pca", "draw"},
     "peak": set(),
     "pictures": {"resize"},
+    "search": {"stream", "search"},
     "start": {"start"},
 }
 
