@@ -2,9 +2,18 @@
 #include "encoder-case.h"
 
 #include "core/maps/draw.h"
-#include "core/maps/kmeans.h"
+#include "core/vectors/kmeans.h"
 #include "core/maps/parts.h"
 #include "golden.h"
+
+static struct dino_kmeans *
+kmeans (const float *rows, size_t n, size_t width, int n_groups, uint64_t seed, struct dino_team *team, struct dino_error *error)
+{
+  const struct dino_points         vectors = dino_points (rows, n, width);
+  const struct dino_kmeans_options options = { .n_groups = n_groups, .seed = seed, .n_starts = 4, .n_trials = 1, .max_rounds = 100, .team = team };
+
+  return dino_kmeans_new (&vectors, &options, error);
+}
 
 /* Three clouds of different sizes, far from each other: [n, width]. */
 static float *
@@ -76,7 +85,7 @@ test_clouds (void)
   const size_t        width = 21;
   g_autofree float   *vectors = clouds (sizes, 3, width, 7);
   struct dino_error   error = { 0 };
-  struct dino_kmeans *found = dino_kmeans_new (vectors, 190, width, 3, 1, NULL, &error);
+  struct dino_kmeans *found = kmeans (vectors, 190, width, 3, 1, NULL, &error);
 
   assert_no_error (&error);
   g_assert_true (found->converged);
@@ -96,9 +105,9 @@ test_threads (void)
   const size_t        width = 16;
   g_autofree float   *vectors = clouds (sizes, 3, width, 3);
   struct dino_team   *team = new_team (3);
-  struct dino_kmeans *alone = dino_kmeans_new (vectors, 1200, width, 7, 5, NULL, NULL);
-  struct dino_kmeans *together = dino_kmeans_new (vectors, 1200, width, 7, 5, team, NULL);
-  struct dino_kmeans *other = dino_kmeans_new (vectors, 1200, width, 7, 6, team, NULL);
+  struct dino_kmeans *alone = kmeans (vectors, 1200, width, 7, 5, NULL, NULL);
+  struct dino_kmeans *together = kmeans (vectors, 1200, width, 7, 5, team, NULL);
+  struct dino_kmeans *other = kmeans (vectors, 1200, width, 7, 6, team, NULL);
 
   assert_fixed_point (alone, vectors, 1200, width);
   g_assert_cmpmem (alone->labels, 1200 * sizeof (int), together->labels, 1200 * sizeof (int));
@@ -117,16 +126,16 @@ test_equal_vectors (void)
 {
   const float         vectors[] = { 1, 1, 1, 1, 1, 1, 2, 2 };
   struct dino_error   error = { 0 };
-  struct dino_kmeans *found = dino_kmeans_new (vectors, 4, 2, 3, 1, NULL, &error);
+  struct dino_kmeans *found = kmeans (vectors, 4, 2, 3, 1, NULL, &error);
 
   assert_no_error (&error);
   g_assert_cmpfloat (found->inertia, ==, 0);
   for (int i = 0; i < 6; i++)
     g_assert_true (isfinite (found->centers[i]));
   dino_kmeans_free (found);
-  g_assert_null (dino_kmeans_new (vectors, 4, 2, 5, 1, NULL, &error));
+  g_assert_null (kmeans (vectors, 4, 2, 5, 1, NULL, &error));
   g_assert_cmpint (error.code, ==, DINO_CODE_ARGUMENT);
-  g_assert_null (dino_kmeans_new (vectors, 4, 2, 1, 1, NULL, NULL));
+  g_assert_null (kmeans (vectors, 4, 2, 1, 1, NULL, NULL));
 }
 
 static void

@@ -7,6 +7,10 @@
 #include "core/base/text.h"
 #include "core/maps/map-build.h"
 
+/* Tries from other centres, and rounds of each. */
+#define N_STARTS 4
+#define MAX_ROUNDS 100
+
 static void
 bring_to_length_one (float *vectors, size_t n, size_t width)
 {
@@ -33,8 +37,11 @@ find_parts (const struct dino_features *features, const struct dino_parts_option
 
   if (tokens != NULL && dino_features_tokens (features, options->block, options->norm, tokens, error))
     {
+      const struct dino_points         vectors = dino_points (patches, n, width);
+      const struct dino_kmeans_options how = { .n_groups = options->k, .seed = options->seed, .n_starts = N_STARTS, .n_trials = 1, .max_rounds = MAX_ROUNDS, .team = options->team };
+
       bring_to_length_one (patches, n, width);
-      found = dino_kmeans_new (patches, n, width, options->k, options->seed, options->team, error);
+      found = dino_kmeans_new (&vectors, &how, error);
     }
   dino_free (tokens);
   return found;
@@ -47,7 +54,7 @@ describe (struct dino_map *map, const struct dino_parts_options *options, const 
 
   snprintf (map->title, sizeof map->title, _ ("%d parts of block %d"), options->k, options->block);
   dino_map_add_sentence (map, _ ("k-means of the patch tokens, each of length 1 (k-means++, seed %llu, best of %d starts)."),
-                         (unsigned long long) options->seed, DINO_KMEANS_STARTS);
+                         (unsigned long long) options->seed, N_STARTS);
   dino_map_add_sentence (map, _ ("Part 0 is the largest: %s %% of the patches. Numbers and colours have no other meaning."),
                          dino_format_percent (percent, (double) found->sizes[0] / ((double) map->width * map->height)));
   snprintf (map->unit, sizeof map->unit, "%s", _ ("part"));

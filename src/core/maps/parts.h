@@ -7,7 +7,7 @@
 #include "core/base/error.h"
 #include "core/encoder/features.h"
 #include "core/maps/colormap.h"
-#include "core/maps/kmeans.h"
+#include "core/vectors/kmeans.h"
 #include "core/maps/map.h"
 #include "core/picture/geometry.h"
 
