@@ -23,6 +23,17 @@ dino_points_row (const struct dino_points *points, size_t row, float *buffer)
   return buffer;
 }
 
+void
+dino_points_rows (const struct dino_points *points, size_t first, size_t count, float *out)
+{
+  for (size_t i = 0; i < count; i++)
+    {
+      float *to = out + i * points->width;
+
+      memmove (to, dino_points_row (points, first + i, to), points->width * sizeof *to);
+    }
+}
+
 /* Without leaving early, which is no faster: several values are looked at at a time. */
 static bool
 all_finite (const float *values, size_t count)

@@ -24,6 +24,9 @@ dino_points (const float *rows, size_t n, size_t width)
 /* One row: where it lies, or in buffer [width] when it has to be widened. */
 const float *dino_points_row (const struct dino_points *points, size_t row, float *buffer);
 
+/* Rows first … first+count-1 in float32, [count, width]. */
+void dino_points_rows (const struct dino_points *points, size_t first, size_t count, float *out);
+
 /* All values are finite; else an error that names the row, from 0. */
 bool dino_points_check (const struct dino_points *points, struct dino_error *error);
 
