@@ -21,6 +21,7 @@ struct _DinoscopeSession
   char                   *precision_problem;
   gboolean                packed_cache;
   gboolean                wheel_zooms;
+  DinoscopeCollection    *collection;
 
   /* The model that is being loaded, and the hash of the one in use. */
   char                *loading;

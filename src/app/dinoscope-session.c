@@ -17,6 +17,7 @@ enum
   PROP_PRECISION_PROBLEM,
   PROP_LOADING,
   PROP_WHEEL_ZOOMS,
+  PROP_COLLECTION,
   N_PROPS
 };
 
@@ -106,6 +107,9 @@ dinoscope_session_get_property (GObject *object, guint id, GValue *value, GParam
     case PROP_WHEEL_ZOOMS:
       g_value_set_boolean (value, self->wheel_zooms);
       break;
+    case PROP_COLLECTION:
+      g_value_set_object (value, self->collection);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -120,6 +124,9 @@ dinoscope_session_set_property (GObject *object, guint id, const GValue *value, 
     {
     case PROP_WHEEL_ZOOMS:
       self->wheel_zooms = g_value_get_boolean (value);
+      break;
+    case PROP_COLLECTION:
+      dinoscope_session_set_collection (self, g_value_get_object (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -137,6 +144,7 @@ dinoscope_session_dispose (GObject *object)
   g_clear_object (&self->map_cache);
   g_clear_pointer (&self->kept_views, dinoscope_kept_views_free);
   g_clear_object (&self->model);
+  g_clear_object (&self->collection);
   g_clear_pointer (&self->problem, g_free);
   g_clear_pointer (&self->precision_problem, g_free);
 
@@ -165,6 +173,7 @@ dinoscope_session_class_init (DinoscopeSessionClass *klass)
   properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_PRECISION_PROBLEM] = g_param_spec_string ("precision-problem", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_WHEEL_ZOOMS] = g_param_spec_boolean ("wheel-zooms", NULL, NULL, TRUE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_COLLECTION] = g_param_spec_object ("collection", NULL, NULL, DINOSCOPE_TYPE_COLLECTION, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   properties[PROP_LOADING] = g_param_spec_string ("loading", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -258,6 +267,19 @@ const char *
 dinoscope_session_get_precision_problem (DinoscopeSession *self)
 {
   return self->precision_problem;
+}
+
+DinoscopeCollection *
+dinoscope_session_get_collection (DinoscopeSession *self)
+{
+  return self->collection;
+}
+
+void
+dinoscope_session_set_collection (DinoscopeSession *self, DinoscopeCollection *collection)
+{
+  if (g_set_object (&self->collection, collection))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COLLECTION]);
 }
 
 gboolean

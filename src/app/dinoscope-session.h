@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/dinoscope-collection.h"
 #include "app/dinoscope-encode-job.h"
 #include "app/dinoscope-exporter.h"
 #include "app/dinoscope-features-cache.h"
@@ -19,7 +20,7 @@ G_DECLARE_FINAL_TYPE (DinoscopeSession, dinoscope_session, DINOSCOPE, SESSION, G
  * the model asked for cannot be used; NULL otherwise), "precision-problem" (a
  * sentence, when it computes in float32 though another precision is asked for;
  * NULL otherwise), "wheel-zooms" (read and write: what the mouse wheel does on a picture), "loading" (the path of the model that is being loaded, NULL
- * otherwise).
+ * otherwise), "collection" (the one that is open, read and write; NULL: none).
  * Signals: "model-identified": the model's sha256 is known now. "model-chosen"
  * (what to remember of it): a person's choice is in use. "switch-failed"
  * (sentences): it is not, and the model before stays. */
@@ -62,6 +63,10 @@ DinoscopeModelSource    dinoscope_session_get_model_source (DinoscopeSession *se
 const char             *dinoscope_session_get_problem (DinoscopeSession *self);
 const char             *dinoscope_session_get_precision_problem (DinoscopeSession *self);
 const char             *dinoscope_session_get_loading (DinoscopeSession *self);
+
+/* The collection that windows look at, NULL: none is open. */
+DinoscopeCollection *dinoscope_session_get_collection (DinoscopeSession *self);
+void                 dinoscope_session_set_collection (DinoscopeSession *self, DinoscopeCollection *collection);
 
 /* TRUE when no model can be used at all. */
 gboolean dinoscope_session_has_failed (DinoscopeSession *self);

@@ -1,0 +1,21 @@
+/* Which line of a person's table tells of which picture. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/error.h"
+#include "io/table.h"
+
+/* No line tells of that picture. */
+#define DINO_TABLE_NO_ROW ((size_t) -1)
+
+/* The name of picture index. */
+typedef const char *(*dino_table_name_func) (const void *data, size_t index);
+
+/* rows [n]: for each picture the row of the table whose field is its name, the
+ * last part of its name, or that without what follows the last dot; or
+ * DINO_TABLE_NO_ROW. column NULL: the first of "name", "file", "filename",
+ * "image", "Image Index", "dicom_id" and "path" that the table has. Refused:
+ * a table without such a column, and two rows with the same field. */
+bool dino_table_match (const struct dino_table *table, const char *column, dino_table_name_func name, const void *data, size_t n, size_t *rows, struct dino_error *error);
