@@ -25,16 +25,19 @@ MAY_INCLUDE = {
     "pipe": set(),
     # Works by a process of its own.
     "eog": {"pipe"},
+    # Starts the window, and knows no more of it.
+    "nautilus": set(),
     "app": {"core", "io", "engine", "render"},
     # Only what everybody's plug-ins have.
     "plugins": {"engine"},
 }
 # Headers by which a toolkit is recognised, and the folders that may use it.
 TOOLKITS = {
-    r"(glib|gio|gobject|gmodule|glib-object)[./]": {"engine", "pipe", "cli", "app", "plugins", "eog"},
-    r"(gtk|gdk)": {"app", "eog"},
+    r"(glib|gio|gobject|gmodule|glib-object)[./]": {"engine", "pipe", "cli", "app", "plugins", "eog", "nautilus"},
+    r"(gtk|gdk)": {"app", "eog", "nautilus"},
     r"(gsk|adwaita)": {"app"},
     r"(eog|libpeas)/": {"eog"},
+    r"nautilus": {"nautilus"},
     r"(cairo|pango)": {"render", "app", "eog"},
     r"curl/": {"cli"},
     r"(png|jpeglib)\.h": {"io"},
