@@ -16,7 +16,8 @@ import subprocess, sys, time
 
 here, build, target = sys.argv[1:4]
 sys.path.insert(0, here + "/tests/eog")
-from eogtest import Eog, screen
+from eogtest import Eog
+from viewertest import screen
 
 with Eog(build + "/src/eog/libdinoscope-eog.so", build + "/tests/eog/libeog-driver.so", build + "/src/cli/dinoscope-cli", [here + "/data/examples/chest-02.png"]) as eog:
     window = subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "eog"], capture_output=True, text=True).stdout.split()[-1]

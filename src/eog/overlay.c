@@ -1,6 +1,6 @@
 #include "eog/overlay.h"
 
-#include <math.h>
+#include "viewer/paint.h"
 
 struct overlay
 {
@@ -22,85 +22,26 @@ redraw (Overlay *self)
 static struct view
 current_view (Overlay *self)
 {
+  double zoom = eog_scroll_view_get_zoom (self->view);
+
   return (struct view){
-    .zoom = eog_scroll_view_get_zoom (self->view),
+    .zoom = zoom,
     .width = self->width,
     .height = self->height,
     .turn = self->turn,
-    .area_width = gtk_widget_get_allocated_width (self->area),
-    .area_height = gtk_widget_get_allocated_height (self->area),
-    .left = (int) gtk_adjustment_get_value (self->across),
-    .top = (int) gtk_adjustment_get_value (self->down),
+    .x = view_begin (zoom, self->width, gtk_widget_get_allocated_width (self->area), (int) gtk_adjustment_get_value (self->across)),
+    .y = view_begin (zoom, self->height, gtk_widget_get_allocated_height (self->area), (int) gtk_adjustment_get_value (self->down)),
     .scale = gtk_widget_get_scale_factor (self->area),
   };
-}
-
-static void
-add_rectangle (cairo_t *cr, struct rectangle box)
-{
-  cairo_rectangle (cr, box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0);
-}
-
-static void
-draw_cell (cairo_t *cr, struct rectangle place, const guint8 *rgba, double opacity)
-{
-  double alpha = rgba[3];
-
-  if (alpha == 0)
-    return;
-  cairo_set_source_rgba (cr, rgba[0] / alpha, rgba[1] / alpha, rgba[2] / alpha, opacity * alpha / 255);
-  add_rectangle (cr, place);
-  cairo_fill (cr);
-}
-
-static void
-draw_cells (Overlay *self, cairo_t *cr, const struct view *view, struct rectangle visible)
-{
-  const guint8 *cells = g_bytes_get_data (self->map->cells, NULL);
-
-  cairo_set_antialias (cr, CAIRO_ANTIALIAS_NONE);
-  for (int row = 0; row < self->map->rows; row++)
-    for (int column = 0; column < self->map->columns; column++)
-      {
-        struct rectangle place = view_place_sharp (view, map_cell (self->map, row, column));
-
-        if (rectangle_meets (place, visible))
-          draw_cell (cr, place, cells + 4 * ((gsize) row * (gsize) self->map->columns + (gsize) column), self->opacity);
-      }
-}
-
-/* Where the encoder saw a part of the picture only, which one. */
-static void
-draw_frame (Overlay *self, cairo_t *cr, const struct view *view, struct rectangle picture)
-{
-  struct rectangle box = view_place (view, self->map->box);
-  const double     dashes[] = { 4, 4 };
-
-  if (box.x0 <= picture.x0 + 1 && box.y0 <= picture.y0 + 1 && box.x1 >= picture.x1 - 1 && box.y1 >= picture.y1 - 1)
-    return;
-  add_rectangle (cr, (struct rectangle){ floor (box.x0) + 0.5, floor (box.y0) + 0.5, ceil (box.x1) - 0.5, ceil (box.y1) - 0.5 });
-  cairo_set_line_width (cr, 1);
-  cairo_set_source_rgba (cr, 0, 0, 0, 0.7);
-  cairo_stroke_preserve (cr);
-  cairo_set_dash (cr, dashes, G_N_ELEMENTS (dashes), 0);
-  cairo_set_source_rgba (cr, 1, 1, 1, 0.9);
-  cairo_stroke (cr);
 }
 
 static gboolean
 draw_cb (GtkWidget *area, cairo_t *cr, Overlay *self)
 {
-  struct view      view = current_view (self);
-  struct rectangle picture = view_picture (&view);
-  struct rectangle visible;
+  struct view view = current_view (self);
 
-  if (self->map == NULL || self->width == 0 || !gdk_cairo_get_clip_rectangle (cr, NULL))
-    return FALSE;
-  add_rectangle (cr, picture);
-  cairo_clip (cr);
-  cairo_clip_extents (cr, &visible.x0, &visible.y0, &visible.x1, &visible.y1);
-  draw_cells (self, cr, &view, visible);
-  draw_frame (self, cr, &view, picture);
+  if (self->map != NULL && self->width != 0 && gdk_cairo_get_clip_rectangle (cr, NULL))
+    paint_map (cr, self->map, &view, self->opacity);
   return FALSE;
 }
 

@@ -5,8 +5,8 @@
 
 #include <eog/eog-scroll-view.h>
 
-#include "eog/map.h"
-#include "eog/place.h"
+#include "viewer/map.h"
+#include "viewer/place.h"
 
 G_BEGIN_DECLS
 

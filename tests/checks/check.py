@@ -24,7 +24,9 @@ MAY_INCLUDE = {
     # Between processes: GLib alone.
     "pipe": set(),
     # Works by a process of its own.
-    "eog": {"pipe"},
+    "viewer": {"pipe"},
+    "eog": {"viewer"},
+    "gthumb": {"viewer"},
     # Starts the window, and knows no more of it.
     "nautilus": set(),
     "app": {"core", "io", "engine", "render"},
@@ -33,12 +35,13 @@ MAY_INCLUDE = {
 }
 # Headers by which a toolkit is recognised, and the folders that may use it.
 TOOLKITS = {
-    r"(glib|gio|gobject|gmodule|glib-object)[./]": {"engine", "pipe", "cli", "app", "plugins", "eog", "nautilus"},
-    r"(gtk|gdk)": {"app", "eog", "nautilus"},
+    r"(glib|gio|gobject|gmodule|glib-object)[./]": {"engine", "pipe", "cli", "app", "plugins", "viewer", "eog", "gthumb", "nautilus"},
+    r"(gtk|gdk)": {"app", "viewer", "eog", "gthumb", "nautilus"},
     r"(gsk|adwaita)": {"app"},
     r"(eog|libpeas)/": {"eog"},
+    r"gth-": {"gthumb"},
     r"nautilus": {"nautilus"},
-    r"(cairo|pango)": {"render", "app", "eog"},
+    r"(cairo|pango)": {"render", "app", "viewer", "eog"},
     r"curl/": {"cli"},
     r"(png|jpeglib)\.h": {"io"},
     r"(dcmtk/|openjpeg|seccomp)": {"dicom"},
@@ -175,10 +178,10 @@ def check_links():
                 problems.append("%s links libcurl, which is the command line's alone" % binary.name)
             if binary.name != "dinoscope-dicom" and name.startswith(("libdcm", "libofstd", "libopenjp2", "libseccomp")):
                 problems.append("%s links %s, which is the DICOM reader's alone" % (binary.name, name))
-    viewer = BUILD / "src/eog/libdinoscope-eog.so"
-    for name in needed(viewer) if viewer.exists() else ():
-        if name.startswith(("libgtk-4", "libadwaita", "libdinoscope.", "libopenblas", "libjansson")):
-            problems.append("%s links %s, which has no place in a viewer of GTK 3" % (viewer.name, name))
+    for viewer in (BUILD / "src/eog/libdinoscope-eog.so", BUILD / "src/gthumb/libdinoscope_overlay.so"):
+        for name in needed(viewer) if viewer.exists() else ():
+            if name.startswith(("libgtk-4", "libadwaita", "libdinoscope.", "libopenblas", "libjansson")):
+                problems.append("%s links %s, which has no place in a viewer of GTK 3" % (viewer.relative_to(BUILD), name))
     for binary in (BUILD / "src/cli/dinoscope-cli", BUILD / "src/app/dinoscope"):
         if binary.exists() and binary.name != "dinoscope-cli" and any(name.startswith("libcurl") for name in needed(binary)):
             problems.append("%s links libcurl, which is the command line's alone" % binary.name)

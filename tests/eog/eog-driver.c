@@ -1,15 +1,15 @@
 /* A plug-in that lets a test into eog's process: a line in on the socket that
  * DINOSCOPE_EOG_DRIVER names, a line out. It does what a person would, and
  * tells what is on the screen. */
-#include <gio/gunixsocketaddress.h>
 #include <gtk/gtk.h>
 #include <libpeas/peas.h>
-#include <string.h>
 
 #include <eog/eog-scroll-view.h>
 #include <eog/eog-sidebar.h>
 #include <eog/eog-window-activatable.h>
 #include <eog/eog-window.h>
+
+#include "viewer/driver.h"
 
 #define TYPE_DRIVER (driver_get_type ())
 G_DECLARE_FINAL_TYPE (Driver, driver, TEST, DRIVER, PeasExtensionBase)
@@ -32,52 +32,10 @@ static void implement_activatable (EogWindowActivatableInterface *iface);
 
 G_DEFINE_DYNAMIC_TYPE_EXTENDED (Driver, driver, PEAS_TYPE_EXTENSION_BASE, G_TYPE_FLAG_FINAL, G_IMPLEMENT_INTERFACE_DYNAMIC (EOG_TYPE_WINDOW_ACTIVATABLE, implement_activatable))
 
-typedef struct
-{
-  const char *name;
-  GtkWidget  *found;
-} Search;
-
-static void
-search_cb (GtkWidget *widget, gpointer data)
-{
-  Search *search = data;
-
-  if (search->found == NULL && g_str_equal (gtk_widget_get_name (widget), search->name))
-    search->found = widget;
-  if (search->found == NULL && GTK_IS_CONTAINER (widget))
-    gtk_container_forall (GTK_CONTAINER (widget), search_cb, search);
-}
-
-static GtkWidget *
-find (Driver *self, const char *name)
-{
-  Search search = { name, NULL };
-
-  search_cb (GTK_WIDGET (self->window), &search);
-  return search.found;
-}
-
 static EogScrollView *
 view_of (Driver *self)
 {
   return EOG_SCROLL_VIEW (eog_window_get_view (self->window));
-}
-
-static char *
-text_of (Driver *self, const char *name)
-{
-  GtkWidget *label = find (self, name);
-
-  return g_strdelimit (g_strdup (label != NULL && gtk_widget_get_visible (label) ? gtk_label_get_text (GTK_LABEL (label)) : ""), "\n\t", ' ');
-}
-
-static gboolean
-is_shown (Driver *self, const char *name)
-{
-  GtkWidget *widget = find (self, name);
-
-  return widget != NULL && gtk_widget_get_visible (widget);
 }
 
 /* Tab-separated NAME=VALUE: where the picture's area is, in the screen's pixels, and what the page says. */
@@ -86,9 +44,10 @@ state (Driver *self)
 {
   EogScrollView      *view = view_of (self);
   GtkWidget          *widget = GTK_WIDGET (view);
+  GtkWidget          *root = GTK_WIDGET (self->window);
   g_autoptr (GObject) object = (GObject *) eog_scroll_view_get_image (view);
   EogImage           *image = object != NULL ? EOG_IMAGE (object) : NULL;
-  g_autofree char    *status = text_of (self, "dinoscope-status"), *encoder = text_of (self, "dinoscope-encoder");
+  g_autofree char    *status = driver_text (root, "dinoscope-status"), *encoder = driver_text (root, "dinoscope-encoder");
   g_autofree char    *picture = NULL;
   int                 x = 0, y = 0, width = 0, height = 0;
   int                 origin_x = 0, origin_y = 0;
@@ -107,44 +66,15 @@ state (Driver *self)
                           origin_x + x, origin_y + y, gtk_widget_get_allocated_width (widget), gtk_widget_get_allocated_height (widget), gtk_widget_get_scale_factor (widget),
                           eog_scroll_view_get_zoom (view), gtk_adjustment_get_value (gtk_scrollable_get_hadjustment (GTK_SCROLLABLE (view))),
                           gtk_adjustment_get_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view))), picture != NULL ? picture : "", width, height,
-                          find (self, "dinoscope-page") != NULL, is_shown (self, "dinoscope-map"), is_shown (self, "dinoscope-encode"), is_shown (self, "dinoscope-cancel"),
-                          is_shown (self, "dinoscope-overlay") && gtk_widget_get_mapped (find (self, "dinoscope-overlay")),
+                          driver_find (root, "dinoscope-page") != NULL, driver_is_shown (root, "dinoscope-map"), driver_is_shown (root, "dinoscope-encode"), driver_is_shown (root, "dinoscope-cancel"),
+                          driver_is_shown (root, "dinoscope-overlay") && gtk_widget_get_mapped (driver_find (root, "dinoscope-overlay")),
                           eog_sidebar_get_n_pages (EOG_SIDEBAR (eog_window_get_sidebar (self->window))), status, encoder);
-}
-
-static const char *
-set (Driver *self, const char *name, const char *value)
-{
-  GtkWidget *widget = find (self, name);
-
-  if (GTK_IS_COMBO_BOX (widget))
-    return gtk_combo_box_set_active_id (GTK_COMBO_BOX (widget), value) ? "done" : "no such choice";
-  if (GTK_IS_SPIN_BUTTON (widget))
-    gtk_spin_button_set_value (GTK_SPIN_BUTTON (widget), g_ascii_strtod (value, NULL));
-  else if (GTK_IS_RANGE (widget))
-    gtk_range_set_value (GTK_RANGE (widget), g_ascii_strtod (value, NULL));
-  else if (GTK_IS_SWITCH (widget))
-    gtk_switch_set_active (GTK_SWITCH (widget), g_str_equal (value, "1"));
-  else
-    return "not there";
-  return "done";
-}
-
-static const char *
-click (Driver *self, const char *name)
-{
-  GtkWidget *button = find (self, name);
-
-  if (!GTK_IS_BUTTON (button) || !gtk_widget_get_sensitive (button))
-    return "not there";
-  gtk_button_clicked (GTK_BUTTON (button));
-  return "done";
 }
 
 static const char *
 page (Driver *self)
 {
-  GtkWidget *found = find (self, "dinoscope-page");
+  GtkWidget *found = driver_find (GTK_WIDGET (self->window), "dinoscope-page");
 
   if (found == NULL)
     return "not there";
@@ -181,16 +111,19 @@ quit_cb (gpointer data)
 }
 
 static char *
-obey (Driver *self, char **words)
+obey (char **words, gpointer data)
 {
-  guint n = g_strv_length (words);
+  Driver *self = data;
+  guint   n = g_strv_length (words);
 
+  if (self->window == NULL)
+    return g_strdup ("gone");
   if (g_str_equal (words[0], "state"))
     return state (self);
   if (g_str_equal (words[0], "set") && n == 3)
-    return g_strdup (set (self, words[1], words[2]));
+    return g_strdup (driver_set (GTK_WIDGET (self->window), words[1], words[2]));
   if (g_str_equal (words[0], "click") && n == 2)
-    return g_strdup (click (self, words[1]));
+    return g_strdup (driver_click (GTK_WIDGET (self->window), words[1]));
   if (g_str_equal (words[0], "page"))
     return g_strdup (page (self));
   if (g_str_equal (words[0], "scroll") && n == 3)
@@ -210,65 +143,12 @@ obey (Driver *self, char **words)
   return g_strdup ("done");
 }
 
-static void read_line (Driver *self, GDataInputStream *lines, GSocketConnection *connection);
-
-typedef struct
-{
-  Driver            *self;
-  GSocketConnection *connection;
-} Line;
-
-static void
-line_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Line                         *line = data;
-  g_autoptr (Driver)            self = line->self;
-  g_autoptr (GSocketConnection) connection = line->connection;
-  GDataInputStream             *lines = G_DATA_INPUT_STREAM (source);
-  g_autofree char              *text = g_data_input_stream_read_line_finish (lines, result, NULL, NULL);
-
-  g_free (line);
-  if (text != NULL)
-    {
-      g_auto (GStrv)   words = g_strsplit (text, " ", -1);
-      g_autofree char *answer = self->window != NULL && words[0] != NULL ? obey (self, words) : g_strdup ("gone");
-      g_autofree char *whole = g_strconcat (answer, "\n", NULL);
-
-      g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), whole, strlen (whole), NULL, NULL, NULL);
-      read_line (self, lines, connection);
-    }
-}
-
-static void
-read_line (Driver *self, GDataInputStream *lines, GSocketConnection *connection)
-{
-  Line *line = g_new (Line, 1);
-
-  line->self = g_object_ref (self);
-  line->connection = g_object_ref (connection);
-  g_data_input_stream_read_line_async (lines, G_PRIORITY_DEFAULT_IDLE, NULL, line_cb, line);
-}
-
-static gboolean
-incoming_cb (Driver *self, GSocketConnection *connection)
-{
-  g_autoptr (GDataInputStream) lines = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
-
-  read_line (self, lines, connection);
-  return TRUE;
-}
-
 static void
 driver_activate (EogWindowActivatable *activatable)
 {
-  Driver                    *self = TEST_DRIVER (activatable);
-  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (g_getenv ("DINOSCOPE_EOG_DRIVER"));
-  g_autoptr (GError)         error = NULL;
+  Driver *self = TEST_DRIVER (activatable);
 
-  self->service = g_socket_service_new ();
-  g_signal_connect_swapped (self->service, "incoming", G_CALLBACK (incoming_cb), self);
-  if (!g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL, NULL, &error))
-    g_error ("%s", error->message);
+  self->service = driver_listen (g_getenv ("DINOSCOPE_EOG_DRIVER"), obey, self);
 }
 
 static void

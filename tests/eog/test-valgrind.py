@@ -16,11 +16,12 @@ for tool in ("eog", "valgrind"):
         print("1..0 # SKIP there is no display, or no %s" % tool)
         sys.exit(0)
 
-from eogtest import PATIENCE, Eog  # noqa: E402
+from eogtest import Eog  # noqa: E402
+from viewertest import PATIENCE  # noqa: E402
 
 EXAMPLES = Path(os.environ["DINOSCOPE_DATADIR"]) / "examples"
 # Kept by them until the process ends, whoever asked for the first text.
-OURS = re.compile(r"\((?:in \S*libdinoscope-eog\.so|(?:dinoscope-eog-plugin|inspection|map|overlay|page|place|row|worker|message-pipe)\.c:\d+)\)")
+OURS = re.compile(r"\((?:in \S*libdinoscope-eog\.so|(?:dinoscope-eog-plugin|inspection|map|overlay|page|paint|place|row|session|worker|message-pipe)\.c:\d+)\)")
 OTHERS = re.compile(r"libfontconfig|libpango|librsvg")
 
 
@@ -74,7 +75,7 @@ def main():
     log = Path(os.environ.get("G_TEST_BUILDDIR", ".")) / "eog-valgrind.log"
     command = ["valgrind", "--log-file=%s" % log, "--leak-check=full", "--show-leak-kinds=definite", "--num-callers=40", "--trace-children=no"]
     files = [EXAMPLES / "chest-01.png", EXAMPLES / "chest-02.png"]
-    with Eog(PLUGIN, DRIVER, CLI, files, prefix=command, environment={"G_SLICE": "always-malloc"}) as eog:
+    with Eog(PLUGIN, DRIVER, CLI, files, prefix=command, extra={"G_SLICE": "always-malloc"}) as eog:
         code = walk(eog)
         output = eog.output()
     print("%sok 1 - eog ends with 0 under valgrind" % ("" if code == 0 else "not "))

@@ -1,4 +1,4 @@
-#include "eog/map.h"
+#include "viewer/map.h"
 
 /* Larger than any grid of patches. */
 #define MAX_SIDE 4096

@@ -1,9 +1,9 @@
-/* The sidebar's page: what can be done, what is being done, what is shown. */
+/* The page in a viewer's sidebar: what can be done, what is being done, what is shown. */
 #pragma once
 
 #include <gtk/gtk.h>
 
-#include "eog/map.h"
+#include "viewer/map.h"
 
 G_BEGIN_DECLS
 
@@ -26,7 +26,8 @@ typedef enum
   PAGE_ENCODED
 } PageState;
 
-Page *page_new (const PageEvents *events, gpointer data);
+/* scrolls: by itself; else what it is put into does. */
+Page *page_new (gboolean scrolls, const PageEvents *events, gpointer data);
 void  page_free (Page *self);
 
 /* The page's; shown. */

@@ -1,8 +1,8 @@
-#include "eog/page.h"
+#include "viewer/page.h"
 
 #include <glib/gi18n-lib.h>
 
-#include "eog/row.h"
+#include "viewer/row.h"
 
 #define MARGIN 12
 #define SPACING 6
@@ -320,21 +320,27 @@ new_foot (Page *self)
 }
 
 static void
-build (Page *self)
+build (Page *self, gboolean scrolls)
 {
   GtkWidget *content = new_box (GTK_ORIENTATION_VERTICAL, MARGIN);
-  GtkWidget *scrolled = gtk_scrolled_window_new (NULL, NULL);
 
   self->run = new_run_box (self);
   add (content, self->run);
   self->controls = new_controls (self);
   add (content, self->controls);
   gtk_container_set_border_width (GTK_CONTAINER (content), MARGIN);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_container_add (GTK_CONTAINER (scrolled), content);
   self->root = g_object_ref_sink (new_box (GTK_ORIENTATION_VERTICAL, 0));
   gtk_widget_set_name (self->root, "dinoscope-page");
-  gtk_box_pack_start (GTK_BOX (self->root), scrolled, TRUE, TRUE, 0);
+  if (scrolls)
+    {
+      GtkWidget *scrolled = gtk_scrolled_window_new (NULL, NULL);
+
+      gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+      gtk_container_add (GTK_CONTAINER (scrolled), content);
+      gtk_box_pack_start (GTK_BOX (self->root), scrolled, TRUE, TRUE, 0);
+    }
+  else
+    add (self->root, content);
   add (self->root, gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
   add (self->root, new_foot (self));
   gtk_widget_show_all (self->root);
@@ -349,14 +355,14 @@ unref_value (gpointer value)
 }
 
 Page *
-page_new (const PageEvents *events, gpointer data)
+page_new (gboolean scrolls, const PageEvents *events, gpointer data)
 {
   Page *self = g_new0 (Page, 1);
 
   self->events = *events;
   self->data = data;
   self->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_value);
-  build (self);
+  build (self, scrolls);
   page_set_map (self, NULL);
   page_set_state (self, PAGE_EMPTY);
   return self;

@@ -1,17 +1,25 @@
 #include <glib.h>
 
-#include "eog/place.h"
+#include "viewer/place.h"
 
 /* A picture of 300 x 200, of which a point is followed to the screen. */
 #define WIDTH 300
 #define HEIGHT 200
 
 static struct view
+make_scrolled (double zoom, struct turn turn, int area_width, int area_height, int left, int top)
+{
+  struct view view = { .zoom = zoom, .width = turn_swaps (turn) ? HEIGHT : WIDTH, .height = turn_swaps (turn) ? WIDTH : HEIGHT, .turn = turn, .scale = 1 };
+
+  view.x = view_begin (zoom, view.width, area_width, left);
+  view.y = view_begin (zoom, view.height, area_height, top);
+  return view;
+}
+
+static struct view
 make_view (double zoom, struct turn turn, int area_width, int area_height)
 {
-  gboolean swaps = turn_swaps (turn);
-
-  return (struct view){ .zoom = zoom, .width = swaps ? HEIGHT : WIDTH, .height = swaps ? WIDTH : HEIGHT, .turn = turn, .area_width = area_width, .area_height = area_height, .scale = 1 };
+  return make_scrolled (zoom, turn, area_width, area_height, 0, 0);
 }
 
 static void
@@ -30,7 +38,7 @@ test_centred (void)
 
   assert_box (view_picture (&view), 50, 50, 350, 250);
   assert_box (view_place (&view, (struct rectangle){ 10, 20, 30, 40 }), 60, 70, 80, 90);
-  view.zoom = 0.5;
+  view = make_view (0.5, TURN_NONE, 401, 300);
   assert_box (view_picture (&view), 125, 100, 275, 200);
   assert_box (view_place (&view, (struct rectangle){ 10, 20, 30, 40 }), 130, 110, 140, 120);
 }
@@ -39,10 +47,9 @@ test_centred (void)
 static void
 test_scrolled (void)
 {
-  struct view view = make_view (2, TURN_NONE, 400, 500);
+  /* eog leaves the second where it was; it has no effect. */
+  struct view view = make_scrolled (2, TURN_NONE, 400, 500, 30, 7);
 
-  view.left = 30;
-  view.top = 7; /* eog leaves it where it was; it has no effect */
   assert_box (view_picture (&view), -30, 50, 570, 450);
   assert_box (view_place (&view, (struct rectangle){ 10, 20, 30, 40 }), -10, 90, 30, 130);
 }
@@ -107,13 +114,12 @@ test_sharp (void)
 {
   for (int i = 0; i < 5000; i++)
     {
-      struct view      view = make_view (g_test_rand_double_range (0.02, 20), turn_from_exif (g_test_rand_int_range (1, 9)), g_test_rand_int_range (1, 2000), g_test_rand_int_range (1, 2000));
+      struct view      view = make_scrolled (g_test_rand_double_range (0.02, 20), turn_from_exif (g_test_rand_int_range (1, 9)), g_test_rand_int_range (1, 2000), g_test_rand_int_range (1, 2000),
+                                             g_test_rand_int_range (0, 500), g_test_rand_int_range (0, 500));
       double           edge = g_test_rand_double_range (0, WIDTH);
       struct rectangle one, other, whole;
       double           shared[2];
 
-      view.left = g_test_rand_int_range (0, 500);
-      view.top = g_test_rand_int_range (0, 500);
       view.scale = g_test_rand_int_range (1, 4);
       one = view_place_sharp (&view, (struct rectangle){ 0, 0, edge, HEIGHT });
       other = view_place_sharp (&view, (struct rectangle){ edge, 0, WIDTH, HEIGHT });
@@ -141,11 +147,11 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/eog/place/centred", test_centred);
-  g_test_add_func ("/eog/place/scrolled", test_scrolled);
-  g_test_add_func ("/eog/place/turned", test_turned);
-  g_test_add_func ("/eog/place/matrices", test_matrices);
-  g_test_add_func ("/eog/place/sharp", test_sharp);
-  g_test_add_func ("/eog/place/meets", test_meets);
+  g_test_add_func ("/viewer/place/centred", test_centred);
+  g_test_add_func ("/viewer/place/scrolled", test_scrolled);
+  g_test_add_func ("/viewer/place/turned", test_turned);
+  g_test_add_func ("/viewer/place/matrices", test_matrices);
+  g_test_add_func ("/viewer/place/sharp", test_sharp);
+  g_test_add_func ("/viewer/place/meets", test_meets);
   return g_test_run ();
 }

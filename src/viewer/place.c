@@ -1,4 +1,4 @@
-#include "eog/place.h"
+#include "viewer/place.h"
 
 #include <math.h>
 
@@ -64,8 +64,8 @@ turn_swaps (struct turn turn)
 }
 
 /* eog's own arithmetic is in whole pixels. */
-static double
-offset (double zoom, int size, int area, int scrolled)
+double
+view_begin (double zoom, int size, int area, int scrolled)
 {
   int shown = (int) floor (size * zoom + 0.5);
 
@@ -75,10 +75,7 @@ offset (double zoom, int size, int area, int scrolled)
 struct rectangle
 view_picture (const struct view *view)
 {
-  double x = offset (view->zoom, view->width, view->area_width, view->left);
-  double y = offset (view->zoom, view->height, view->area_height, view->top);
-
-  return (struct rectangle){ x, y, x + floor (view->width * view->zoom + 0.5), y + floor (view->height * view->zoom + 0.5) };
+  return (struct rectangle){ view->x, view->y, view->x + floor (view->width * view->zoom + 0.5), view->y + floor (view->height * view->zoom + 0.5) };
 }
 
 static void
@@ -89,8 +86,8 @@ place_point (const struct view *view, double x, double y, double *screen_x, doub
   double shift_x = turn->xx + turn->xy < 0 ? view->width : 0;
   double shift_y = turn->yx + turn->yy < 0 ? view->height : 0;
 
-  *screen_x = offset (view->zoom, view->width, view->area_width, view->left) + view->zoom * (turn->xx * x + turn->xy * y + shift_x);
-  *screen_y = offset (view->zoom, view->height, view->area_height, view->top) + view->zoom * (turn->yx * x + turn->yy * y + shift_y);
+  *screen_x = view->x + view->zoom * (turn->xx * x + turn->xy * y + shift_x);
+  *screen_y = view->y + view->zoom * (turn->yx * x + turn->yy * y + shift_y);
 }
 
 struct rectangle

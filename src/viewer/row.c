@@ -1,4 +1,4 @@
-#include "eog/row.h"
+#include "viewer/row.h"
 
 #include <glib/gi18n-lib.h>
 

@@ -1,4 +1,4 @@
-/* Where things of the picture's file are on eog's screen: pure arithmetic. */
+/* Where things of the picture's file are on a viewer's screen: pure arithmetic. */
 #pragma once
 
 #include <stdbool.h>
@@ -16,15 +16,14 @@ struct rectangle
   double x0, y0, x1, y1;
 };
 
-/* What eog shows, and how. Sizes and positions are in GTK's pixels, of which
+/* What a viewer shows, and how. Sizes and positions are in GTK's pixels, of which
  * each is scale * scale of the screen's. */
 struct view
 {
   double      zoom;          /* GTK's pixels a picture pixel */
   int         width, height; /* of the picture as it lies on the screen */
   struct turn turn;          /* from the picture that was encoded to the one on the screen */
-  int         area_width, area_height;
-  int         left, top; /* how far the picture is scrolled */
+  double      x, y;          /* where the picture begins */
   int         scale;
 };
 
@@ -42,8 +41,11 @@ struct turn turn_then (struct turn first, struct turn second);
 /* Whether the sides of the picture are exchanged. */
 bool turn_swaps (struct turn turn);
 
-/* The picture on the screen, by eog's rule: in the middle where it is smaller
- * than the area, else scrolled. */
+/* Where a picture of size begins, across or down, by the rule of eog: in the
+ * middle where it is smaller than the area, else scrolled. */
+double view_begin (double zoom, int size, int area, int scrolled);
+
+/* The picture on the screen. */
 struct rectangle view_picture (const struct view *view);
 
 /* A box in pixels of the encoded picture as it lies on the screen. */

@@ -3,7 +3,7 @@
 
 #include <glib.h>
 
-#include "eog/place.h"
+#include "viewer/place.h"
 
 G_BEGIN_DECLS
 

@@ -1,4 +1,4 @@
-#include "eog/worker.h"
+#include "viewer/worker.h"
 
 #include <errno.h>
 #include <fcntl.h>
