@@ -14,6 +14,7 @@ CliExit cli_features (const CliArguments *arguments, GCancellable *cancellable);
 CliExit cli_map (const CliArguments *arguments, GCancellable *cancellable);
 CliExit cli_bench (const CliArguments *arguments, GCancellable *cancellable);
 CliExit cli_model (const CliArguments *arguments, GCancellable *cancellable);
+CliExit cli_cluster (const CliArguments *arguments, GCancellable *cancellable);
 CliExit cli_serve (const CliArguments *arguments, GCancellable *cancellable);
 
 G_END_DECLS

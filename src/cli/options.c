@@ -15,6 +15,7 @@
 #define BENCH CLI_COMMAND_BENCH
 #define MODEL CLI_COMMAND_MODEL
 #define SERVE CLI_COMMAND_SERVE
+#define CLUSTER CLI_COMMAND_CLUSTER
 #define ANY CLI_COMMAND_ANY
 
 static const CliOptionInfo options[CLI_N_OPTIONS] = {
@@ -51,8 +52,8 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
   [CLI_OPTION_HELP] = { "help", 'h', CLI_TYPE_FLAG, ANY, FALSE, NULL, NULL, 0, 0,
                         N_ ("print help, of the command if one is named, and exit") },
 
-  [CLI_OPTION_OUTPUT] = { "output", 'o', CLI_TYPE_TEXT, FEATURES | MAP | BENCH | MODEL, FALSE, "OUT", NULL, 0, 0,
-                          N_ ("file to write; - is standard output where the command prints nothing else; map takes a directory for several pictures, model get one for the files") },
+  [CLI_OPTION_OUTPUT] = { "output", 'o', CLI_TYPE_TEXT, FEATURES | MAP | BENCH | MODEL | CLUSTER, FALSE, "OUT", NULL, 0, 0,
+                          N_ ("file to write; - is standard output where the command prints nothing else; map takes a directory for several pictures, model get and cluster one for the files") },
 
   [CLI_OPTION_WHAT] = { "what", 0, CLI_TYPE_CHOICE, FEATURES, FALSE, NULL, "tokens|cls|patches|grid|cls+patches", 0, 0,
                         N_ ("what a .npy file holds: tokens [T,D] (default), cls [D], patches [N,D], grid [D,h,w], cls+patches [1+N,D]") },
@@ -112,6 +113,33 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
   [CLI_OPTION_SAVE_BASIS] = { "save-basis", 0, CLI_TYPE_TEXT, MAP, FALSE, "FILE.safetensors", NULL, 0, 0,
                               N_ ("with the overlay pca: fit one basis on all pictures, write it, and draw with it") },
 
+  [CLI_OPTION_TABLE] = { "table", 0, CLI_TYPE_TEXT, CLUSTER, FALSE, "FILE", NULL, 0, 0,
+                         N_ ("a TSV or CSV that says more of the pictures, whose rows are found by their names") },
+  [CLI_OPTION_KEY] = { "key", 0, CLI_TYPE_TEXT, CLUSTER, FALSE, "COLUMN", NULL, 0, 0,
+                       N_ ("the column of --table that names pictures (default: name, file, filename or image)") },
+  [CLI_OPTION_MEAN] = { "mean", 0, CLI_TYPE_FLAG, CLUSTER, FALSE, NULL, NULL, 0, 0,
+                        N_ ("the mean of the patches instead of CLS") },
+  [CLI_OPTION_K] = { "k", 'k', CLI_TYPE_INT, CLUSTER, FALSE, "K", NULL, 1, 1000000,
+                     N_ ("into how many groups (default: none, the map alone)") },
+  [CLI_OPTION_SEED] = { "seed", 0, CLI_TYPE_INT, CLUSTER, FALSE, "N", NULL, 0, INT_MAX,
+                        N_ ("where random numbers start (default: 0); one seed gives the same result everywhere") },
+  [CLI_OPTION_N_INIT] = { "n-init", 0, CLI_TYPE_INT, CLUSTER, FALSE, "N", NULL, 1, 1000,
+                          N_ ("k-means from so many starts, of which the best counts (default: 10)") },
+  [CLI_OPTION_NORMALIZE] = { "normalize", 0, CLI_TYPE_FLAG, CLUSTER, FALSE, NULL, NULL, 0, 0,
+                             N_ ("bring each vector to length 1 first, so that distances follow the cosine") },
+  [CLI_OPTION_BATCH] = { "batch", 0, CLI_TYPE_INT, CLUSTER, FALSE, "N", NULL, 0, 10000000,
+                         N_ ("k-means by mini-batches of N vectors; 0: all vectors in every round (default: 0, and 8192 where they take more than 2 GiB as float32)") },
+  [CLI_OPTION_MAP] = { "map", 0, CLI_TYPE_CHOICE, CLUSTER, FALSE, NULL, "pca|tsne|none", 0, 0,
+                       N_ ("how the plane is found: pca: principal components; tsne: t-SNE from there (default up to 50,000 vectors)") },
+  [CLI_OPTION_PERPLEXITY] = { "perplexity", 0, CLI_TYPE_REAL, CLUSTER, FALSE, "X", NULL, 1.1, 10000,
+                              N_ ("of t-SNE: about how many neighbours count (default: 30; at most a third of the others)") },
+  [CLI_OPTION_COLOR_BY] = { "color-by", 0, CLI_TYPE_TEXT, CLUSTER, FALSE, "COLUMN", NULL, 0, 0,
+                            N_ ("colour the map by a column of --table or of the embeddings' own table (default: by group)") },
+  [CLI_OPTION_DUPLICATES] = { "duplicates", 0, CLI_TYPE_REAL, CLUSTER, FALSE, "X", NULL, -1, 1,
+                              N_ ("also list pairs whose cosine is at least X, such as 0.99") },
+  [CLI_OPTION_FORMAT] = { "format", 0, CLI_TYPE_CHOICE, CLUSTER, FALSE, NULL, "png|svg", 0, 0,
+                          N_ ("of the picture (default: png)") },
+
   [CLI_OPTION_RUNS] = { "runs", 'n', CLI_TYPE_INT, BENCH, FALSE, "N", NULL, 1, 100000,
                         N_ ("timed runs (default: 7)") },
 
@@ -138,6 +166,8 @@ static const CliCommandInfo commands[] = {
     N_ ("One untimed run, then timed ones: pixel values in memory to last hidden state in memory. Without a picture a formula makes one.") },
   { MODEL, "model", "list | verify [DIR|NAME] | get rad-dino | calibrate IMAGE… -o FILE", N_ ("encoders on this machine; whether one is RAD-DINO as published; fetching it"),
     N_ ("list prints every encoder that is found, with the name that --model takes; a star marks the one in use. verify compares the files of a model with the published sizes and hashes of RAD-DINO, file by file. get fetches RAD-DINO over https after telling what, from where, how large and under which licence; it goes on where it was cut off, and checks length and hash. Nothing else opens a network socket. calibrate measures on pictures how large the activations of --model become and writes it for --precision int8, which takes dinoscope-calibration.safetensors beside a model instead of the bundled pictures.") },
+  { CLUSTER, "cluster", "EMBEDDINGS|FILE.npy -o DIR", N_ ("groups and a map of many pictures, and near duplicates among them"),
+    N_ ("Puts what embed wrote into groups by k-means, draws a map of it and lists near duplicates. The directory gets labels.tsv (group, distance from its centre, silhouette and place on the map of each picture), centroids.npy, map2d.npy, the map as a picture, duplicates.tsv and cluster.json.") },
   { SERVE, "serve", "", N_ ("work for a viewer's plug-in, told what to do on standard input"),
     N_ ("For programs, such as the plug-in for Eye of GNOME: requests come on standard input and answers go to standard output, as dinoscope-cli(1) describes. It ends when its input does, and reads no picture before it is asked to.") },
 };

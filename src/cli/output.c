@@ -137,6 +137,25 @@ cli_output_check_target (CliCommand command, CliOption option, const char *targe
 }
 
 CliExit
+cli_output_check_folder (const char *path)
+{
+  g_autofree char *parent = NULL;
+
+  if (cli_output_is_stdout (path) || (g_file_test (path, G_FILE_TEST_EXISTS) && !cli_output_is_directory (path)))
+    return refuse (path, ENOTDIR);
+  if (cli_output_is_directory (path))
+    return access (path, W_OK | X_OK) == 0 ? CLI_EXIT_DONE : refuse (path, errno);
+  parent = g_path_get_dirname (path);
+  return access (parent, W_OK | X_OK) == 0 ? CLI_EXIT_DONE : refuse (path, errno);
+}
+
+CliExit
+cli_output_make_folder (const char *path)
+{
+  return g_mkdir (path, 0777) == 0 || (errno == EEXIST && cli_output_is_directory (path)) ? CLI_EXIT_DONE : refuse (path, errno);
+}
+
+CliExit
 cli_output_write_npy (const char *path, const float *values, const size_t *shape, int rank, gboolean half)
 {
   struct dino_error   error = { 0 };

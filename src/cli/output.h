@@ -33,6 +33,12 @@ char *cli_output_path (const char *target, const char *input, const char *suffix
  * that is there. No two inputs may get the same name in it. */
 CliExit cli_output_check_target (CliCommand command, CliOption option, const char *target, const GPtrArray *inputs, const char *suffix);
 
+/* A folder that results go into, looked at before the work: it is there and
+ * writable, or can be made in one that is; then it is made where it is missing.
+ * Both say what is wrong. */
+CliExit cli_output_check_folder (const char *path);
+CliExit cli_output_make_folder (const char *path);
+
 /* The whole of values as .npy. */
 CliExit cli_output_write_npy (const char *path, const float *values, const size_t *shape, int rank, gboolean half);
 
