@@ -7,6 +7,10 @@
 #define MARGIN 12
 #define SPACING 6
 
+/* The sidebar's least, in any language: what a map's parameters need, so that
+   the picture does not move when another map is chosen. */
+#define WIDTH 300
+
 /* Parameters that are there at once; the others are unfolded. */
 #define FIRST_ROWS 3
 
@@ -335,6 +339,7 @@ build (Page *self, gboolean scrolls)
     {
       GtkWidget *scrolled = gtk_scrolled_window_new (NULL, NULL);
 
+      gtk_widget_set_size_request (self->root, WIDTH, -1);
       gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
       gtk_container_add (GTK_CONTAINER (scrolled), content);
       gtk_box_pack_start (GTK_BOX (self->root), scrolled, TRUE, TRUE, 0);

@@ -89,7 +89,7 @@ new_spin_button (Row *self, GVariant *value)
   widget = gtk_spin_button_new_with_range (low, MAX (low, high), whole ? 1 : high - low <= 1 ? 0.01
                                                                                              : 0.1);
   gtk_spin_button_set_digits (GTK_SPIN_BUTTON (widget), whole ? 0 : 2);
-  gtk_entry_set_width_chars (GTK_ENTRY (widget), whole ? 4 : 7);
+  gtk_entry_set_width_chars (GTK_ENTRY (widget), whole ? 4 : 8);
   if (value != NULL)
     gtk_spin_button_set_value (GTK_SPIN_BUTTON (widget), whole ? g_variant_get_int32 (value) : g_variant_get_double (value));
   range = whole ? g_strdup_printf (_ ("%d to %d"), (int) low, (int) high) : g_strdup_printf (_ ("%g to %g"), low, high);
@@ -194,6 +194,20 @@ new_label (Row *self, gboolean on)
   return self->enable;
 }
 
+/* Beside the editor; above it where a box to tick would leave the words no room. */
+static void
+attach (Row *self, GtkGrid *grid, int row, GtkWidget *label)
+{
+  if (self->enable == NULL)
+    {
+      gtk_grid_attach (grid, label, 0, 2 * row, 1, 1);
+      gtk_grid_attach (grid, self->editor, 1, 2 * row, 1, 1);
+      return;
+    }
+  gtk_grid_attach (grid, label, 0, 2 * row, 2, 1);
+  gtk_grid_attach (grid, self->editor, 0, 2 * row + 1, 2, 1);
+}
+
 gboolean
 row_add (GtkGrid *grid, int row, GVariant *description, GVariant *value, RowChanged changed, gpointer data)
 {
@@ -219,7 +233,6 @@ row_add (GtkGrid *grid, int row, GVariant *description, GVariant *value, RowChan
   gtk_widget_set_hexpand (self->editor, TRUE);
   g_object_set_data_full (G_OBJECT (self->editor), "row", self, row_free);
   g_signal_connect_swapped (self->editor, signal, G_CALLBACK (tell), self);
-  gtk_grid_attach (grid, label, 0, row, 1, 1);
-  gtk_grid_attach (grid, self->editor, 1, row, 1, 1);
+  attach (self, grid, row, label);
   return TRUE;
 }
