@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Checks of the translations, as TAP: every language has every text.
 Usage: translations.py SOURCE_ROOT"""
+import gettext
 import re
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 SOURCE = Path(sys.argv[1])
@@ -81,11 +83,98 @@ def check_honest(_):
             if "eviewed by" not in (SOURCE / ("po/%s.po" % language)).read_text()[:1500]]
 
 
+def attribute(element, kind, name):
+    return next((child.text for child in element if child.tag == kind and child.get("name") == name), None)
+
+
+def menus_below(element):
+    """Every menu and submenu as a list of (label, action); sections are part of the menu that they are in."""
+    menus = []
+
+    def entries(parent):
+        found = []
+        for child in parent:
+            if child.tag == "section":
+                found += entries(child)
+            elif child.tag in ("item", "submenu"):
+                found.append((attribute(child, "attribute", "label"), attribute(child, "attribute", "action")))
+                if child.tag == "submenu":
+                    menus.append(entries(child))
+        return found
+
+    menus.append(entries(element))
+    return menus
+
+
+def labels_of_widgets(root):
+    """(label, action) of the widgets of one template that an Alt key reaches."""
+    found = []
+    for widget in root.iter("object"):
+        if attribute(widget, "property", "use-underline"):
+            label = attribute(widget, "property", "label") or attribute(widget, "property", "title")
+            found.append((label, attribute(widget, "property", "action-name")))
+    return found
+
+
+def labels_of_rows(name):
+    """The titles of a table from which the class of a template makes its rows."""
+    path = SOURCE / ("src/app/%s.c" % name)
+    text = path.read_text() if path.exists() else ""
+    return [(title, None) for title in re.findall(r'N_ \("([^"]*_[^"]*)"\)', text)]
+
+
+def groups_of_letters():
+    """What is reached by letters at the same time: (where, [(msgid, action)])."""
+    groups = []
+    for path in sorted((SOURCE / "ui").glob("*.ui")):
+        root = ElementTree.parse(path).getroot()
+        groups += [(path.name, entries) for menu in root.iter("menu") for entries in menus_below(menu)]
+        groups.append((path.name, labels_of_widgets(root) + labels_of_rows(path.stem)))
+    return groups
+
+
+def letter(label):
+    match = re.search(r"_(\w)", label.replace("__", ""))
+    return match.group(1).casefold() if match else None
+
+
+def clashes(entries, translate):
+    """Pairs of labels of one letter. Two that do the same may share it."""
+    found = []
+    seen = {}
+    for text, action in entries:
+        label = translate(text)
+        key = letter(label)
+        if key is None:
+            continue
+        if key in seen and (action is None or action != seen[key][1]):
+            found.append((seen[key][0], label))
+        seen.setdefault(key, (label, action))
+    return found
+
+
+def check_letters(_):
+    groups = groups_of_letters()
+    problems = [] if sum(len(entries) for _, entries in groups) > 100 else ["there are too few labels to be true"]
+    translations = {"en": str}
+    with tempfile.TemporaryDirectory() as folder:
+        for language in languages():
+            catalogue = Path(folder) / language
+            run("msgfmt", "--output-file=" + str(catalogue), "po/%s.po" % language)
+            with open(catalogue, "rb") as file:
+                translations[language] = gettext.GNUTranslations(file).gettext
+    for language, translate in translations.items():
+        for name, entries in groups:
+            problems += ["%s, %s: “%s” and “%s”" % (language, name, *pair) for pair in clashes(entries, translate)]
+    return problems
+
+
 CHECKS = [
     ("the languages are those that are kept complete", check_languages),
     ("no text to be translated is put together of macros", check_macros),
     ("every text is translated", check_complete),
     ("placeholders fit", check_formats),
+    ("no letter of a menu or window leads to two things", check_letters),
     ("it is said whether somebody reviewed them", check_honest),
 ]
 
