@@ -187,7 +187,7 @@ dinoscope_greys_dup_preset_title (DinoscopeGreys *self, guint index)
   g_return_val_if_fail (index < dinoscope_greys_get_n_presets (self), NULL);
 
   voi = &get_scale (self)->voi[index];
-  kind = voi->lut != NULL ? _ ("Table") : _ ("Window");
+  kind = voi->lut != NULL ? _ ("Table") : C_ ("greys", "Window");
   if (voi->name[0] == '\0')
     return g_strdup_printf ("%s %u", kind, index + 1);
   return g_strdup_printf ("%s %u: %s", kind, index + 1, voi->name);

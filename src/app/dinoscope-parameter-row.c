@@ -300,17 +300,21 @@ setup_choice_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_label_set_width_chars (GTK_LABEL (label), 12);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 16);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 20);
   gtk_list_item_set_child (item, label);
 }
 
 static void
 bind_choice_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
-  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)), gtk_string_object_get_string (gtk_list_item_get_item (item)));
+  GtkWidget  *label = gtk_list_item_get_child (item);
+  const char *title = gtk_string_object_get_string (gtk_list_item_get_item (item));
+
+  gtk_label_set_text (GTK_LABEL (label), title);
+  gtk_widget_set_tooltip_text (label, title);
 }
 
-/* The button cuts long titles so that the panel stays narrow; the list shows them whole. */
+/* The button cuts long titles so that the panel stays narrow; the list and a tooltip show them whole. */
 static GtkWidget *
 new_drop_down (DinoscopeParameterRow *self)
 {
