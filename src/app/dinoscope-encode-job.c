@@ -109,7 +109,7 @@ dinoscope_encode_job_new (DinoscopeEngine *engine, DinoscopeStudy *study, Dinosc
   self->cache = g_object_ref (cache);
   self->total = dinoscope_model_get_n_blocks (model);
   dinoscope_engine_encode_async (engine, study, model, DINO_KEEP_HIDDEN_STATES | DINO_KEEP_CLS_ATTENTION, priority,
-                                 self->cancellable, progress_cb, self, encode_cb, g_object_ref (self));
+                                 self->cancellable, progress_cb, self, NULL, encode_cb, g_object_ref (self));
   return self;
 }
 

@@ -193,7 +193,7 @@ request_map (DinoscopePage *self, DinoscopeOverlayProvider *provider, DinoscopeC
   request->provider = g_object_ref (provider);
   request->context = g_object_ref (context);
   request->values = g_variant_ref (values);
-  dinoscope_engine_compute_map_with_progress_async (dinoscope_session_get_engine (self->session), provider, context, values, self->map_cancellable, map_progress_cb, request, map_cb, request);
+  dinoscope_engine_compute_map_with_progress_async (dinoscope_session_get_engine (self->session), provider, context, values, self->map_cancellable, map_progress_cb, request, NULL, map_cb, request);
 }
 
 static void

@@ -120,7 +120,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   dinoscope_engine_encode_async (server->session.engine, request->study, server->model, DINO_KEEP_HIDDEN_STATES | DINO_KEEP_CLS_ATTENTION,
-                                 G_PRIORITY_DEFAULT, request->cancellable, progress_cb, request, encoded_cb, request);
+                                 G_PRIORITY_DEFAULT, request->cancellable, progress_cb, request, NULL, encoded_cb, request);
 }
 
 static void

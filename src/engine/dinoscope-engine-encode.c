@@ -29,7 +29,7 @@ typedef struct
 static gsize
 scratch_memory (DinoscopeEngine *self, const Run *run)
 {
-  return dino_encoder_memory (dinoscope_model_get_core (run->origin.model), run->origin.geometry.rows, run->origin.geometry.columns, dinoscope_engine_get_threads (self));
+  return dino_encoder_memory (dinoscope_model_get_core (run->origin.model), run->origin.geometry.rows, run->origin.geometry.columns, MAX (dinoscope_engine_get_threads (self), 1));
 }
 
 static gsize
@@ -221,7 +221,7 @@ dinoscope_engine_encode_tensor (DinoscopeEngine *self, DinoscopeStudy *study, Di
 }
 
 gsize
-dinoscope_engine_estimate_memory (DinoscopeEngine *self, DinoscopeStudy *study, DinoscopeModel *model, unsigned keep, GError **error)
+dinoscope_engine_estimate_memory (DinoscopeEngine *self, DinoscopeStudy *study, DinoscopeModel *model, guint keep, GError **error)
 {
   Run run;
 
@@ -233,7 +233,7 @@ dinoscope_engine_estimate_memory (DinoscopeEngine *self, DinoscopeStudy *study, 
 }
 
 DinoscopeFeatures *
-dinoscope_engine_encode (DinoscopeEngine *self, DinoscopeStudy *study, DinoscopeModel *model, unsigned keep, GCancellable *cancellable, DinoscopeEncodeProgress progress, gpointer progress_data, GError **error)
+dinoscope_engine_encode (DinoscopeEngine *self, DinoscopeStudy *study, DinoscopeModel *model, guint keep, GCancellable *cancellable, DinoscopeEncodeProgress progress, gpointer progress_data, GError **error)
 {
   Run                run;
   DinoscopeCall      call;
@@ -254,7 +254,7 @@ dinoscope_engine_encode (DinoscopeEngine *self, DinoscopeStudy *study, Dinoscope
 }
 
 DinoscopeFeatures *
-dinoscope_engine_encode_raw (DinoscopeEngine *self, const float *pixel_values, int width, int height, DinoscopeModel *model, unsigned keep, GCancellable *cancellable, DinoscopeEncodeProgress progress, gpointer progress_data, GError **error)
+dinoscope_engine_encode_raw (DinoscopeEngine *self, const float *pixel_values, int width, int height, DinoscopeModel *model, guint keep, GCancellable *cancellable, DinoscopeEncodeProgress progress, gpointer progress_data, GError **error)
 {
   Run                run = { .engine = self, .pixel_values = pixel_values, .progress = progress, .progress_data = progress_data };
   DinoscopeCall      call;
@@ -313,11 +313,12 @@ void
 dinoscope_engine_encode_async (DinoscopeEngine        *self,
                                DinoscopeStudy         *study,
                                DinoscopeModel         *model,
-                               unsigned                keep,
+                               guint                   keep,
                                int                     priority,
                                GCancellable           *cancellable,
                                DinoscopeEncodeProgress progress,
                                gpointer                progress_data,
+                               GDestroyNotify          progress_destroy,
                                GAsyncReadyCallback     callback,
                                gpointer                user_data)
 {
@@ -343,6 +344,7 @@ dinoscope_engine_encode_async (DinoscopeEngine        *self,
   job->free_result = g_object_unref;
   job->progress = progress;
   job->progress_data = progress_data;
+  job->progress_destroy = progress_destroy;
   dinoscope_engine_push_task (self, DINOSCOPE_LANE_ENCODE, task);
 }
 

@@ -21,6 +21,8 @@ job_free (gpointer data)
   if (job->free_data != NULL)
     job->free_data (job->data);
   g_clear_object (&job->partial);
+  if (job->progress_destroy != NULL)
+    job->progress_destroy (job->progress_data);
   g_free (job);
 }
 
@@ -367,6 +369,7 @@ dinoscope_engine_start_threads (DinoscopeEngine *self, GError **error)
       if (self->pools[lane] == NULL)
         return FALSE;
     }
+  self->stopped = FALSE;
   return TRUE;
 }
 
@@ -397,7 +400,7 @@ dinoscope_engine_shutdown (DinoscopeEngine *self)
   g_return_if_fail (DINOSCOPE_IS_ENGINE (self));
 
   g_mutex_lock (&self->shutdown_lock);
-  if (!self->stopped)
+  if (self->team != NULL)
     {
       cancel_everything (self);
       for (int lane = 0; lane < DINOSCOPE_N_LANES; lane++)

@@ -3,7 +3,9 @@
 #include "engine/dinoscope-engine-private.h"
 
 #include "core/base/memory.h"
+#include "core/base/text.h"
 #include "engine/dinoscope-error.h"
+#include "engine/dinoscope-map-style-private.h"
 
 static const char map_tag[] = "map";
 static const char drawing_tag[] = "drawing";
@@ -16,6 +18,7 @@ typedef struct
   DinoscopeJob             *job; /* that progress is told of; not owned */
   DinoscopeOverlayProgress  progress;
   gpointer                  progress_data;
+  GDestroyNotify            progress_destroy;
 } MapRequest;
 
 /* Steps of the progress of a map. */
@@ -29,6 +32,8 @@ map_request_free (gpointer data)
   g_object_unref (request->provider);
   g_object_unref (request->context);
   g_clear_pointer (&request->parameters, g_variant_unref);
+  if (request->progress_destroy != NULL)
+    request->progress_destroy (request->progress_data);
   g_free (request);
 }
 
@@ -61,15 +66,20 @@ DinoscopeMap *
 dinoscope_engine_compute_map_with_progress (DinoscopeEngine *self, DinoscopeOverlayProvider *provider, DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, DinoscopeOverlayProgress progress, gpointer progress_data, GError **error)
 {
   const MapRequest request = { .provider = provider, .context = context, .parameters = parameters, .progress = progress, .progress_data = progress_data };
+  DinoscopeCall    call;
   DinoscopeMap    *map;
 
   g_return_val_if_fail (DINOSCOPE_IS_ENGINE (self), NULL);
+  g_return_val_if_fail (DINOSCOPE_IS_OVERLAY_PROVIDER (provider), NULL);
   g_return_val_if_fail (DINOSCOPE_IS_CONTEXT (context), NULL);
 
+  if (!dinoscope_engine_enter (self, &call, cancellable, error))
+    return NULL;
   /* Not on the map thread, which others wait for. */
   dinoscope_context_set_engine (context, self);
-  map = compute (self, &request, cancellable, progress != NULL ? pass_progress : NULL, error);
+  map = compute (self, &request, call.cancellable, progress != NULL ? pass_progress : NULL, error);
   dinoscope_context_set_engine (context, NULL);
+  dinoscope_engine_leave (&call);
   return map;
 }
 
@@ -101,7 +111,7 @@ compute_map_job (DinoscopeEngine *self, DinoscopeJob *job)
 }
 
 void
-dinoscope_engine_compute_map_with_progress_async (DinoscopeEngine *self, DinoscopeOverlayProvider *provider, DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, DinoscopeOverlayProgress progress, gpointer progress_data, GAsyncReadyCallback callback, gpointer user_data)
+dinoscope_engine_compute_map_with_progress_async (DinoscopeEngine *self, DinoscopeOverlayProvider *provider, DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, DinoscopeOverlayProgress progress, gpointer progress_data, GDestroyNotify progress_destroy, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask        *task;
   DinoscopeJob *job;
@@ -117,6 +127,7 @@ dinoscope_engine_compute_map_with_progress_async (DinoscopeEngine *self, Dinosco
   request->parameters = parameters == NULL ? NULL : g_variant_ref_sink (parameters);
   request->progress = progress;
   request->progress_data = progress_data;
+  request->progress_destroy = progress_destroy;
 
   task = dinoscope_engine_task_new (self, cancellable, callback, user_data, map_tag);
   job = dinoscope_engine_task_job (task);
@@ -136,7 +147,7 @@ dinoscope_engine_compute_map_with_progress_async (DinoscopeEngine *self, Dinosco
 void
 dinoscope_engine_compute_map_async (DinoscopeEngine *self, DinoscopeOverlayProvider *provider, DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  dinoscope_engine_compute_map_with_progress_async (self, provider, context, parameters, cancellable, NULL, NULL, callback, user_data);
+  dinoscope_engine_compute_map_with_progress_async (self, provider, context, parameters, cancellable, NULL, NULL, NULL, callback, user_data);
 }
 
 DinoscopeMap *
@@ -205,17 +216,46 @@ draw (DinoscopeEngine *self, const DrawRequest *request, struct dino_error *fail
   return NULL;
 }
 
+static GBytes *
+draw_bytes (DinoscopeEngine *self, const DrawRequest *request, GError **error)
+{
+  struct dino_error failure = { 0 };
+  guint8           *rgba = draw (self, request, &failure);
+
+  if (rgba != NULL)
+    return g_bytes_new_with_free_func (rgba, (gsize) request->width * request->height * 4, dino_free, rgba);
+  dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_FAILED);
+  return NULL;
+}
+
+GBytes *
+dinoscope_engine_draw_map (DinoscopeEngine *self, DinoscopeMap *map, DinoscopeMapStyle *style, DinoscopeStudy *study, double x0, double y0, double x1, double y1, guint width, guint height, GError **error)
+{
+  DrawRequest   request = { .map = map, .study = study, .box = { x0, y0, x1, y1 }, .width = (int) width, .height = (int) height };
+  DinoscopeCall call;
+  GBytes       *bytes;
+
+  g_return_val_if_fail (DINOSCOPE_IS_ENGINE (self), NULL);
+  g_return_val_if_fail (DINOSCOPE_IS_MAP (map), NULL);
+  g_return_val_if_fail (style == NULL || DINOSCOPE_IS_MAP_STYLE (style), NULL);
+  g_return_val_if_fail (study == NULL || DINOSCOPE_IS_STUDY (study), NULL);
+
+  if (width < 1 || height < 1 || width > DINO_PICTURE_MAX_SIDE || height > DINO_PICTURE_MAX_SIDE || !(x0 < x1) || !(y0 < y1))
+    {
+      g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_PARAMETER, _ ("There is nothing to draw: the rectangle is empty, or %u × %u pixels are too few or too many."), width, height);
+      return NULL;
+    }
+  if (!dinoscope_map_style_get_core (style, &request.style, error) || !dinoscope_engine_enter (self, &call, NULL, error))
+    return NULL;
+  bytes = draw_bytes (self, &request, error);
+  dinoscope_engine_leave (&call);
+  return bytes;
+}
+
 static void
 draw_map_job (DinoscopeEngine *self, DinoscopeJob *job)
 {
-  const DrawRequest *request = job->data;
-  struct dino_error  failure = { 0 };
-  guint8            *rgba = draw (self, request, &failure);
-
-  if (rgba != NULL)
-    job->result = g_bytes_new_with_free_func (rgba, (gsize) request->width * request->height * 4, dino_free, rgba);
-  else
-    dinoscope_set_error (&job->error, &failure, DINOSCOPE_ERROR_FAILED);
+  job->result = draw_bytes (self, job->data, &job->error);
 }
 
 static void

@@ -3,7 +3,9 @@
 
 #include "core/base/text.h"
 #include "engine/dinoscope-error.h"
+#include "engine/dinoscope-model-finder.h"
 #include "engine/dinoscope-model-private.h"
+#include "engine/dinoscope-preparation-private.h"
 #include "engine/dinoscope-study-private.h"
 #include "io/read.h"
 
@@ -181,6 +183,41 @@ dinoscope_engine_open_finish (DinoscopeEngine *self, GAsyncResult *result, GErro
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+DinoscopeStudy *
+dinoscope_engine_open_picture (DinoscopeEngine *self, GFile *file, DinoscopePreparation *preparation, GCancellable *cancellable, GError **error)
+{
+  struct dino_preparation core;
+  gboolean                ignore_exif;
+
+  g_return_val_if_fail (preparation == NULL || DINOSCOPE_IS_PREPARATION (preparation), NULL);
+
+  if (!dinoscope_preparation_get_core (preparation, &core, &ignore_exif, error))
+    return NULL;
+  return dinoscope_engine_open (self, file, &core, ignore_exif, cancellable, error);
+}
+
+void
+dinoscope_engine_open_picture_async (DinoscopeEngine *self, GFile *file, DinoscopePreparation *preparation, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  struct dino_preparation core;
+  gboolean                ignore_exif;
+  GError                 *error = NULL;
+
+  g_return_if_fail (DINOSCOPE_IS_ENGINE (self));
+  g_return_if_fail (preparation == NULL || DINOSCOPE_IS_PREPARATION (preparation));
+
+  if (dinoscope_preparation_get_core (preparation, &core, &ignore_exif, &error))
+    dinoscope_engine_open_async (self, file, &core, ignore_exif, cancellable, callback, user_data);
+  else
+    g_task_report_error (self, callback, user_data, (gpointer) open_tag, error);
+}
+
+DinoscopeStudy *
+dinoscope_engine_open_picture_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error)
+{
+  return dinoscope_engine_open_finish (self, result, error);
+}
+
 typedef struct
 {
   char                 *path;
@@ -259,6 +296,38 @@ dinoscope_engine_load_model_finish (DinoscopeEngine *self, GAsyncResult *result,
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, (gpointer) model_tag), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+DinoscopeModel *
+dinoscope_engine_open_model (DinoscopeEngine *self, const char *name, DinoscopePrecision precision, GCancellable *cancellable, GError **error)
+{
+  const DinoscopeModelOptions options = { .precision = (enum dino_precision) precision };
+  g_autofree char            *path = NULL;
+
+  g_return_val_if_fail (DINOSCOPE_IS_ENGINE (self), NULL);
+  g_return_val_if_fail ((guint) precision < DINO_N_PRECISIONS, NULL);
+
+  path = dinoscope_model_find (name, NULL, NULL);
+  return dinoscope_engine_load_model (self, path, &options, cancellable, error);
+}
+
+void
+dinoscope_engine_open_model_async (DinoscopeEngine *self, const char *name, DinoscopePrecision precision, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  const DinoscopeModelOptions options = { .precision = (enum dino_precision) precision };
+  g_autofree char            *path = NULL;
+
+  g_return_if_fail (DINOSCOPE_IS_ENGINE (self));
+  g_return_if_fail ((guint) precision < DINO_N_PRECISIONS);
+
+  path = dinoscope_model_find (name, NULL, NULL);
+  dinoscope_engine_load_model_async (self, path, &options, cancellable, callback, user_data);
+}
+
+DinoscopeModel *
+dinoscope_engine_open_model_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error)
+{
+  return dinoscope_engine_load_model_finish (self, result, error);
 }
 
 static void

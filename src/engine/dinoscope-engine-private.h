@@ -56,6 +56,7 @@ struct _DinoscopeJob
   /* Progress on its way to the caller, guarded by the engine's lock. */
   DinoscopeEncodeProgress progress;
   gpointer                progress_data;
+  GDestroyNotify          progress_destroy; /* called when the job is freed */
   gboolean                progress_pending;
   guint                   done, total;
   DinoscopeFeatures      *partial;

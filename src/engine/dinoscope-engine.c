@@ -42,6 +42,7 @@ dinoscope_engine_init (DinoscopeEngine *self)
   g_mutex_init (&self->lock);
   g_cond_init (&self->callers_gone);
   self->callers = g_ptr_array_new ();
+  self->stopped = TRUE; /* until there are threads */
   for (int lane = 0; lane < DINOSCOPE_N_LANES; lane++)
     {
       g_queue_init (&self->waiting[lane]);

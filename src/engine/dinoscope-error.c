@@ -1,6 +1,10 @@
 #include "engine/dinoscope-error.h"
 
-G_DEFINE_QUARK (dinoscope - error - quark, dinoscope_error)
+GQuark
+dinoscope_error_quark (void)
+{
+  return g_quark_from_static_string ("dinoscope-error-quark");
+}
 
 static DinoscopeError
 map_code (enum dino_code code, DinoscopeError fallback)

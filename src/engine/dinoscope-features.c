@@ -107,6 +107,13 @@ share_rows (DinoscopeFeatures *self, const float *values, gsize n, gsize width)
 }
 
 GBytes *
+dinoscope_features_dup_last_hidden_state (DinoscopeFeatures *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  return share_rows (self, dino_features_last_hidden_state (self->core), dino_features_n_tokens (self->core), dinoscope_model_get_n_channels (self->model));
+}
+
+GBytes *
 dinoscope_features_dup_patches (DinoscopeFeatures *self)
 {
   const float *output;
@@ -144,28 +151,93 @@ dinoscope_features_dup_cls_attention (DinoscopeFeatures *self, guint block)
   return share_rows (self, dino_features_cls_attention (self->core, block), dinoscope_model_get_n_heads (self->model), dino_features_n_tokens (self->core));
 }
 
+static gboolean
+has_block (DinoscopeFeatures *self, guint block, GError **error)
+{
+  if (block < dinoscope_model_get_n_blocks (self->model))
+    return TRUE;
+  g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_PARAMETER, _ ("The encoder has no block %u, only %u from 0."), block, dinoscope_model_get_n_blocks (self->model));
+  return FALSE;
+}
+
+/* Bytes of n floats that were computed, unless good is FALSE; takes values. */
+static GBytes *
+take_values (float *values, gsize n, gboolean good, const struct dino_error *failure, GError **error)
+{
+  if (good)
+    return g_bytes_new_with_free_func (values, n * sizeof *values, dino_free, values);
+  dino_free (values);
+  dinoscope_set_error (error, failure, DINOSCOPE_ERROR_FAILED);
+  return NULL;
+}
+
 GBytes *
 dinoscope_features_dup_tokens (DinoscopeFeatures *self, guint block, gboolean norm, GError **error)
 {
   struct dino_error failure = { 0 };
-  gsize             n, width;
+  gsize             n;
   float            *tokens;
+  gboolean          good;
 
   g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
 
-  if (block >= dinoscope_model_get_n_blocks (self->model))
+  if (!has_block (self, block, error))
+    return NULL;
+  n = dino_features_n_tokens (self->core) * dinoscope_model_get_n_channels (self->model);
+  tokens = dino_alloc (n, sizeof *tokens, &failure);
+  good = tokens != NULL && dino_features_tokens (self->core, (int) block, norm, tokens, &failure);
+  return take_values (tokens, n, good, &failure, error);
+}
+
+GBytes *
+dinoscope_features_dup_facet (DinoscopeFeatures *self, guint block, DinoscopeFacet facet, GError **error)
+{
+  struct dino_error failure = { 0 };
+  struct dino_team *team; /* the calling thread alone */
+  gsize             n;
+  float            *values;
+  gboolean          good;
+
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  g_return_val_if_fail ((guint) facet <= DINOSCOPE_FACET_VALUE, NULL);
+
+  if (!has_block (self, block, error))
+    return NULL;
+  n = dino_features_n_tokens (self->core) * dinoscope_model_get_n_channels (self->model);
+  values = dino_alloc (n, sizeof *values, &failure);
+  team = dino_team_new (1, &failure);
+  good = values != NULL && team != NULL && dino_features_facet (self->core, (int) block, (enum dino_facet) facet, team, values, &failure);
+  g_clear_pointer (&team, dino_team_free);
+  return take_values (values, n, good, &failure, error);
+}
+
+GBytes *
+dinoscope_features_dup_token_attention (DinoscopeFeatures *self, guint block, guint token, DinoscopeDirection direction, GError **error)
+{
+  struct dino_error failure = { 0 };
+  struct dino_team *team; /* the calling thread alone */
+  gsize             n_tokens, n;
+  float            *values;
+  gboolean          good;
+
+  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  g_return_val_if_fail ((guint) direction <= DINOSCOPE_DIRECTION_KEY, NULL);
+
+  n_tokens = dino_features_n_tokens (self->core);
+  if (!has_block (self, block, error))
+    return NULL;
+  if (token >= n_tokens)
     {
-      g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_PARAMETER, _ ("The encoder has no block %u, only %u from 0."), block, dinoscope_model_get_n_blocks (self->model));
+      g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_PARAMETER, _ ("There is no token %u, only %u from 0."), token, (guint) n_tokens);
       return NULL;
     }
-  n = dino_features_n_tokens (self->core);
-  width = dinoscope_model_get_n_channels (self->model);
-  tokens = dino_alloc (n * width, sizeof *tokens, &failure);
-  if (tokens != NULL && dino_features_tokens (self->core, (int) block, norm, tokens, &failure))
-    return g_bytes_new_with_free_func (tokens, n * width * sizeof *tokens, dino_free, tokens);
-  dino_free (tokens);
-  dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_FAILED);
-  return NULL;
+  n = n_tokens * dinoscope_model_get_n_heads (self->model);
+  values = dino_alloc (n, sizeof *values, &failure);
+  team = dino_team_new (1, &failure);
+  good = values != NULL && team != NULL &&
+         dino_features_token_attention (self->core, (int) block, token, (enum dino_direction) direction, team, values, NULL, &failure);
+  g_clear_pointer (&team, dino_team_free);
+  return take_values (values, n, good, &failure, error);
 }
 
 guint

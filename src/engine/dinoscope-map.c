@@ -321,6 +321,81 @@ dinoscope_map_dup_values (DinoscopeMap *self)
                                      g_object_unref, g_object_ref (self));
 }
 
+GBytes *
+dinoscope_map_dup_validity (DinoscopeMap *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), NULL);
+  if (self->core->valid == NULL)
+    return NULL;
+  return g_bytes_new_with_free_func (self->core->valid, (gsize) self->core->width * self->core->height, g_object_unref, g_object_ref (self));
+}
+
+void
+dinoscope_map_get_place (DinoscopeMap *self, double *x0, double *y0, double *x1, double *y1)
+{
+  g_return_if_fail (DINOSCOPE_IS_MAP (self));
+  *x0 = self->core->seen.x0;
+  *y0 = self->core->seen.y0;
+  *x1 = self->core->seen.x1;
+  *y1 = self->core->seen.y1;
+}
+
+void
+dinoscope_map_get_range (DinoscopeMap *self, guint channel, double *low, double *high)
+{
+  g_return_if_fail (DINOSCOPE_IS_MAP (self));
+  g_return_if_fail (channel < (guint) self->core->channels);
+  *low = self->core->channels == 1 ? self->core->low : self->core->low3[channel];
+  *high = self->core->channels == 1 ? self->core->high : self->core->high3[channel];
+}
+
+gboolean
+dinoscope_map_is_signed (DinoscopeMap *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), FALSE);
+  return self->core->is_signed;
+}
+
+const char *
+dinoscope_map_get_colormap (DinoscopeMap *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), NULL);
+  return self->core->colormap;
+}
+
+guint
+dinoscope_map_get_n_cells (DinoscopeMap *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), 0);
+  return self->core->n_cells;
+}
+
+const char *
+dinoscope_map_get_cell (DinoscopeMap *self, guint index, double *value)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), NULL);
+  g_return_val_if_fail (index < (guint) self->core->n_cells, NULL);
+  *value = self->core->cells[index].value;
+  return self->core->cells[index].label;
+}
+
+guint
+dinoscope_map_get_n_marks (DinoscopeMap *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), 0);
+  return self->core->n_marks;
+}
+
+const char *
+dinoscope_map_get_mark (DinoscopeMap *self, guint index, guint *row, guint *column)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), NULL);
+  g_return_val_if_fail (index < (guint) self->core->n_marks, NULL);
+  *row = self->core->marks[index].row;
+  *column = self->core->marks[index].column;
+  return self->core->marks[index].label;
+}
+
 const char *
 dinoscope_map_get_title (DinoscopeMap *self)
 {

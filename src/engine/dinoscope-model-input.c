@@ -113,6 +113,20 @@ dinoscope_model_input_new (GBytes *values, const struct dino_geometry *geometry,
   return self;
 }
 
+int
+dinoscope_model_input_get_width (DinoscopeModelInput *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_MODEL_INPUT (self), 0);
+  return self->geometry.input_width;
+}
+
+int
+dinoscope_model_input_get_height (DinoscopeModelInput *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_MODEL_INPUT (self), 0);
+  return self->geometry.input_height;
+}
+
 GBytes *
 dinoscope_model_input_get_values (DinoscopeModelInput *self)
 {

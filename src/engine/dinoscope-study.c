@@ -363,6 +363,20 @@ dinoscope_study_render_display (DinoscopeStudy *self, const struct dino_display 
   return NULL;
 }
 
+int
+dinoscope_study_get_width (DinoscopeStudy *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), 0);
+  return self->picture->width;
+}
+
+int
+dinoscope_study_get_height (DinoscopeStudy *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), 0);
+  return self->picture->height;
+}
+
 guint
 dinoscope_study_get_n_levels (DinoscopeStudy *self)
 {

@@ -2,104 +2,156 @@
 
 #include <gio/gio.h>
 
-#include "core/model/model.h"
-#include "core/picture/occlude.h"
-#include "core/picture/picture.h"
-#include "core/picture/prepare.h"
-#include "core/picture/window-level.h"
-#include "engine/dinoscope-cover.h"
+#include "dinoscope-preparation.h"
 
 G_BEGIN_DECLS
 
 #define DINOSCOPE_TYPE_STUDY (dinoscope_study_get_type ())
 G_DECLARE_FINAL_TYPE (DinoscopeStudy, dinoscope_study, DINOSCOPE, STUDY, GObject)
 
-/* One opened picture: its samples, its 8-bit grey for the display in several
- * sizes, and what a person should know about how it was read. Immutable. */
+/**
+ * DinoscopeStudy:
+ *
+ * One opened picture: its samples, its 8-bit grey for the display in several
+ * sizes, and what a person should know about how it was read. Immutable.
+ *
+ * Made by [method@Dinoscope.Engine.open_picture].
+ */
 
-/* Levels of the display pyramid: level 0 has the picture's size, each further
- * one half of that before (rounded up, area-averaged), until both sides are at
- * most 256. Of grey pictures the samples are averaged, at their full depth, and
- * brought to 8 bits afterwards. */
+/**
+ * dinoscope_study_get_width:
+ * @self: a picture
+ *
+ * Gets the number of columns.
+ *
+ * Returns: pixels of the original
+ */
+int dinoscope_study_get_width (DinoscopeStudy *self);
+
+/**
+ * dinoscope_study_get_height:
+ * @self: a picture
+ *
+ * Gets the number of rows.
+ *
+ * Returns: pixels of the original
+ */
+int dinoscope_study_get_height (DinoscopeStudy *self);
+
+/**
+ * dinoscope_study_get_n_levels:
+ * @self: a picture
+ *
+ * Gets the number of levels of the display pyramid.
+ *
+ * Level 0 has the picture's size, each further one half of that before (rounded
+ * up, area-averaged), until both sides are at most 256. Of grey pictures the
+ * samples are averaged, at their full depth, and brought to 8 bits afterwards.
+ *
+ * Returns: at least 1
+ */
 guint dinoscope_study_get_n_levels (DinoscopeStudy *self);
 
-/* (transfer none): R8G8B8, rows without padding, *width x *height pixels. */
+/**
+ * dinoscope_study_get_level:
+ * @self: a picture
+ * @level: 0 … number of levels - 1
+ * @width: (out): pixels in a row
+ * @height: (out): rows
+ *
+ * Gets the picture as it is shown: R8G8B8, [height, width, 3], rows without padding.
+ *
+ * Returns: (transfer none): the pixels
+ */
 GBytes *dinoscope_study_get_level (DinoscopeStudy *self, guint level, int *width, int *height);
 
-/* The 8-bit picture of level 0 as one plane or three ([h, w, channels]). */
-const guint8 *dinoscope_study_get_display (DinoscopeStudy *self, int *width, int *height, int *channels);
+/**
+ * dinoscope_study_get_file:
+ * @self: a picture
+ *
+ * Gets the file that it was read from.
+ *
+ * Returns: (transfer none) (nullable): the file; %NULL for pixels that came from the clipboard
+ */
+GFile *dinoscope_study_get_file (DinoscopeStudy *self);
 
-/* The 8-bit picture, [h, w, channels], that another choice of values shows
- * (transfer full): what the command line draws under a map with the same
- * choice. NULL and error when the file has no such window. Any thread. */
-GBytes *dinoscope_study_render_display (DinoscopeStudy *self, const struct dino_display *display, gboolean inverted, GError **error);
-
-/* The window that a choice of values amounts to, without a pass over the
- * picture: FALSE for colour, or when the file has no such window. */
-gboolean dinoscope_study_get_window (DinoscopeStudy *self, const struct dino_display *display, struct dino_window *window);
-
-/* How windows of the picture are set by hand; NULL for colour. */
-const struct dino_window_scale *dinoscope_study_get_window_scale (DinoscopeStudy *self);
-
-/* A study of the same decoded picture with another preparation (transfer
- * full). Shares the picture, and the display where it stays the same; then
- * nothing is computed. NULL and error when the file has no such window, memory
- * cannot be had, or cancelled. Any thread. */
-DinoscopeStudy *dinoscope_study_new_with_preparation (DinoscopeStudy                *self,
-                                                      const struct dino_preparation *preparation,
-                                                      GCancellable                  *cancellable,
-                                                      GError                       **error);
-
-/* A changed copy (transfer full): what lies in box (pixels of the original) is
- * filled as occlusion says, at full depth; black and white stay where they are
- * in the picture. It is another picture: its pixels' hash differs, and title
- * and notes say that it is changed. A copy can be changed again. NULL and error
- * when the box is not in the picture, memory cannot be had, or cancelled. Any thread. */
-DinoscopeStudy *dinoscope_study_new_occluded (DinoscopeStudy *self, struct dino_box box, const struct dino_occlusion *occlusion, GCancellable *cancellable, GError **error);
-
-/* What was changed, in a sentence; NULL when nothing was. */
-const char *dinoscope_study_get_change (DinoscopeStudy *self);
-
-/* The same, to be done again. */
-const DinoscopeCover *dinoscope_study_get_cover (DinoscopeStudy *self);
-
-/* "grey (50 %)", "blur (sigma 12 px)": how a box is filled, translated (transfer full). */
-char *dinoscope_study_describe_occlusion (const struct dino_occlusion *occlusion);
-
-const struct dino_picture     *dinoscope_study_get_picture (DinoscopeStudy *self);
-const struct dino_preparation *dinoscope_study_get_preparation (DinoscopeStudy *self);
-
-/* Whether the picture was left as stored, whatever its EXIF orientation. */
-gboolean dinoscope_study_get_ignore_exif (DinoscopeStudy *self);
-
-/* NULL for pixels that came from the clipboard. */
-GFile      *dinoscope_study_get_file (DinoscopeStudy *self);
+/**
+ * dinoscope_study_get_name:
+ * @self: a picture
+ *
+ * Gets the file's name. Of DICOM files it may carry a patient's; see
+ * [method@Dinoscope.Study.dup_title].
+ *
+ * Returns: (transfer none): the name, for people
+ */
 const char *dinoscope_study_get_name (DinoscopeStudy *self);
 
-/* What may stand in titles and suggested names: the file's name, but of DICOM,
- * whose file name may carry a patient's, what it is ("CR radiograph, PA")
- * (transfer full). */
+/**
+ * dinoscope_study_dup_title:
+ * @self: a picture
+ *
+ * What may stand in titles and suggested names: the file's name, but of DICOM,
+ * whose file name may carry a patient's, what it is ("CR radiograph, PA").
+ *
+ * Returns: (transfer full): the title
+ */
 char *dinoscope_study_dup_title (DinoscopeStudy *self);
 
-/* Sentences about the reading ("Encoder's input: min-max: 12 … 4021."),
- * translated, one a line; empty when there is nothing to say. */
+/**
+ * dinoscope_study_get_notes:
+ * @self: a picture
+ *
+ * Sentences about the reading ("Encoder's input: min-max: 12 … 4021."),
+ * translated, one a line.
+ *
+ * Returns: (transfer none): the text; empty when there is nothing to say
+ */
 const char *dinoscope_study_get_notes (DinoscopeStudy *self);
 
-/* What is shown, and what greys the encoder gets, in words with their numbers
- * ("percentiles 1 to 99: 103 … 3971; inverted"), translated (transfer full). */
+/**
+ * dinoscope_study_describe_display:
+ * @self: a picture
+ *
+ * Says what is shown, in words with its numbers ("percentiles 1 to 99: 103 …
+ * 3971; inverted"), translated.
+ *
+ * Returns: (transfer full): the text
+ */
 char *dinoscope_study_describe_display (DinoscopeStudy *self);
+
+/**
+ * dinoscope_study_describe_model_input:
+ * @self: a picture
+ *
+ * Says what greys the encoder gets, in words with their numbers, translated.
+ *
+ * Returns: (transfer full): the text
+ */
 char *dinoscope_study_describe_model_input (DinoscopeStudy *self);
 
-/* One VOI that a file offers, in words with its name and numbers, translated (transfer full). */
-char *dinoscope_study_describe_voi (const struct dino_voi *voi);
-
-/* sha256 of the decoded pixels; and of what the file says of them
- * (dino_grey_scale_sha256()), empty where it says nothing. Both the same:
- * the same picture. */
+/**
+ * dinoscope_study_get_sha256:
+ * @self: a picture
+ *
+ * Gets the hash of the decoded pixels. With the same
+ * [method@Dinoscope.Study.get_grey_sha256] it is the same picture.
+ *
+ * Returns: (transfer none): 64 hexadecimal digits
+ */
 const char *dinoscope_study_get_sha256 (DinoscopeStudy *self);
+
+/**
+ * dinoscope_study_get_grey_sha256:
+ * @self: a picture
+ *
+ * Gets the hash of what the file says of its greys: slope, windows, tables.
+ *
+ * Returns: (transfer none): 64 hexadecimal digits; empty where it says nothing
+ */
 const char *dinoscope_study_get_grey_sha256 (DinoscopeStudy *self);
 
-/* Sizes and crop for a model; FALSE and error when the picture does not fit it. */
-gboolean dinoscope_study_get_geometry (DinoscopeStudy *self, const struct dino_model *model, struct dino_geometry *geometry, GError **error);
-
 G_END_DECLS
+
+#ifdef DINOSCOPE_INTERNAL
+#include "engine/dinoscope-study-internal.h"
+#endif

@@ -70,41 +70,67 @@ dinoscope_tensor_file_get_metadata (DinoscopeTensorFile *self, const char *name)
 }
 
 static const struct dino_tensor *
-find (DinoscopeTensorFile *self, const char *name, guint rank, GError **error)
+find (DinoscopeTensorFile *self, const char *name, GError **error)
 {
   const struct dino_tensor *tensor = dino_safetensors_find (self->core, name);
 
   if (tensor == NULL)
     g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_PARAMETER, _ ("%s has no tensor “%s”."), dino_safetensors_path (self->core), name);
-  else if (tensor->rank != (int) rank)
-    {
-      g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_PARAMETER, _ ("%s: the tensor “%s” has %d dimensions and not %u."), dino_safetensors_path (self->core), name, tensor->rank, rank);
-      tensor = NULL;
-    }
   return tensor;
 }
 
-GBytes *
-dinoscope_tensor_file_read (DinoscopeTensorFile *self, const char *name, guint rank, guint64 *shape, GError **error)
+static GBytes *
+read_values (DinoscopeTensorFile *self, const struct dino_tensor *tensor, GError **error)
 {
-  const struct dino_tensor *tensor;
-  struct dino_error         failure = { 0 };
-  float                    *values;
-  gsize                     n;
+  struct dino_error failure = { 0 };
+  gsize             n = (gsize) tensor->n_elements;
+  float            *values;
 
-  g_return_val_if_fail (DINOSCOPE_IS_TENSOR_FILE (self), NULL);
-  g_return_val_if_fail (name != NULL && shape != NULL, NULL);
-
-  tensor = find (self, name, rank, error);
-  if (tensor == NULL)
-    return NULL;
-  for (guint i = 0; i < rank; i++)
-    shape[i] = tensor->shape[i];
-  n = (gsize) tensor->n_elements;
   values = dino_alloc (MAX (n, 1), sizeof *values, &failure);
   if (values != NULL && dino_safetensors_read (self->core, tensor, 0, n, values, &failure))
     return g_bytes_new_with_free_func (values, n * sizeof *values, dino_free, values);
   dino_free (values);
   set_error (error, &failure);
   return NULL;
+}
+
+GBytes *
+dinoscope_tensor_file_read (DinoscopeTensorFile *self, const char *name, guint rank, guint64 *shape, GError **error)
+{
+  const struct dino_tensor *tensor;
+
+  g_return_val_if_fail (DINOSCOPE_IS_TENSOR_FILE (self), NULL);
+  g_return_val_if_fail (name != NULL && shape != NULL, NULL);
+
+  tensor = find (self, name, error);
+  if (tensor == NULL)
+    return NULL;
+  if (tensor->rank != (int) rank)
+    {
+      g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_PARAMETER, _ ("%s: the tensor “%s” has %d dimensions and not %u."), dino_safetensors_path (self->core), name, tensor->rank, rank);
+      return NULL;
+    }
+  for (guint i = 0; i < rank; i++)
+    shape[i] = tensor->shape[i];
+  return read_values (self, tensor, error);
+}
+
+GBytes *
+dinoscope_tensor_file_read_any (DinoscopeTensorFile *self, const char *name, guint64 **shape, guint *rank, GError **error)
+{
+  const struct dino_tensor *tensor;
+  GBytes                   *bytes;
+
+  g_return_val_if_fail (DINOSCOPE_IS_TENSOR_FILE (self), NULL);
+  g_return_val_if_fail (name != NULL && shape != NULL && rank != NULL, NULL);
+
+  tensor = find (self, name, error);
+  bytes = tensor != NULL ? read_values (self, tensor, error) : NULL;
+  if (bytes == NULL)
+    return NULL;
+  *rank = (guint) tensor->rank;
+  *shape = g_new0 (guint64, MAX (*rank, 1));
+  for (guint i = 0; i < *rank; i++)
+    (*shape)[i] = tensor->shape[i];
+  return bytes;
 }

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree as ElementTree
 
 PUBLIC = "DINOSCOPE_1"
 # What modules have compiled in, and no exported function names.
@@ -19,6 +20,14 @@ FIXED = {
     "DINOSCOPE_PARAMETER_%s": ["BOOL", "INT", "DOUBLE", "ENUM", "PATCH", "PATCHES", "FILE"],
     "DINOSCOPE_PLUGIN_%s": ["IN_USE", "REFUSED", "OFF", "LEFT_BEHIND"],
     "DINOSCOPE_PLUGIN_API_VERSION - %s": ["1"],
+    "DINOSCOPE_PRECISION_%s": ["FP32", "BF16", "INT8"],
+    "DINOSCOPE_KEEP_%s": ["OUTPUT", "HIDDEN_STATES", "CLS_ATTENTION"],
+    "DINOSCOPE_FIT_%s": ["CROP", "PAD", "WHOLE"],
+    "DINOSCOPE_MODEL_GREYS_%s": ["MINMAX", "WINDOW", "PERCENTILE", "BSPLINE"],
+    "DINOSCOPE_INVERT_%s": ["AUTO", "YES", "NO"],
+    "DINOSCOPE_SMOOTH_%s": ["CELLS", "BILINEAR", "GUIDED"],
+    "DINOSCOPE_FACET_%s": ["QUERY", "KEY", "VALUE"],
+    "DINOSCOPE_DIRECTION_%s": ["QUERY", "KEY"],
 }
 
 
@@ -106,6 +115,49 @@ def check_fixed(root, build):
     yield from (line for line in result.stderr.splitlines() if "error:" in line)
 
 
+def gir(build):
+    """What other languages see; fails the check where it was not built."""
+    path = os.path.join(build, "src", "engine", "Dinoscope-1.gir")
+    if not os.path.exists(path):
+        raise Skip("Dinoscope-1.gir was not built (-Dintrospection=)")
+    return ElementTree.parse(path).getroot().find(CORE + "namespace")
+
+
+CORE, C = "{http://www.gtk.org/introspection/core/1.0}", "{http://www.gtk.org/introspection/c/1.0}"
+CALLABLE = {CORE + kind for kind in ("function", "method", "constructor", "callback", "function-macro")}
+DESCRIBED = CALLABLE | {CORE + kind for kind in ("class", "interface", "enumeration", "bitfield", "member", "field", "property", "constant")}
+# What every asynchronous function has, and what needs no words.
+PLAIN = {"cancellable", "user_data", "result", "error", "parent_class"}
+
+
+def undocumented(element, path=""):
+    """Names of what has no description, parameters and results included."""
+    name = path + "." + element.get("name") if path else element.get("name") or ""
+    is_virtual = element.tag == CORE + "field" and element.find(CORE + "callback") is not None
+    if element.tag in DESCRIBED and not is_virtual and element.get("name") not in PLAIN and element.find(CORE + "doc") is None:
+        yield name
+    if element.tag in CALLABLE - {CORE + "function-macro"}:
+        result = element.find(CORE + "return-value")
+        if result.find(CORE + "doc") is None and result.find(CORE + "type[@name='none']") is None:
+            yield name + " (what it returns)"
+    for parameter in element.iterfind(f"{CORE}parameters/{CORE}parameter"):
+        if parameter.find(CORE + "doc") is None and parameter.get("name") not in PLAIN:
+            yield f"{name} ({parameter.get('name')})"
+    for child in element if element.tag != CORE + "field" else ():
+        if child.tag != CORE + "virtual-method" and not child.get("name", "_").startswith("_"):
+            yield from undocumented(child, name)
+
+
+def check_documented(root, build):
+    """Every public symbol has a comment, and other languages see it."""
+    names = {name for name in listed(root) if not name.endswith("_get_type")}
+    seen = {element.get(C + "identifier") for element in gir(build).iter() if element.tag in CALLABLE}
+    yield from (f"{name} is not in Dinoscope-1.gir" for name in sorted(names - seen))
+    yield from (f"{name} has no description" for name in undocumented(gir(build)))
+    hidden = [element.get(C + "identifier") for element in gir(build).iter() if element.get("introspectable") == "0" and element.tag in CALLABLE - {CORE + "function-macro"}]
+    yield from (f"{name} cannot be called from other languages" for name in hidden if name != "dinoscope_tensor_file_read")
+
+
 def check_release(root, build):
     """What was added since is no matter."""
     if not shutil.which("abidw") or not shutil.which("abidiff"):
@@ -124,7 +176,7 @@ def check_release(root, build):
 
 
 def main():
-    checks = (check_list, check_versions, check_headers, check_fixed, check_release)
+    checks = (check_list, check_versions, check_headers, check_fixed, check_documented, check_release)
     print(f"1..{len(checks)}")
     failed = False
     for number, check in enumerate(checks, 1):

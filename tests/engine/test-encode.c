@@ -237,7 +237,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Watch, watch_free)
 static void
 start (DinoscopeEngine *engine, DinoscopeStudy *study, DinoscopeModel *model, int priority, GCancellable *cancellable, Watch *watch)
 {
-  dinoscope_engine_encode_async (engine, study, model, KEEP_ALL, priority, cancellable, progress_cb, watch, support_reply_cb, &watch->reply);
+  dinoscope_engine_encode_async (engine, study, model, KEEP_ALL, priority, cancellable, progress_cb, watch, NULL, support_reply_cb, &watch->reply);
 }
 
 static void
@@ -367,7 +367,7 @@ test_cancel_delivered (Fixture *fixture, gconstpointer data)
   g_auto (SupportReply)      reply = { 0 };
   g_autoptr (GError)         error = NULL;
 
-  dinoscope_engine_encode_async (fixture->engine, study, model, KEEP_ALL, G_PRIORITY_DEFAULT, cancellable, NULL, NULL, support_reply_cb, &reply);
+  dinoscope_engine_encode_async (fixture->engine, study, model, KEEP_ALL, G_PRIORITY_DEFAULT, cancellable, NULL, NULL, NULL, support_reply_cb, &reply);
   while (!g_main_context_pending (NULL))
     g_thread_yield ();
   g_cancellable_cancel (cancellable);

@@ -294,7 +294,7 @@ test_progress (Fixture *fixture, gconstpointer data)
   g_autoptr (GArray)    told = g_array_new (FALSE, FALSE, sizeof (double));
   g_auto (SupportReply) reply = { 0 };
 
-  dinoscope_engine_compute_map_with_progress_async (fixture->engine, fixture->provider, fixture->context, NULL, NULL, progress_cb, told, support_reply_cb, &reply);
+  dinoscope_engine_compute_map_with_progress_async (fixture->engine, fixture->provider, fixture->context, NULL, NULL, progress_cb, told, NULL, support_reply_cb, &reply);
   assert_main (fixture, &reply);
   g_assert_cmpuint (told->len, >, 0);
   for (guint i = 1; i < told->len; i++)

@@ -199,7 +199,7 @@ begin_endless (GCancellable *cancellable, SupportReply *reply)
   gboolean                             begun = FALSE;
 
   g_assert_nonnull (endless);
-  dinoscope_engine_compute_map_with_progress_async (engine, endless, context, NULL, cancellable, begun_cb, &begun, support_reply_cb, reply);
+  dinoscope_engine_compute_map_with_progress_async (engine, endless, context, NULL, cancellable, begun_cb, &begun, NULL, support_reply_cb, reply);
   while (!begun)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (reply->n_calls, ==, 0);

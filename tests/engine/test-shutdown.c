@@ -45,7 +45,7 @@ ask_for_everything (DinoscopeEngine *engine, DinoscopeContext *context, Requests
 
   dino_map_style_init (&style);
   for (gsize i = 0; i < G_N_ELEMENTS (requests->encode); i++)
-    dinoscope_engine_encode_async (engine, study, model, KEEP_ALL, i == 1 ? G_PRIORITY_LOW : G_PRIORITY_DEFAULT, NULL, progress_cb, &requests->n_reports,
+    dinoscope_engine_encode_async (engine, study, model, KEEP_ALL, i == 1 ? G_PRIORITY_LOW : G_PRIORITY_DEFAULT, NULL, progress_cb, &requests->n_reports, NULL,
                                    support_reply_cb, &requests->encode[i]);
   dinoscope_engine_load_model_async (engine, checkpoint, NULL, NULL, support_reply_cb, &requests->load);
   dinoscope_engine_open_async (engine, file, NULL, FALSE, NULL, support_reply_cb, &requests->open);
