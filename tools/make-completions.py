@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 
-COMMANDS = ("info", "features", "map", "bench", "model", "cluster", "serve")
+COMMANDS = ("info", "features", "map", "bench", "model", "index", "neighbors", "cluster", "serve")
 FILE_WORDS = ("FILE", "OUT", "IMAGE", "DIR")
 
 

@@ -15,6 +15,8 @@ CliExit cli_map (const CliArguments *arguments, GCancellable *cancellable);
 CliExit cli_bench (const CliArguments *arguments, GCancellable *cancellable);
 CliExit cli_model (const CliArguments *arguments, GCancellable *cancellable);
 CliExit cli_cluster (const CliArguments *arguments, GCancellable *cancellable);
+CliExit cli_index (const CliArguments *arguments, GCancellable *cancellable);
+CliExit cli_neighbors (const CliArguments *arguments, GCancellable *cancellable);
 CliExit cli_serve (const CliArguments *arguments, GCancellable *cancellable);
 
 G_END_DECLS

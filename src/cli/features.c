@@ -157,6 +157,8 @@ read_options (CliFeatures *self)
   self->facet = cli_arguments_text (arguments, CLI_OPTION_FACET, "token");
   self->block = cli_arguments_int (arguments, CLI_OPTION_BLOCK, -1);
   self->norm = !cli_arguments_has (arguments, CLI_OPTION_NO_NORM);
+  if (strcmp (cli_arguments_text (arguments, CLI_OPTION_DTYPE, "f32"), "int8") == 0)
+    return usage (_ ("--dtype int8 is for index; an array has f32 or f16."));
   self->half = strcmp (cli_arguments_text (arguments, CLI_OPTION_DTYPE, "f32"), "f16") == 0;
   self->hidden = cli_arguments_has (arguments, CLI_OPTION_HIDDEN);
   code = read_attentions (self, arguments->values[CLI_OPTION_ATTENTION]);

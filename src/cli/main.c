@@ -39,6 +39,10 @@ run (const CliArguments *arguments, GCancellable *cancellable)
       return cli_cluster (arguments, cancellable);
     case CLI_COMMAND_SERVE:
       return cli_serve (arguments, cancellable);
+    case CLI_COMMAND_INDEX:
+      return cli_index (arguments, cancellable);
+    case CLI_COMMAND_NEIGHBORS:
+      return cli_neighbors (arguments, cancellable);
     case CLI_COMMAND_NONE:
     case CLI_COMMAND_ANY:
     default:

@@ -16,6 +16,8 @@
 #define MODEL CLI_COMMAND_MODEL
 #define SERVE CLI_COMMAND_SERVE
 #define CLUSTER CLI_COMMAND_CLUSTER
+#define INDEX CLI_COMMAND_INDEX
+#define NEIGHBORS CLI_COMMAND_NEIGHBORS
 #define ANY CLI_COMMAND_ANY
 
 static const CliOptionInfo options[CLI_N_OPTIONS] = {
@@ -52,8 +54,8 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
   [CLI_OPTION_HELP] = { "help", 'h', CLI_TYPE_FLAG, ANY, FALSE, NULL, NULL, 0, 0,
                         N_ ("print help, of the command if one is named, and exit") },
 
-  [CLI_OPTION_OUTPUT] = { "output", 'o', CLI_TYPE_TEXT, FEATURES | MAP | BENCH | MODEL | CLUSTER, FALSE, "OUT", NULL, 0, 0,
-                          N_ ("file to write; - is standard output where the command prints nothing else; map takes a directory for several pictures, model get and cluster one for the files") },
+  [CLI_OPTION_OUTPUT] = { "output", 'o', CLI_TYPE_TEXT, FEATURES | MAP | BENCH | MODEL | INDEX | CLUSTER, FALSE, "OUT", NULL, 0, 0,
+                          N_ ("file to write; - is standard output where the command prints nothing else; map takes a directory for several pictures, model get, index and cluster one for the files") },
 
   [CLI_OPTION_WHAT] = { "what", 0, CLI_TYPE_CHOICE, FEATURES, FALSE, NULL, "tokens|cls|patches|grid|cls+patches", 0, 0,
                         N_ ("what a .npy file holds: tokens [T,D] (default), cls [D], patches [N,D], grid [D,h,w], cls+patches [1+N,D]") },
@@ -63,8 +65,8 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
                            N_ ("without the model's final LayerNorm") },
   [CLI_OPTION_FACET] = { "facet", 0, CLI_TYPE_CHOICE, FEATURES, FALSE, NULL, "token|q|k|v", 0, 0,
                          N_ ("the tokens themselves (default), or their query, key or value in the block") },
-  [CLI_OPTION_DTYPE] = { "dtype", 0, CLI_TYPE_CHOICE, FEATURES, FALSE, NULL, "f32|f16", 0, 0,
-                         N_ ("numbers of a .npy file (default: f32)") },
+  [CLI_OPTION_DTYPE] = { "dtype", 0, CLI_TYPE_CHOICE, FEATURES | INDEX, FALSE, NULL, "f32|f16|int8", 0, 0,
+                         N_ ("numbers of a .npy file (default: f32); int8 is for index alone, which keeps the exact rows beside") },
   [CLI_OPTION_HIDDEN] = { "hidden", 0, CLI_TYPE_FLAG, FEATURES | BENCH, FALSE, NULL, NULL, 0, 0,
                           N_ ("keep all hidden states; features writes them to the .safetensors file") },
   [CLI_OPTION_ATTENTION] = { "attention", 0, CLI_TYPE_TEXT, FEATURES, TRUE, "B[,H]", NULL, 0, 0,
@@ -113,14 +115,14 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
   [CLI_OPTION_SAVE_BASIS] = { "save-basis", 0, CLI_TYPE_TEXT, MAP, FALSE, "FILE.safetensors", NULL, 0, 0,
                               N_ ("with the overlay pca: fit one basis on all pictures, write it, and draw with it") },
 
-  [CLI_OPTION_TABLE] = { "table", 0, CLI_TYPE_TEXT, CLUSTER, FALSE, "FILE", NULL, 0, 0,
-                         N_ ("a TSV or CSV that says more of the pictures, whose rows are found by their names") },
-  [CLI_OPTION_KEY] = { "key", 0, CLI_TYPE_TEXT, CLUSTER, FALSE, "COLUMN", NULL, 0, 0,
-                       N_ ("the column of --table that names pictures (default: name, file, filename or image)") },
-  [CLI_OPTION_MEAN] = { "mean", 0, CLI_TYPE_FLAG, CLUSTER, FALSE, NULL, NULL, 0, 0,
+  [CLI_OPTION_TABLE] = { "table", 0, CLI_TYPE_TEXT, INDEX | CLUSTER, FALSE, "FILE", NULL, 0, 0,
+                         N_ ("a TSV or CSV that says more of the pictures, whose rows are found by their names; index takes its columns") },
+  [CLI_OPTION_KEY] = { "key", 0, CLI_TYPE_TEXT, INDEX | NEIGHBORS | CLUSTER, FALSE, "COLUMN", NULL, 0, 0,
+                       N_ ("the column of --table or --texts that names pictures (default: name, file, filename or image)") },
+  [CLI_OPTION_MEAN] = { "mean", 0, CLI_TYPE_FLAG, INDEX | CLUSTER, FALSE, NULL, NULL, 0, 0,
                         N_ ("the mean of the patches instead of CLS") },
-  [CLI_OPTION_K] = { "k", 'k', CLI_TYPE_INT, CLUSTER, FALSE, "K", NULL, 1, 1000000,
-                     N_ ("into how many groups (default: none, the map alone)") },
+  [CLI_OPTION_K] = { "k", 'k', CLI_TYPE_INT, CLUSTER | NEIGHBORS, FALSE, "K", NULL, 1, 1000000,
+                     N_ ("cluster: into how many groups (default: none, the map alone); neighbors: how many to show (default: 10)") },
   [CLI_OPTION_SEED] = { "seed", 0, CLI_TYPE_INT, CLUSTER, FALSE, "N", NULL, 0, INT_MAX,
                         N_ ("where random numbers start (default: 0); one seed gives the same result everywhere") },
   [CLI_OPTION_N_INIT] = { "n-init", 0, CLI_TYPE_INT, CLUSTER, FALSE, "N", NULL, 1, 1000,
@@ -142,6 +144,28 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
 
   [CLI_OPTION_RUNS] = { "runs", 'n', CLI_TYPE_INT, BENCH, FALSE, "N", NULL, 1, 100000,
                         N_ ("timed runs (default: 7)") },
+
+  [CLI_OPTION_PATCHES] = { "patches", 0, CLI_TYPE_FLAG, INDEX, FALSE, NULL, NULL, 0, 0,
+                           N_ ("index: a row for each patch instead of one for each picture") },
+
+  [CLI_OPTION_QUERY] = { "query", 0, CLI_TYPE_TEXT, NEIGHBORS, TRUE, "IMAGE|ROW|FILE.npy", NULL, 0, 0,
+                         N_ ("what to look for: a picture, which is encoded, a row of the index, from 0, or rows of a file; may be given several times; “all” is every row") },
+  [CLI_OPTION_PATCH] = { "patch", 0, CLI_TYPE_TEXT, NEIGHBORS, FALSE, "R:C", NULL, 0, 0,
+                         N_ ("with an index of patches: the patch of the query, row and column from 0") },
+  [CLI_OPTION_WHERE] = { "where", 0, CLI_TYPE_TEXT, NEIGHBORS, TRUE, "COLUMN=VALUE", NULL, 0, 0,
+                         N_ ("only rows with this value in the index's table; the same column again allows another value, another column must hold, too") },
+  [CLI_OPTION_EXCLUDE_SAME] = { "exclude-same", 0, CLI_TYPE_TEXT, NEIGHBORS, FALSE, "COLUMN[=VALUE]", NULL, 0, 0,
+                                N_ ("leave out rows with the query's own value in the column, such as its patient; VALUE for a query that is not in the index") },
+  [CLI_OPTION_SHEET] = { "sheet", 0, CLI_TYPE_TEXT, NEIGHBORS, FALSE, "OUT.png", NULL, 0, 0,
+                         N_ ("also draw the query and its neighbours on one contact sheet") },
+  [CLI_OPTION_PICTURES] = { "pictures", 0, CLI_TYPE_TEXT, NEIGHBORS, FALSE, "DIR", NULL, 0, 0,
+                            N_ ("where the names of the index begin, for --sheet") },
+  [CLI_OPTION_TEXTS] = { "texts", 0, CLI_TYPE_TEXT, NEIGHBORS, FALSE, "FILE", NULL, 0, 0,
+                         N_ ("a TSV or CSV with a text for each picture, such as its report: those of the neighbours are shown, which are other patients'") },
+  [CLI_OPTION_TEXT_COLUMN] = { "text-column", 0, CLI_TYPE_TEXT, NEIGHBORS, FALSE, "COLUMN", NULL, 0, 0,
+                               N_ ("the column of --texts (default: text or report)") },
+  [CLI_OPTION_VERIFY] = { "verify", 0, CLI_TYPE_FLAG, NEIGHBORS, FALSE, NULL, NULL, 0, 0,
+                          N_ ("compare all of the index with its hashes first, not only its sizes and small files") },
 
   [CLI_OPTION_YES] = { "yes", 'y', CLI_TYPE_FLAG, MODEL, FALSE, NULL, NULL, 0, 0,
                        N_ ("get: fetch without asking") },
@@ -170,6 +194,10 @@ static const CliCommandInfo commands[] = {
     N_ ("Puts what embed wrote into groups by k-means, draws a map of it and lists near duplicates. The directory gets labels.tsv (group, distance from its centre, silhouette and place on the map of each picture), centroids.npy, map2d.npy, the map as a picture, duplicates.tsv and cluster.json.") },
   { SERVE, "serve", "", N_ ("work for a viewer's plug-in, told what to do on standard input"),
     N_ ("For programs, such as the plug-in for Eye of GNOME: requests come on standard input and answers go to standard output, as dinoscope-cli(1) describes. It ends when its input does, and reads no picture before it is asked to.") },
+  { INDEX, "index", "DIR…|FILE.npy -o INDEX", N_ ("a folder to search in, of what embed wrote"),
+    N_ ("Makes rows of length 1 of the embeddings of one or several folders, with a table of the pictures and a description of the encoder beside them. --dtype int8 keeps rows in 8 bits to look at first and the exact ones for the answer, which stays the same.") },
+  { NEIGHBORS, "neighbors", "INDEX --query IMAGE|ROW|FILE.npy", N_ ("the most similar pictures, or patches, of an index"),
+    N_ ("Prints the nearest rows of an index by cosine, exactly: query, rank, row, name, cosine. A row that is looked for is left out of its own answer. A picture is encoded as the index was; another encoder or preparation is refused.") },
 };
 
 const CliOptionInfo *

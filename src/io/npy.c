@@ -42,16 +42,24 @@ format_dictionary (char *text, size_t capacity, const size_t *shape, int rank, b
   return total - PREFIX_LENGTH;
 }
 
+size_t
+dino_npy_format_header (char header[DINO_NPY_HEADER_ROOM], const size_t *shape, int rank, bool half)
+{
+  const size_t length = format_dictionary (header + PREFIX_LENGTH, DINO_NPY_HEADER_ROOM - PREFIX_LENGTH, shape, rank, half);
+
+  memcpy (header, MAGIC, 8);
+  header[8] = (char) (length & 0xff);
+  header[9] = (char) (length >> 8);
+  return PREFIX_LENGTH + length;
+}
+
 static bool
 write_header (struct dino_output *output, const size_t *shape, int rank, bool half, struct dino_error *error)
 {
-  char    header[PREFIX_LENGTH + 512];
-  size_t  length = format_dictionary (header + PREFIX_LENGTH, sizeof header - PREFIX_LENGTH, shape, rank, half);
-  uint8_t size[2] = { (uint8_t) (length & 0xff), (uint8_t) (length >> 8) };
+  char         header[DINO_NPY_HEADER_ROOM];
+  const size_t length = dino_npy_format_header (header, shape, rank, half);
 
-  memcpy (header, MAGIC, 8);
-  memcpy (header + 8, size, 2);
-  return dino_output_write (output, header, PREFIX_LENGTH + length, error);
+  return dino_output_write (output, header, length, error);
 }
 
 static bool

@@ -1,0 +1,354 @@
+#include "io/index-write.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/memory.h"
+#include "core/base/path.h"
+#include "core/base/text.h"
+#include "core/vectors/narrow-row.h"
+#include "dinoscope-config.h"
+#include "io/half.h"
+#include "io/index-files.h"
+#include "io/index-table.h"
+
+/* All that is being written. */
+struct writer
+{
+  const struct dino_index_plan *plan;
+  struct dino_index_report     *report;
+  const struct dino_progress   *progress;
+  struct dino_error            *error;
+  json_t                       *files;
+  size_t                        n_pictures, n_patches, width;
+  struct dino_index_sink        vectors, narrow;
+  float                        *picture; /* [n_patches, width] */
+  uint16_t                     *halves;  /* a row */
+  int8_t                       *bytes;   /* a row */
+  float                        *scales;  /* [2, n_pictures * n_patches], of int8 */
+};
+
+static const struct dino_matrix_file *
+matrix_of (const struct dino_index_plan *plan, size_t source)
+{
+  return plan->matrix != NULL ? plan->matrix : dino_embeddings_matrix (plan->sources[source], plan->what);
+}
+
+/* How many; with a matrix alone, one. */
+static size_t
+n_matrices (const struct dino_index_plan *plan)
+{
+  return plan->matrix != NULL ? 1 : plan->n_sources;
+}
+
+static bool
+check_sources (struct writer *self)
+{
+  const struct dino_index_plan *plan = self->plan;
+
+  for (size_t i = 0; i < n_matrices (plan); i++)
+    {
+      const struct dino_matrix_file *matrix = matrix_of (plan, i), *first = matrix_of (plan, 0);
+
+      if (matrix == NULL)
+        return dino_error_set (self->error, DINO_CODE_ARGUMENT, _ ("“%s” has no %s: embed writes it when it is asked to (--patches)."), dino_embeddings_folder (plan->sources[i]),
+                               dino_embedding_file_name (plan->what));
+      if (i > 0 && !dino_embeddings_origin_equal (dino_embeddings_origin (plan->sources[0]), dino_embeddings_folder (plan->sources[0]), dino_embeddings_origin (plan->sources[i]),
+                                                  dino_embeddings_folder (plan->sources[i]), self->error))
+        return false;
+      if (dino_matrix_file_n_channels (matrix) != dino_matrix_file_n_channels (first) || dino_matrix_file_n_tokens (matrix) != dino_matrix_file_n_tokens (first))
+        return dino_error_set (self->error, DINO_CODE_ARGUMENT, _ ("“%s” and “%s” cannot go together: their rows are not of the same size."), dino_matrix_file_path (first),
+                               dino_matrix_file_path (matrix));
+      self->n_pictures += dino_matrix_file_n_rows (matrix);
+    }
+  self->n_patches = dino_matrix_file_n_tokens (matrix_of (plan, 0));
+  self->width = dino_matrix_file_n_channels (matrix_of (plan, 0));
+  return self->n_pictures > 0 || dino_error_set (self->error, DINO_CODE_ARGUMENT, _ ("There is no picture to make an index of."));
+}
+
+/* All files that an index may have; those of an output that was not finished
+ * begin with a dot. */
+static const char *const own_files[] = { DINO_INDEX_JSON, DINO_INDEX_VECTORS, DINO_INDEX_NARROW, DINO_INDEX_SCALES, DINO_INDEX_TABLE, DINO_INDEX_PIXELS };
+
+static bool
+is_own_file (const char *name)
+{
+  if (strncmp (name, ".dinoscope-", strlen (".dinoscope-")) == 0 || strcmp (name, ".") == 0 || strcmp (name, "..") == 0)
+    return true;
+  for (size_t i = 0; i < sizeof own_files / sizeof *own_files; i++)
+    if (strcmp (name, own_files[i]) == 0)
+      return true;
+  return false;
+}
+
+/* Whether there is nothing in a folder but an index, or what is left of one. */
+static bool
+is_own_folder (const char *folder)
+{
+  DIR                 *directory = opendir (folder);
+  const struct dirent *entry;
+  bool                 own = directory != NULL;
+
+  while (own && (entry = readdir (directory)) != NULL)
+    own = is_own_file (entry->d_name);
+  if (directory != NULL)
+    closedir (directory);
+  return own;
+}
+
+static void
+remove_file (const struct writer *self, const char *name)
+{
+  char *path = dino_path_join (self->plan->folder, name, NULL);
+
+  if (path != NULL)
+    unlink (path);
+  dino_free (path);
+}
+
+/* A folder that holds an index loses its description first, so that it is none
+ * until the new one is complete. */
+static bool
+make_folder (struct writer *self)
+{
+  const char *folder = self->plan->folder;
+  char        reason[256];
+
+  if (mkdir (folder, 0777) == 0)
+    return true;
+  if (errno != EEXIST)
+    return dino_error_set (self->error, DINO_CODE_WRITE, _ ("The directory “%s” cannot be made: %s."), folder, strerror_r (errno, reason, sizeof reason));
+  if (!is_own_folder (folder))
+    return dino_error_set (self->error, DINO_CODE_WRITE, _ ("“%s” is there already and is not only an index; nothing was changed in it."), folder);
+  for (size_t i = 0; i < sizeof own_files / sizeof *own_files; i++)
+    remove_file (self, own_files[i]);
+  return true;
+}
+
+/* What was written so far, after a failure. */
+static void
+remove_folder (const struct writer *self)
+{
+  for (size_t i = 0; i < sizeof own_files / sizeof *own_files; i++)
+    remove_file (self, own_files[i]);
+  rmdir (self->plan->folder);
+}
+
+static bool
+allocate (struct writer *self)
+{
+  struct dino_error *error = self->error;
+  size_t             values, rows, n_scales;
+
+  if (!dino_multiply (self->n_patches, self->width, &values) || !dino_multiply (self->n_pictures, self->n_patches, &rows) || !dino_multiply (rows, 2, &n_scales))
+    return dino_error_set_memory (error, SIZE_MAX);
+  self->picture = dino_alloc (values, sizeof *self->picture, error);
+  self->halves = dino_alloc (self->width, sizeof *self->halves, error);
+  self->bytes = dino_alloc (self->width, sizeof *self->bytes, error);
+  self->scales = dino_alloc (self->plan->type == DINO_VECTOR_I8 ? n_scales : 0, sizeof *self->scales, error);
+  self->files = json_object ();
+  self->report->n_rows = rows;
+  return self->picture != NULL && self->halves != NULL && self->bytes != NULL && self->scales != NULL && (self->files != NULL || dino_error_set_memory (error, 1));
+}
+
+static bool
+check_finite (const struct writer *self, const struct dino_matrix_file *matrix, size_t picture)
+{
+  for (size_t i = 0; i < self->n_patches * self->width; i++)
+    if (!isfinite (self->picture[i]))
+      return dino_error_set (self->error, DINO_CODE_FORMAT, _ ("“%s”: row %zu has a value that is no number."), dino_matrix_file_path (matrix), picture);
+  return true;
+}
+
+/* A row of length 1 as the index keeps it. */
+static bool
+write_row (struct writer *self, const float *row, size_t index)
+{
+  if (self->plan->type == DINO_VECTOR_F16)
+    {
+      for (size_t i = 0; i < self->width; i++)
+        self->halves[i] = dino_half_from_float (row[i]);
+      return dino_index_sink_write (&self->vectors, self->halves, self->width * sizeof *self->halves, self->error);
+    }
+  if (!dino_index_sink_write (&self->vectors, row, self->width * sizeof *row, self->error))
+    return false;
+  if (self->plan->type != DINO_VECTOR_I8)
+    return true;
+  dino_row_narrow (row, self->bytes, self->width, &self->scales[index], &self->scales[self->report->n_rows + index]);
+  return dino_index_sink_write (&self->narrow, self->bytes, self->width, self->error);
+}
+
+static bool
+write_picture (struct writer *self, const struct dino_matrix_file *matrix, size_t picture, size_t index)
+{
+  dino_matrix_file_row (matrix, picture, self->picture);
+  if (!check_finite (self, matrix, picture))
+    return false;
+  for (size_t i = 0; i < self->n_patches; i++)
+    {
+      float *row = self->picture + i * self->width;
+
+      if (!dino_row_normalize (row, row, self->width))
+        self->report->n_empty++;
+      if (!write_row (self, row, index * self->n_patches + i))
+        return false;
+    }
+  return true;
+}
+
+static bool
+write_pictures (struct writer *self)
+{
+  size_t index = 0;
+
+  for (size_t i = 0; i < n_matrices (self->plan); i++)
+    {
+      const struct dino_matrix_file *matrix = matrix_of (self->plan, i);
+
+      for (size_t picture = 0; picture < dino_matrix_file_n_rows (matrix); picture++, index++)
+        {
+          if (!write_picture (self, matrix, picture, index))
+            return false;
+          if (index % 256 == 0 && !dino_progress_report (self->progress, (int) (index / 256), (int) (self->n_pictures / 256 + 1)))
+            return dino_error_set (self->error, DINO_CODE_CANCELLED, _ ("Making the index was cancelled."));
+        }
+      if (!dino_matrix_file_check (matrix, self->error))
+        return false;
+    }
+  return true;
+}
+
+static bool
+write_vectors (struct writer *self)
+{
+  const bool   patches = self->plan->what == DINO_EMBEDDING_PATCHES, narrow = self->plan->type == DINO_VECTOR_I8;
+  const size_t shape[] = { self->n_pictures, patches ? self->n_patches : self->width, self->width };
+  bool         good = dino_index_sink_begin (&self->vectors, self->plan->folder, DINO_INDEX_VECTORS, self->error) &&
+              (!narrow || dino_index_sink_begin (&self->narrow, self->plan->folder, DINO_INDEX_NARROW, self->error)) &&
+              dino_index_sink_write_header (&self->vectors, shape, patches ? 3 : 2, self->plan->type == DINO_VECTOR_F16, self->error) && write_pictures (self);
+
+  good = dino_index_sink_end (&self->vectors, good, self->files, self->error);
+  return narrow ? dino_index_sink_end (&self->narrow, good, self->files, self->error) && good : good;
+}
+
+static bool
+write_scales (struct writer *self)
+{
+  struct dino_index_sink sink;
+  const size_t           shape[] = { 2, self->report->n_rows };
+  bool                   good;
+
+  if (self->plan->type != DINO_VECTOR_I8)
+    return true;
+  good = dino_index_sink_begin (&sink, self->plan->folder, DINO_INDEX_SCALES, self->error) && dino_index_sink_write_header (&sink, shape, 2, false, self->error) &&
+         dino_index_sink_write (&sink, self->scales, 2 * self->report->n_rows * sizeof (float), self->error);
+  return dino_index_sink_end (&sink, good, self->files, self->error);
+}
+
+static bool
+write_hash (struct writer *self, struct dino_index_sink *sink, const char *hash)
+{
+  unsigned char bytes[DINO_INDEX_HASH_BYTES] = { 0 };
+
+  for (size_t i = 0; i < sizeof bytes && hash[2 * i] != '\0' && hash[2 * i + 1] != '\0'; i++)
+    bytes[i] = (unsigned char) strtoul ((char[]){ hash[2 * i], hash[2 * i + 1], '\0' }, NULL, 16);
+  return dino_index_sink_write (sink, bytes, sizeof bytes, self->error);
+}
+
+static bool
+write_pixels (struct writer *self)
+{
+  struct dino_index_sink sink;
+  bool                   good;
+
+  if (self->plan->n_sources == 0)
+    return true;
+  good = dino_index_sink_begin (&sink, self->plan->folder, DINO_INDEX_PIXELS, self->error);
+  for (size_t i = 0; i < self->plan->n_sources; i++)
+    for (size_t row = 0; good && row < dino_embeddings_n_rows (self->plan->sources[i]); row++)
+      good = write_hash (self, &sink, dino_embeddings_pixels_sha256 (self->plan->sources[i], row));
+  return dino_index_sink_end (&sink, good, self->files, self->error);
+}
+
+/* A square grid is the only one that the number of patches tells. */
+static int
+grid_columns (const struct writer *self)
+{
+  const int side = (int) lround (sqrt ((double) self->n_patches));
+
+  return self->plan->what == DINO_EMBEDDING_PATCHES && (size_t) side * (size_t) side == self->n_patches ? side : 0;
+}
+
+static json_t *
+describe (struct writer *self)
+{
+  const struct dino_embeddings_origin  unknown = { "", "", "", "", "", "{}" };
+  const struct dino_embeddings_origin *origin = self->plan->n_sources > 0 ? dino_embeddings_origin (self->plan->sources[0]) : &unknown;
+  json_t                              *json = json_pack ("{s:s, s:i, s:s, s:s, s:I, s:I, s:I, s:{s:s, s:s}, s:s, s:s, s:s, s:o, s:s, s:O}",
+                                                         "schema", DINO_INDEX_SCHEMA, "version", DINO_INDEX_VERSION,
+                                                         "what", dino_index_whats[self->plan->what], "dtype", dino_index_types[self->plan->type],
+                                                         "pictures", (json_int_t) self->n_pictures, "patches", (json_int_t) self->n_patches, "channels", (json_int_t) self->width,
+                                                         "model", "name", origin->model_name, "sha256", origin->model_sha256,
+                                                         "precision", origin->precision, "isa", origin->isa, "calibration", origin->calibration,
+                                                         "preparation", json_loads (origin->preparation, 0, NULL),
+                                                         "program", DINOSCOPE_VERSION, "files", self->files);
+
+  if (json != NULL && grid_columns (self) > 0)
+    json_object_set_new (json, "grid_columns", json_integer (grid_columns (self)));
+  return json;
+}
+
+/* The last file: without it the folder is no index. */
+static bool
+write_json (struct writer *self)
+{
+  char               *path = dino_path_join (self->plan->folder, DINO_INDEX_JSON, self->error);
+  json_t             *json = path != NULL ? describe (self) : NULL;
+  char               *text = json != NULL ? json_dumps (json, JSON_INDENT (2)) : NULL;
+  struct dino_output *output = NULL;
+  bool                good = false;
+
+  json_decref (json);
+  if (text != NULL)
+    output = dino_output_new (path, self->error);
+  else if (path != NULL)
+    dino_error_set_memory (self->error, 1);
+  if (output != NULL)
+    {
+      good = dino_output_write (output, text, strlen (text), self->error) && dino_output_write (output, "\n", 1, self->error);
+      if (good)
+        good = dino_output_commit (output, self->error);
+      else
+        dino_output_abort (output);
+    }
+  free (text);
+  dino_free (path);
+  return good;
+}
+
+bool
+dino_index_write (const struct dino_index_plan *plan, struct dino_index_report *report, const struct dino_progress *progress, struct dino_error *error)
+{
+  struct writer self = { .plan = plan, .report = report, .progress = progress, .error = error };
+  bool          good;
+
+  *report = (struct dino_index_report){ 0 };
+  good = check_sources (&self) && allocate (&self) && make_folder (&self);
+  if (good)
+    {
+      good = dino_index_table_write (plan, report, self.files, error) && write_vectors (&self) && write_scales (&self) && write_pixels (&self) && write_json (&self);
+      if (!good)
+        remove_folder (&self);
+    }
+  json_decref (self.files);
+  dino_free (self.picture);
+  dino_free (self.halves);
+  dino_free (self.bytes);
+  dino_free (self.scales);
+  return good;
+}
