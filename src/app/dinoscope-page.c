@@ -399,6 +399,8 @@ dinoscope_page_init (DinoscopePage *self)
   self->map_stale = TRUE;
   self->references = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Pictures are not mirrored, nor is what floats over them: notes and colour bar are on the left. */
+  gtk_widget_set_direction (self->zoom_controls, GTK_TEXT_DIR_LTR);
   self->settings_signals = g_signal_group_new (DINOSCOPE_TYPE_OVERLAY_SETTINGS);
   g_signal_group_connect_swapped (self->settings_signals, "map-changed", G_CALLBACK (dinoscope_page_map_wanted), self);
   g_signal_group_connect_swapped (self->settings_signals, "style-changed", G_CALLBACK (dinoscope_page_apply_style), self);

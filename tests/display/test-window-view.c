@@ -321,6 +321,27 @@ test_measure (WindowFixture *fixture)
   assert_status_has (fixture, "distance ", FALSE);
 }
 
+static void
+write_from_the_right (void)
+{
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+}
+
+/* Colour bar and zoom controls lie beside each other there, too. */
+static void
+test_from_the_right (WindowFixture *fixture)
+{
+  DinoscopePage  *page = window_fixture_show_example (fixture, "chest-02.png");
+  GtkWidget      *overlay = gtk_widget_get_parent (page->bar_box);
+  graphene_rect_t bar, controls, common;
+
+  while (!gtk_widget_compute_bounds (page->bar_box, overlay, &bar) || bar.size.width < 1)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (gtk_widget_compute_bounds (page->zoom_controls, overlay, &controls));
+  g_assert_false (graphene_rect_intersection (&bar, &controls, &common));
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -335,5 +356,6 @@ main (int argc, char *argv[])
   window_fixture_add ("/window-view/impossible", NULL, test_impossible);
   window_fixture_add ("/window-view/group", NULL, test_group);
   window_fixture_add ("/window-view/measure", NULL, test_measure);
+  window_fixture_add_prepared ("/window-view/from-the-right", NULL, write_from_the_right, test_from_the_right);
   return g_test_run ();
 }
