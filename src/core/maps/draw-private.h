@@ -33,6 +33,22 @@ struct dino_draw_field
   float         *values; /* [channels, height, width] */
 };
 
+/* The pixels of one axis: [box_begin, box_end) of the original becomes length
+ * pixels, n_cells cells lie over [seen_begin, seen_end). To be cleared also
+ * after failure. */
+bool dino_draw_axis_init (struct dino_draw_axis *axis, double box_begin, double box_end, int length, double seen_begin, double seen_end, int n_cells, struct dino_error *error);
+void dino_draw_axis_clear (struct dino_draw_axis *axis);
+
+/* A value that is not finite is an error. The caller frees field->values, also
+ * after failure. */
+bool dino_draw_field_init (struct dino_draw_field *field, const struct dino_map *map, struct dino_error *error);
+
+/* samples [channels, columns->length] of a row of cells, and of output row y
+ * between the centres of cells; scratch is [channels + 1, width of the field],
+ * then [columns->length]. Pixels off the map are left alone. */
+void dino_draw_sample_cells (const struct dino_draw_field *field, const struct dino_draw_axis *columns, int row, float *samples);
+void dino_draw_sample_bilinear (const struct dino_draw_field *field, const struct dino_draw_axis *columns, const struct dino_draw_axis *rows, int y, float *scratch, float *samples);
+
 /* Cells around the one under a pixel that a guided pixel is made of, each way. */
 #define DINO_DRAW_WINDOW 5
 
