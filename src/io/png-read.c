@@ -21,6 +21,7 @@ struct reader
   const uint8_t       *data;
   size_t               length, offset;
   const char          *name;
+  bool                 as_mask; /* samples are numbers of classes, as they are in the file */
   struct dino_error   *error;
   bool                 failed; /* told, or memory ran out: a picture would be incomplete */
   struct dino_picture *picture;
@@ -118,6 +119,15 @@ notes_of (png_structp png, png_infop info, int color_type, int depth)
   return notes;
 }
 
+/* Numbers of classes: indexes stay indexes, few bits are not stretched to eight. */
+static void
+set_mask_transforms (png_structp png)
+{
+  png_set_packing (png);
+  png_set_strip_alpha (png);
+  png_set_interlace_handling (png);
+}
+
 /* What Pillow's convert("RGB") does, but that 16-bit grey keeps its 16 bits. */
 static void
 set_transforms (png_structp png, int color_type, int depth)
@@ -166,11 +176,15 @@ make_picture (struct reader *reader)
   int                  depth = png_get_bit_depth (png, info);
   int                  width = (int) png_get_image_width (png, info);
   int                  height = (int) png_get_image_height (png, info);
-  int                  channels = (color_type & PNG_COLOR_MASK_COLOR) != 0 ? 3 : 1;
+  int                  channels = (color_type & PNG_COLOR_MASK_COLOR) != 0 && !reader->as_mask ? 3 : 1;
   int                  bits = color_type == PNG_COLOR_TYPE_GRAY && depth == 16 ? 16 : 8;
   size_t               stride = (size_t) width * (size_t) channels * (size_t) (bits / 8);
   struct dino_picture *picture;
 
+  if (reader->as_mask && ((color_type & PNG_COLOR_MASK_COLOR) != 0) != (color_type == PNG_COLOR_TYPE_PALETTE))
+    return dino_error_set (reader->error, DINO_CODE_UNSUPPORTED, _ ("“%s” is in colour; a mask is a PNG whose indexes or greys are the classes."), reader->name);
+  if (reader->as_mask && depth == 16)
+    return dino_error_set (reader->error, DINO_CODE_UNSUPPORTED, _ ("“%s” has 16 bits a pixel; a mask is a PNG of at most 8, whose indexes or greys are the classes."), reader->name);
   reader->picture = picture = dino_picture_new (width, height, channels, bits, reader->error);
   if (picture == NULL)
     return false;
@@ -180,7 +194,7 @@ make_picture (struct reader *reader)
   /* Palette indexes go to the last third of each row; look_up() turns them in place. */
   for (int y = 0; y < height; y++)
     reader->rows[y] = (bits == 16 ? (png_bytep) picture->samples16 : picture->samples8) + (size_t) y * stride +
-                      (color_type == PNG_COLOR_TYPE_PALETTE ? 2 * (size_t) width : 0);
+                      (color_type == PNG_COLOR_TYPE_PALETTE && !reader->as_mask ? 2 * (size_t) width : 0);
 
   picture->file_bits = depth;
   picture->orientation = 1;
@@ -227,7 +241,10 @@ read_samples (struct reader *reader)
   png_bytep   exif = NULL;
   png_uint_32 exif_length = 0;
 
-  set_transforms (png, color_type, depth);
+  if (reader->as_mask)
+    set_mask_transforms (png);
+  else
+    set_transforms (png, color_type, depth);
   png_read_update_info (png, info);
   /* libpng forgives a wrong checksum over the compressed samples; a
    * radiograph whose samples may be damaged is not shown. */
@@ -235,7 +252,7 @@ read_samples (struct reader *reader)
   png_read_image (png, reader->rows);
   png_set_benign_errors (png, 1);
   png_read_end (png, info);
-  if (color_type == PNG_COLOR_TYPE_PALETTE)
+  if (color_type == PNG_COLOR_TYPE_PALETTE && !reader->as_mask)
     look_up (reader);
   if (png_get_eXIf_1 (png, info, &exif_length, &exif) != 0)
     reader->picture->orientation = dino_exif_orientation (exif, exif_length);
@@ -259,10 +276,10 @@ check_size (const struct reader *reader)
   return dino_limits_check (png_get_uint_32 (reader->data + 16), png_get_uint_32 (reader->data + 20), reader->name, reader->error);
 }
 
-struct dino_picture *
-dino_png_decode (const uint8_t *data, size_t length, const char *name, struct dino_error *error)
+static struct dino_picture *
+decode (const uint8_t *data, size_t length, const char *name, bool as_mask, struct dino_error *error)
 {
-  struct reader reader = { .data = data, .length = length, .name = name, .error = error };
+  struct reader reader = { .data = data, .length = length, .name = name, .as_mask = as_mask, .error = error };
   bool          complete = false;
 
   if (!check_size (&reader))
@@ -281,4 +298,16 @@ dino_png_decode (const uint8_t *data, size_t length, const char *name, struct di
     return reader.picture;
   dino_picture_unref (reader.picture);
   return NULL;
+}
+
+struct dino_picture *
+dino_png_decode (const uint8_t *data, size_t length, const char *name, struct dino_error *error)
+{
+  return decode (data, length, name, false, error);
+}
+
+struct dino_picture *
+dino_png_decode_mask (const uint8_t *data, size_t length, const char *name, struct dino_error *error)
+{
+  return decode (data, length, name, true, error);
 }
