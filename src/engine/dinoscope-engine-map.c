@@ -177,9 +177,8 @@ draw_request_free (gpointer data)
   g_free (request);
 }
 
-/* The display as one plane of luminance (ITU-R BT.601); *owned is what the caller frees. */
-static const guint8 *
-make_guide (DinoscopeStudy *study, int *width, int *height, guint8 **owned, struct dino_error *failure)
+const guint8 *
+dinoscope_engine_make_guide (DinoscopeStudy *study, int *width, int *height, guint8 **owned, struct dino_error *failure)
 {
   int           channels;
   const guint8 *display = dinoscope_study_get_display (study, width, height, &channels);
@@ -204,7 +203,7 @@ draw (DinoscopeEngine *self, const DrawRequest *request, struct dino_error *fail
   gboolean      good;
 
   if (request->style.smooth == DINO_SMOOTH_GUIDED && request->study != NULL)
-    guide = make_guide (request->study, &guide_width, &guide_height, &owned, failure);
+    guide = dinoscope_engine_make_guide (request->study, &guide_width, &guide_height, &owned, failure);
   if (failure->code == DINO_CODE_NONE)
     rgba = dino_alloc ((gsize) request->width * request->height, 4, failure);
   good = rgba != NULL && dino_map_draw (dinoscope_map_get_core (request->map), &request->style, guide, guide_width, guide_height,

@@ -127,6 +127,10 @@ void dinoscope_engine_drop_encoder (DinoscopeEngine *self);
 /* dinoscope_engine_load_model(), on the calling thread. */
 DinoscopeModel *dinoscope_engine_read_model (DinoscopeEngine *self, const char *path, const DinoscopeModelOptions *options, GCancellable *cancellable, GError **error);
 
+/* The display of a picture as one plane of luminance (ITU-R BT.601), which guides
+ * smoothing; *owned is what the caller frees. NULL when memory cannot be had. */
+const guint8 *dinoscope_engine_make_guide (DinoscopeStudy *study, int *width, int *height, guint8 **owned, struct dino_error *failure);
+
 /* How an 8-bit model at model_path is to be calibrated: by a file beside it,
  * else by the bundled pictures. */
 struct dino_calibration *dinoscope_engine_calibrate (DinoscopeEngine *self, const char *model_path, struct dino_error *error);
