@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 
-COMMANDS = ("info", "features", "map", "bench", "model", "index", "neighbors", "cluster", "serve")
+COMMANDS = ("info", "features", "map", "bench", "model", "index", "neighbors", "cluster", "segment", "serve")
 FILE_WORDS = ("FILE", "OUT", "IMAGE", "DIR")
 
 
@@ -24,7 +24,7 @@ def first_words(text):
 
 def options(text):
     """[(letter, name, value, words)] of a help text."""
-    found = re.findall(r"(?m)^  (?:-(.), |    )--([a-z-]+)(?: (\S+))?\n((?:        .*\n)+)", text)
+    found = re.findall(r"(?m)^  (?:-(.), |    )--([a-z][a-z0-9-]*)(?: (\S+))?\n((?:        .*\n)+)", text)
     return [(letter, name, value, first_words(words)) for letter, name, value, words in found]
 
 

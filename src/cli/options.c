@@ -5,6 +5,7 @@
 
 #include "cli/message.h"
 #include "core/base/text.h"
+#include "core/heads/decoder.h"
 #include "core/maps/draw.h"
 
 #define NO_LIMIT G_MAXDOUBLE
@@ -18,6 +19,7 @@
 #define CLUSTER CLI_COMMAND_CLUSTER
 #define INDEX CLI_COMMAND_INDEX
 #define NEIGHBORS CLI_COMMAND_NEIGHBORS
+#define SEGMENT CLI_COMMAND_SEGMENT
 #define ANY CLI_COMMAND_ANY
 
 static const CliOptionInfo options[CLI_N_OPTIONS] = {
@@ -54,13 +56,13 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
   [CLI_OPTION_HELP] = { "help", 'h', CLI_TYPE_FLAG, ANY, FALSE, NULL, NULL, 0, 0,
                         N_ ("print help, of the command if one is named, and exit") },
 
-  [CLI_OPTION_OUTPUT] = { "output", 'o', CLI_TYPE_TEXT, FEATURES | MAP | BENCH | MODEL | INDEX | CLUSTER, FALSE, "OUT", NULL, 0, 0,
-                          N_ ("file to write; - is standard output where the command prints nothing else; map takes a directory for several pictures, model get, index and cluster one for the files") },
+  [CLI_OPTION_OUTPUT] = { "output", 'o', CLI_TYPE_TEXT, FEATURES | MAP | BENCH | MODEL | INDEX | CLUSTER | SEGMENT, FALSE, "OUT", NULL, 0, 0,
+                          N_ ("file to write; - is standard output where the command prints nothing else; map and segment apply take a directory for several pictures, model get, index and cluster one for the files") },
 
   [CLI_OPTION_WHAT] = { "what", 0, CLI_TYPE_CHOICE, FEATURES, FALSE, NULL, "tokens|cls|patches|grid|cls+patches", 0, 0,
                         N_ ("what a .npy file holds: tokens [T,D] (default), cls [D], patches [N,D], grid [D,h,w], cls+patches [1+N,D]") },
-  [CLI_OPTION_BLOCK] = { "block", 'b', CLI_TYPE_INT, FEATURES, FALSE, "B", NULL, 0, 65535,
-                         N_ ("tokens after block B, from 0 (default: the model's output)") },
+  [CLI_OPTION_BLOCK] = { "block", 'b', CLI_TYPE_INT, FEATURES | SEGMENT, TRUE, "B", NULL, 0, 65535,
+                         N_ ("tokens after block B, from 0 (default: the model's output); segment train takes several, side by side") },
   [CLI_OPTION_NO_NORM] = { "no-norm", 0, CLI_TYPE_FLAG, FEATURES, FALSE, NULL, NULL, 0, 0,
                            N_ ("without the model's final LayerNorm") },
   [CLI_OPTION_FACET] = { "facet", 0, CLI_TYPE_CHOICE, FEATURES, FALSE, NULL, "token|q|k|v", 0, 0,
@@ -94,8 +96,8 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
                            N_ ("opacity of the map, 0 to 1 (default: 0.5, with --map-only 1)") },
   [CLI_OPTION_THRESHOLD] = { "threshold", 0, CLI_TYPE_REAL, MAP, FALSE, "X", NULL, -NO_LIMIT, NO_LIMIT,
                              N_ ("draw nothing where the value is less than X") },
-  [CLI_OPTION_SMOOTH] = { "smooth", 0, CLI_TYPE_CHOICE, MAP, FALSE, NULL, "cells|bilinear|guided", 0, 0,
-                          N_ ("patches as cells (default), between their centres, or guided by the edges of the radiograph") },
+  [CLI_OPTION_SMOOTH] = { "smooth", 0, CLI_TYPE_CHOICE, MAP | SEGMENT, FALSE, NULL, "cells|bilinear|guided", 0, 0,
+                          N_ ("patches as cells (default of map), between their centres (default of segment), or guided by the edges of the radiograph") },
   [CLI_OPTION_CONTOURS] = { "contours", 0, CLI_TYPE_INT, MAP, FALSE, "N", NULL, 0, DINO_MAX_CONTOURS,
                             N_ ("lines of equal value at N equal steps of the range, 0 to 10 (default: none)") },
   [CLI_OPTION_RANGE] = { "range", 0, CLI_TYPE_TEXT, MAP, FALSE, "auto|LO:HI", NULL, 0, 0,
@@ -123,7 +125,7 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
                         N_ ("the mean of the patches instead of CLS") },
   [CLI_OPTION_K] = { "k", 'k', CLI_TYPE_INT, CLUSTER | NEIGHBORS, FALSE, "K", NULL, 1, 1000000,
                      N_ ("cluster: into how many groups (default: none, the map alone); neighbors: how many to show (default: 10)") },
-  [CLI_OPTION_SEED] = { "seed", 0, CLI_TYPE_INT, CLUSTER, FALSE, "N", NULL, 0, INT_MAX,
+  [CLI_OPTION_SEED] = { "seed", 0, CLI_TYPE_INT, CLUSTER | SEGMENT, FALSE, "N", NULL, 0, INT_MAX,
                         N_ ("where random numbers start (default: 0); one seed gives the same result everywhere") },
   [CLI_OPTION_N_INIT] = { "n-init", 0, CLI_TYPE_INT, CLUSTER, FALSE, "N", NULL, 1, 1000,
                           N_ ("k-means from so many starts, of which the best counts (default: 10)") },
@@ -141,6 +143,25 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
                               N_ ("also list pairs whose cosine is at least X, such as 0.99") },
   [CLI_OPTION_FORMAT] = { "format", 0, CLI_TYPE_CHOICE, CLUSTER, FALSE, NULL, "png|svg", 0, 0,
                           N_ ("of the picture (default: png)") },
+
+  [CLI_OPTION_MASKS] = { "masks", 0, CLI_TYPE_TEXT, SEGMENT, FALSE, "DIR", NULL, 0, 0,
+                         N_ ("where the masks are: for each picture a PNG of its size with the same name up to the ending; indexes or greys are the classes") },
+  [CLI_OPTION_HEAD] = { "head", 0, CLI_TYPE_TEXT, SEGMENT, FALSE, "HEAD.safetensors", NULL, 0, 0,
+                        N_ ("what train wrote") },
+  [CLI_OPTION_CLASSES] = { "classes", 0, CLI_TYPE_TEXT, SEGMENT, FALSE, "VALUE=NAME,…", NULL, 0, 0,
+                           N_ ("train: the values of the masks that are classes, with names, the first one for what lies around (default: all values that occur, from the smallest)") },
+  [CLI_OPTION_IGNORE] = { "ignore", 0, CLI_TYPE_INT, SEGMENT, FALSE, "VALUE", NULL, 0, 255,
+                          N_ ("train and test: pixels with this value in the masks count for nothing") },
+  [CLI_OPTION_HIDDEN_UNITS] = { "hidden-units", 0, CLI_TYPE_INT, SEGMENT, FALSE, "N", NULL, 0, DINO_DECODER_MAX_HIDDEN,
+                                N_ ("train: N units with ReLU between patch tokens and classes (default: 0, a linear decoder)") },
+  [CLI_OPTION_L2] = { "l2", 0, CLI_TYPE_REAL, SEGMENT, FALSE, "X", NULL, 0, 1e6,
+                      N_ ("train: X times half the sum of squared weights is added to the mean loss (default: 0.0001)") },
+  [CLI_OPTION_CLASS_WEIGHTS] = { "class-weights", 0, CLI_TYPE_CHOICE, SEGMENT, FALSE, NULL, "none|balanced", 0, 0,
+                                 N_ ("train: each patch counts as much as each other (default), or each class") },
+  [CLI_OPTION_POLYGONS] = { "polygons", 0, CLI_TYPE_TEXT, SEGMENT, FALSE, "FILE", NULL, 0, 0,
+                            N_ ("apply: outlines of all classes but the first, as GeoJSON (.geojson) or SVG (.svg); for several pictures a directory, which gets GeoJSON") },
+  [CLI_OPTION_SIMPLIFY] = { "simplify", 0, CLI_TYPE_REAL, SEGMENT, FALSE, "X", NULL, 0, 1000,
+                            N_ ("apply: corners of outlines are left out where they cut off no more than X^2 pixels (default: 1); 0 keeps the edges of pixels") },
 
   [CLI_OPTION_RUNS] = { "runs", 'n', CLI_TYPE_INT, BENCH, FALSE, "N", NULL, 1, 100000,
                         N_ ("timed runs (default: 7)") },
@@ -192,6 +213,8 @@ static const CliCommandInfo commands[] = {
     N_ ("list prints every encoder that is found, with the name that --model takes; a star marks the one in use. verify compares the files of a model with the published sizes and hashes of RAD-DINO, file by file. get fetches RAD-DINO over https after telling what, from where, how large and under which licence; it goes on where it was cut off, and checks length and hash. Nothing else opens a network socket. calibrate measures on pictures how large the activations of --model become and writes it for --precision int8, which takes dinoscope-calibration.safetensors beside a model instead of the bundled pictures.") },
   { CLUSTER, "cluster", "EMBEDDINGS|FILE.npy -o DIR", N_ ("groups and a map of many pictures, and near duplicates among them"),
     N_ ("Puts what embed wrote into groups by k-means, draws a map of it and lists near duplicates. The directory gets labels.tsv (group, distance from its centre, silhouette and place on the map of each picture), centroids.npy, map2d.npy, the map as a picture, duplicates.tsv and cluster.json.") },
+  { SEGMENT, "segment", "train IMAGE… --masks DIR -o HEAD | test IMAGE… --masks DIR --head HEAD | apply IMAGE… --head HEAD -o OUT", N_ ("a decoder on patch tokens: trained on masks, tested, and applied"),
+    N_ ("train learns from pictures with masks which patch is what and writes a decoder. test prints Dice and intersection over union of a decoder on other pictures, class by class, in pixels of the originals inside what the model saw. apply writes masks as PNG and outlines as GeoJSON or SVG.") },
   { SERVE, "serve", "", N_ ("work for a viewer's plug-in, told what to do on standard input"),
     N_ ("For programs, such as the plug-in for Eye of GNOME: requests come on standard input and answers go to standard output, as dinoscope-cli(1) describes. It ends when its input does, and reads no picture before it is asked to.") },
   { INDEX, "index", "DIR…|FILE.npy -o INDEX", N_ ("a folder to search in, of what embed wrote"),

@@ -10,13 +10,13 @@ import sys
 from support import TestCase, main
 
 PAGE = sys.argv[2]
-COMMANDS = ("info", "features", "map", "bench", "model", "index", "neighbors", "cluster", "serve")
+COMMANDS = ("info", "features", "map", "bench", "model", "index", "neighbors", "cluster", "segment", "serve")
 
 
 def help_options(text):
     """{long name: (letter, choices)} of a help text."""
     found = {}
-    for letter, name, value in re.findall(r"(?m)^  (?:-(.), |    )--([a-z-]+)(?: (\S+))?$", text):
+    for letter, name, value in re.findall(r"(?m)^  (?:-(.), |    )--([a-z][a-z0-9-]*)(?: (\S+))?$", text):
         found[name] = (letter, value)
     return found
 
@@ -27,7 +27,7 @@ def page_sections():
     for line in open(PAGE):
         if line.startswith(".Sh "):
             current = sections.setdefault(line[4:].strip(), {})
-        match = re.match(r"\.It (?:Fl (\w) , )?Fl -([a-z-]+)(.*)", line)
+        match = re.match(r"\.It (?:Fl (\w) , )?Fl -([a-z][a-z0-9-]*)(.*)", line)
         if match:
             value = re.sub(r"\b(Cm|Ar|Ns|Op)\b|[\s\\&]", "", match.group(3))
             current[match.group(2)] = (match.group(1) or "", value)
