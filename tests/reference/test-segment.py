@@ -18,6 +18,7 @@ VALUES = (0, 90, 200)
 L2 = 1e-3
 PATCH = 14
 SIDE = 518
+GRID = SIDE // PATCH
 
 
 def rule(grey):
@@ -53,12 +54,12 @@ class Geometry:
         """Where the original's pixels lie, in cells; and which were seen."""
         scale = self.resized[axis] / self.size[axis]
         place = ((np.arange(self.size[axis]) + 0.5) * scale - self.crop[axis]) / PATCH
-        return place, (place >= 0) & (place < SIDE // PATCH)
+        return place, (place >= 0) & (place < GRID)
 
 
 def label_patches(mask):
     geometry = Geometry(mask.shape[1], mask.shape[0])
-    n = SIDE // PATCH
+    n = GRID
     seen = mask[np.ix_(geometry.nearest(1), geometry.nearest(0))]
     cells = seen.reshape(n, PATCH, n, PATCH).transpose(0, 2, 1, 3).reshape(n * n, -1)
     return np.array([np.bincount(cell, minlength=len(VALUES)).argmax() for cell in cells])
@@ -74,7 +75,7 @@ def between(axis_cells, n):
 def predict(logits, width, height):
     """Classes of all pixels, -1 where nothing was seen."""
     geometry = Geometry(width, height)
-    n = SIDE // PATCH
+    n = GRID
     grid = logits.reshape(n, n, -1)
     (x, seen_x), (y, seen_y) = geometry.cells(0), geometry.cells(1)
     x0, x1, dx = between(x, n)
@@ -117,9 +118,9 @@ class SegmentTest(TestCase):
     def reference_scores(self, classifier, films):
         return dice([(predict(classifier(self.tokens[film]), *self.truth[film].shape[::-1]), self.truth[film]) for film in films])
 
-    def train(self, *options):
+    def train(self, films, *options):
         head = self.path("head.safetensors")
-        report = self.good("segment", "train", *self.films[:20], "--model", "demo", "--masks", self.masks, "--l2", L2, *options, "-o", head, "--json").json()
+        report = self.good("segment", "train", *films, "--model", "demo", "--masks", self.masks, "--l2", L2, *options, "-o", head, "--json").json()
         return report, *read_safetensors(head)
 
     def our_scores(self, films):
@@ -138,7 +139,7 @@ class SegmentTest(TestCase):
 
         with self.subTest("linear"):
             model = LogisticRegression(C=1 / (L2 * n), max_iter=1000, tol=1e-6).fit((x - mean) / scale, y)
-            report, arrays, metadata = self.train()
+            report, arrays, metadata = self.train(train)
             ours = self.our_scores(test)
             theirs = self.reference_scores(lambda tokens: model.decision_function((tokens - mean) / scale), test)
             self.assertEqual([entry["patches"] for entry in report["classes"]], list(np.bincount(y)))
@@ -153,14 +154,17 @@ class SegmentTest(TestCase):
             self.assertEqual(metadata["features"], "patches")
 
         with self.subTest("hidden"):
+            few = train[:6]
+            x, y = x[: len(few) * GRID**2], y[: len(few) * GRID**2]
+            mean, scale = x.mean(0), x.std(0)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                network = MLPClassifier((16,), solver="lbfgs", alpha=L2 * n, max_iter=500, random_state=0).fit((x - mean) / scale, y)
+                network = MLPClassifier((16,), solver="lbfgs", alpha=L2 * len(y), max_iter=500, random_state=0).fit((x - mean) / scale, y)
 
             def forward(tokens, weights):
                 return np.maximum(tokens @ weights[0] + weights[1], 0) @ weights[2] + weights[3]
 
-            _, arrays, metadata = self.train("--hidden-units", 16)
+            _, arrays, metadata = self.train(few, "--hidden-units", 16)
             own = [arrays["hidden.weight"].T, arrays["hidden.bias"], arrays["weight"].T, arrays["bias"]]
             their = [network.coefs_[0], network.intercepts_[0], network.coefs_[1], network.intercepts_[1]]
             ours = self.reference_scores(lambda tokens: forward(tokens, own), test)
