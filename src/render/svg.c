@@ -1,6 +1,7 @@
 #include "render/svg.h"
 
 #include <stdio.h>
+#include <math.h>
 #include <string.h>
 
 #include "core/base/text.h"
@@ -59,12 +60,26 @@ add_line (struct dino_stream *texts, const PangoLayoutLine *line, const char *te
     }
 }
 
+/* About the point at which the text begins. */
+static void
+add_turn (struct dino_stream *texts, double degrees, double x, double y)
+{
+  dino_stream_add_text (texts, " transform=\"rotate(");
+  dino_stream_add_number (texts, degrees);
+  dino_stream_add_text (texts, " ");
+  dino_stream_add_number (texts, x);
+  dino_stream_add_text (texts, " ");
+  dino_stream_add_number (texts, y);
+  dino_stream_add_text (texts, ")\"");
+}
+
 static void
 show_line (struct dino_stream *texts, cairo_t *cr, PangoLayout *layout, PangoLayoutIter *iter, double x, double y)
 {
   const PangoFontDescription *font = pango_layout_get_font_description (layout);
-  double                      dx = (double) pango_font_description_get_size (font) / PANGO_SCALE, dy = 0;
-  double                      length;
+  const double                size = (double) pango_font_description_get_size (font) / PANGO_SCALE;
+  double                      dx = size, dy = 0;
+  double                      length, turn;
   PangoRectangle              extents;
 
   pango_layout_iter_get_line_extents (iter, NULL, &extents);
@@ -75,15 +90,17 @@ show_line (struct dino_stream *texts, cairo_t *cr, PangoLayout *layout, PangoLay
   length = (double) extents.width / PANGO_SCALE;
   cairo_user_to_device (cr, &x, &y);
   cairo_user_to_device_distance (cr, &dx, &dy);
-  dy = 0;
-  cairo_user_to_device_distance (cr, &length, &dy);
+  turn = atan2 (dy, dx) * 180 / M_PI;
+  length *= hypot (dx, dy) / size;
 
   dino_stream_add_text (texts, "<text");
   add_attribute (texts, "x", x);
   add_attribute (texts, "y", y);
-  add_attribute (texts, "font-size", dx);
+  add_attribute (texts, "font-size", hypot (dx, dy));
   if (pango_font_description_get_weight (font) >= PANGO_WEIGHT_BOLD)
     dino_stream_add_text (texts, " font-weight=\"bold\"");
+  if (turn != 0)
+    add_turn (texts, turn, x, y);
   /* Where another font takes the place of ours, nothing runs into its neighbour. */
   add_attribute (texts, "textLength", length);
   dino_stream_add_text (texts, " lengthAdjust=\"spacingAndGlyphs\"");
