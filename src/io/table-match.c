@@ -24,15 +24,21 @@ compare (const void *one, const void *other)
   return order != 0 ? order : (a->length > b->length) - (a->length < b->length);
 }
 
+int
+dino_table_match_column (const struct dino_table *table, const char *column)
+{
+  int found = column != NULL ? dino_table_find (table, column) : -1;
+
+  for (size_t i = 0; column == NULL && found < 0 && i < sizeof columns / sizeof *columns; i++)
+    found = dino_table_find (table, columns[i]);
+  return found;
+}
+
 static bool
 find_column (const struct dino_table *table, const char *wanted, int *column, struct dino_error *error)
 {
-  if (wanted != NULL)
-    return dino_table_need (table, wanted, column, error);
-  for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-    if ((*column = dino_table_find (table, columns[i])) >= 0)
-      return true;
-  return dino_table_need (table, columns[0], column, error);
+  *column = dino_table_match_column (table, wanted);
+  return *column >= 0 || dino_table_need (table, wanted != NULL ? wanted : columns[0], column, error);
 }
 
 /* The fields of the column in order; each but the empty one is there once. */

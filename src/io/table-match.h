@@ -13,6 +13,10 @@
 /* The name of picture index. */
 typedef const char *(*dino_table_name_func) (const void *data, size_t index);
 
+/* The column whose fields are pictures' names: column, or without one (NULL) the
+ * first of those below; -1 when it is not there. */
+int dino_table_match_column (const struct dino_table *table, const char *column);
+
 /* rows [n]: for each picture the row of the table whose field is its name, the
  * last part of its name, or that without what follows the last dot; or
  * DINO_TABLE_NO_ROW. column NULL: the first of "name", "file", "filename",
