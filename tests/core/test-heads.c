@@ -10,8 +10,8 @@
 #include "core/heads/bootstrap.h"
 #include "core/heads/calibration-bins.h"
 #include "core/heads/folds.h"
+#include "core/heads/knn.h"
 #include "core/heads/lbfgs.h"
-#include "core/heads/nearest.h"
 #include "core/heads/probe-fit.h"
 #include "core/heads/ranking.h"
 #include "core/heads/ridge.h"
@@ -321,25 +321,27 @@ test_bootstrap (void)
 }
 
 static void
-test_nearest (void)
+test_knn (void)
 {
-  const float         references[] = { 1, 0, 2, 0, 0, 1, -1, 0 };
-  const gsize         groups[] = { 0, 1, 1, 2 }, query_group[] = { 0 };
-  const double        values[] = { 1, 0, 0, NAN };
-  const int           ks[] = { 1, 3, 50 };
-  const float         query[] = { 3, 0 };
-  double              means[3];
-  struct dino_nearest nearest = { references, 4, NULL, values, 1, 2, DINO_NEAREST_TEMPERATURE };
-  const double        far = exp (-1 / DINO_NEAREST_TEMPERATURE);
+  const float       references[] = { 1, 0, 2, 0, 0, 1, -1, 0 };
+  const guint32     groups[] = { 0, 1, 1, 2 }, query_group[] = { 0 };
+  const double      values[] = { 1, 0, 0, NAN };
+  const int         ks[] = { 1, 3, 50 };
+  const float       query[] = { 3, 0 };
+  double            means[3];
+  struct dino_knn   knn = { references, 4, 2, NULL, values, 1, DINO_KNN_TEMPERATURE };
+  const double      far = exp (-1 / DINO_KNN_TEMPERATURE);
+  struct dino_team *team = dino_team_new (2, NULL);
 
-  g_assert_true (dino_nearest_predict (&nearest, query, NULL, 1, ks, 3, NULL, means, NULL));
+  g_assert_true (dino_knn_predict (&knn, query, NULL, 1, ks, 3, team, NULL, means, NULL));
   g_assert_cmpfloat (means[0], ==, 1);
   g_assert_cmpfloat_with_epsilon (means[1], 1 / (2 + far), 1e-12);
   g_assert_cmpfloat (means[2], ==, means[1]);
-  nearest.reference_groups = groups;
-  g_assert_true (dino_nearest_predict (&nearest, query, query_group, 1, ks, 3, NULL, means, NULL));
+  knn.groups = groups;
+  g_assert_true (dino_knn_predict (&knn, query, query_group, 1, ks, 3, team, NULL, means, NULL));
   g_assert_cmpfloat (means[0], ==, 0);
   g_assert_cmpfloat (means[2], ==, 0);
+  dino_team_free (team);
 }
 
 int
@@ -355,6 +357,6 @@ main (int argc, char **argv)
   g_test_add_func ("/heads/scores", test_scores);
   g_test_add_func ("/heads/folds", test_folds);
   g_test_add_func ("/heads/bootstrap", test_bootstrap);
-  g_test_add_func ("/heads/nearest", test_nearest);
+  g_test_add_func ("/heads/knn", test_knn);
   return g_test_run ();
 }

@@ -26,16 +26,22 @@ struct rank
   size_t group;
 };
 
+/* Of n values, each divided by divisor. Operations are those of numpy, in its
+ * order: which of two folds is the better one is often a matter of rounding. */
 static double
-deviation (const double *values, size_t n, size_t step)
+deviation (const double *values, size_t n, size_t step, double divisor)
 {
   double mean = 0, sum = 0;
 
   for (size_t i = 0; i < n; i++)
-    mean += values[i * step];
+    mean += values[i * step] / divisor;
   mean /= (double) n;
   for (size_t i = 0; i < n; i++)
-    sum += (values[i * step] - mean) * (values[i * step] - mean);
+    {
+      const double distance = values[i * step] / divisor - mean;
+
+      sum += distance * distance;
+    }
   return sqrt (sum / (double) n);
 }
 
@@ -56,7 +62,7 @@ unevenness (const struct deal *deal)
   for (int s = 0; s < deal->n_strata; s++)
     if (deal->totals[s] > 0)
       {
-        sum += deviation (deal->fold_counts + s, (size_t) deal->n_folds, (size_t) deal->n_strata) / deal->totals[s];
+        sum += deviation (deal->fold_counts + s, (size_t) deal->n_folds, (size_t) deal->n_strata, deal->totals[s]);
         n++;
       }
   return n > 0 ? sum / n : 0;
@@ -105,7 +111,7 @@ deal_groups (struct deal *deal, struct dino_error *error)
   if (ranks == NULL)
     return false;
   for (size_t group = 0; group < deal->n_groups; group++)
-    ranks[group] = (struct rank){ deviation (deal->group_counts + group * (size_t) deal->n_strata, (size_t) deal->n_strata, 1), group };
+    ranks[group] = (struct rank){ deviation (deal->group_counts + group * (size_t) deal->n_strata, (size_t) deal->n_strata, 1, 1), group };
   qsort (ranks, deal->n_groups, sizeof *ranks, compare_ranks);
   for (size_t i = 0; i < deal->n_groups; i++)
     {

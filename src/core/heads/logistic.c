@@ -16,7 +16,12 @@
 #define PARTS 16
 
 #define MAX_ROUNDS 2000
-#define TOLERANCE 1e-8
+
+/* The largest |gradient| that is left, of the mean loss: less where the weights
+ * are held down by little, and the minimum is flat. */
+#define LEAST_TOLERANCE 1e-10
+#define MOST_TOLERANCE 1e-8
+#define PART_OF_L2 1e-3
 
 struct part
 {
@@ -193,7 +198,7 @@ dino_logistic_fit (const struct dino_logistic *logistic,
   work.n_parts = work.n_panels < PARTS ? work.n_panels : PARTS;
   for (size_t i = 0; i < logistic->samples.n; i++)
     work.weight_sum += weight_of (logistic, logistic->labels[i]);
-  *lbfgs = (struct dino_lbfgs){ .tolerance = TOLERANCE, .max_rounds = MAX_ROUNDS };
+  *lbfgs = (struct dino_lbfgs){ .tolerance = fmin (fmax (PART_OF_L2 * logistic->l2 / work.weight_sum, LEAST_TOLERANCE), MOST_TOLERANCE), .max_rounds = MAX_ROUNDS };
   if (!allocate (&work, &memory, error))
     return false;
   done = dino_lbfgs_minimize (lbfgs, objective, &work, dino_linear_n_parameters (work.n_rows, logistic->samples.n_features), parameters, progress, error);
