@@ -6,8 +6,10 @@ import re
 import subprocess
 import sys
 
-COMMANDS = ("info", "features", "map", "bench", "model", "index", "neighbors", "cluster", "segment", "serve")
-FILE_WORDS = ("FILE", "OUT", "IMAGE", "DIR")
+COMMANDS = ("info", "features", "map", "bench", "model", "index", "neighbors", "cluster", "segment", "probe", "serve")
+# The first operand of commands that are several.
+SUBCOMMANDS = {"model": "list verify get calibrate", "segment": "train test apply", "probe": "train test apply"}
+FILE_WORDS = ("FILE", "OUT", "IMAGE", "DIR", "HEAD", "EMBEDDINGS")
 
 
 def help_text(cli, *arguments):
@@ -98,8 +100,13 @@ def bash(common, table):
         '    COMPREPLY=($(compgen -W "$options" -- "$cur"))',
         "  elif [[ -z $command ]]; then",
         "    COMPREPLY=($(compgen -W '%s' -- \"$cur\"))" % " ".join(COMMANDS),
-        "  elif [[ $command == model && $prev == model ]]; then",
-        "    COMPREPLY=($(compgen -W 'list verify get calibrate' -- \"$cur\"))",
+    ]
+    for command, words in SUBCOMMANDS.items():
+        lines += [
+            "  elif [[ $command == %s && $prev == %s ]]; then" % (command, command),
+            "    COMPREPLY=($(compgen -W '%s' -- \"$cur\"))" % words,
+        ]
+    lines += [
         "  else",
         '    COMPREPLY=($(compgen -f -- "$cur"))',
         "    compopt -o filenames 2> /dev/null",
@@ -149,9 +156,10 @@ def zsh(common, table):
             lines += ["    (%s) own=(" % command, *("      " + zsh_spec(option) for option in own), "    ) ;;"]
     lines += [
         "  esac",
-        "  if [[ $command == model ]]; then",
-        "    _arguments -S $common $own '1: :(model)' '2: :(list verify get calibrate)' '*: :_files'",
-        "  elif [[ -n $command ]]; then",
+        "  case $command in",
+        *("    (%s) _arguments -S $common $own '1: :(%s)' '2: :(%s)' '*: :_files'; return ;;" % (command, command, words) for command, words in SUBCOMMANDS.items()),
+        "  esac",
+        "  if [[ -n $command ]]; then",
         "    _arguments -S $common $own '1: :($command)' '*: :_files'",
         "  else",
         "    _arguments -S $common '1: :{_describe command commands}'",
@@ -182,7 +190,8 @@ def fish(common, table):
     lines = ["# Completion of dinoscope-cli for fish; written by tools/make-completions.py."]
     for command, (words, _) in table.items():
         lines.append("complete -c dinoscope-cli -f -n '%s' -a %s -d '%s'" % (none, command, words))
-    lines.append("complete -c dinoscope-cli -n '__fish_seen_subcommand_from model' -a 'list verify get calibrate'")
+    for command, words in SUBCOMMANDS.items():
+        lines.append("complete -c dinoscope-cli -n '__fish_seen_subcommand_from %s' -a '%s'" % (command, words))
     lines += [fish_line("", option) for option in common]
     for command, (_, own) in table.items():
         lines += [fish_line("__fish_seen_subcommand_from " + command, option) for option in own]

@@ -45,6 +45,8 @@ run (const CliArguments *arguments, GCancellable *cancellable)
       return cli_index (arguments, cancellable);
     case CLI_COMMAND_NEIGHBORS:
       return cli_neighbors (arguments, cancellable);
+    case CLI_COMMAND_PROBE:
+      return cli_probe (arguments, cancellable);
     case CLI_COMMAND_NONE:
     case CLI_COMMAND_ANY:
     default:

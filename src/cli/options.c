@@ -20,6 +20,7 @@
 #define INDEX CLI_COMMAND_INDEX
 #define NEIGHBORS CLI_COMMAND_NEIGHBORS
 #define SEGMENT CLI_COMMAND_SEGMENT
+#define PROBE CLI_COMMAND_PROBE
 #define ANY CLI_COMMAND_ANY
 
 static const CliOptionInfo options[CLI_N_OPTIONS] = {
@@ -56,7 +57,7 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
   [CLI_OPTION_HELP] = { "help", 'h', CLI_TYPE_FLAG, ANY, FALSE, NULL, NULL, 0, 0,
                         N_ ("print help, of the command if one is named, and exit") },
 
-  [CLI_OPTION_OUTPUT] = { "output", 'o', CLI_TYPE_TEXT, FEATURES | MAP | BENCH | MODEL | INDEX | CLUSTER | SEGMENT, FALSE, "OUT", NULL, 0, 0,
+  [CLI_OPTION_OUTPUT] = { "output", 'o', CLI_TYPE_TEXT, FEATURES | MAP | BENCH | MODEL | INDEX | CLUSTER | SEGMENT | PROBE, FALSE, "OUT", NULL, 0, 0,
                           N_ ("file to write; - is standard output where the command prints nothing else; map and segment apply take a directory for several pictures, model get, index and cluster one for the files") },
 
   [CLI_OPTION_WHAT] = { "what", 0, CLI_TYPE_CHOICE, FEATURES, FALSE, NULL, "tokens|cls|patches|grid|cls+patches", 0, 0,
@@ -117,15 +118,15 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
   [CLI_OPTION_SAVE_BASIS] = { "save-basis", 0, CLI_TYPE_TEXT, MAP, FALSE, "FILE.safetensors", NULL, 0, 0,
                               N_ ("with the overlay pca: fit one basis on all pictures, write it, and draw with it") },
 
-  [CLI_OPTION_TABLE] = { "table", 0, CLI_TYPE_TEXT, INDEX | CLUSTER, FALSE, "FILE", NULL, 0, 0,
-                         N_ ("a TSV or CSV that says more of the pictures, whose rows are found by their names; index takes its columns") },
-  [CLI_OPTION_KEY] = { "key", 0, CLI_TYPE_TEXT, INDEX | NEIGHBORS | CLUSTER, FALSE, "COLUMN", NULL, 0, 0,
+  [CLI_OPTION_TABLE] = { "table", 0, CLI_TYPE_TEXT, INDEX | CLUSTER | PROBE, FALSE, "FILE", NULL, 0, 0,
+                         N_ ("a TSV or CSV that says more of the pictures, whose rows are found by their names; index takes its columns, probe its labels") },
+  [CLI_OPTION_KEY] = { "key", 0, CLI_TYPE_TEXT, INDEX | NEIGHBORS | CLUSTER | PROBE, FALSE, "COLUMN", NULL, 0, 0,
                        N_ ("the column of --table or --texts that names pictures (default: name, file, filename or image)") },
   [CLI_OPTION_MEAN] = { "mean", 0, CLI_TYPE_FLAG, INDEX | CLUSTER, FALSE, NULL, NULL, 0, 0,
                         N_ ("the mean of the patches instead of CLS") },
   [CLI_OPTION_K] = { "k", 'k', CLI_TYPE_INT, CLUSTER | NEIGHBORS, FALSE, "K", NULL, 1, 1000000,
                      N_ ("cluster: into how many groups (default: none, the map alone); neighbors: how many to show (default: 10)") },
-  [CLI_OPTION_SEED] = { "seed", 0, CLI_TYPE_INT, CLUSTER | SEGMENT, FALSE, "N", NULL, 0, INT_MAX,
+  [CLI_OPTION_SEED] = { "seed", 0, CLI_TYPE_INT, CLUSTER | SEGMENT | PROBE, FALSE, "N", NULL, 0, INT_MAX,
                         N_ ("where random numbers start (default: 0); one seed gives the same result everywhere") },
   [CLI_OPTION_N_INIT] = { "n-init", 0, CLI_TYPE_INT, CLUSTER, FALSE, "N", NULL, 1, 1000,
                           N_ ("k-means from so many starts, of which the best counts (default: 10)") },
@@ -146,18 +147,18 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
 
   [CLI_OPTION_MASKS] = { "masks", 0, CLI_TYPE_TEXT, SEGMENT, FALSE, "DIR", NULL, 0, 0,
                          N_ ("where the masks are: for each picture a PNG of its size with the same name up to the ending; indexes or greys are the classes") },
-  [CLI_OPTION_HEAD] = { "head", 0, CLI_TYPE_TEXT, SEGMENT, FALSE, "HEAD.safetensors", NULL, 0, 0,
-                        N_ ("what train wrote") },
+  [CLI_OPTION_HEAD] = { "head", 0, CLI_TYPE_TEXT, SEGMENT | PROBE, FALSE, "HEAD.safetensors", NULL, 0, 0,
+                        N_ ("what train wrote; for probe also a PyTorch nn.Linear saved as safetensors, or a Dinov2ForImageClassification checkpoint") },
   [CLI_OPTION_CLASSES] = { "classes", 0, CLI_TYPE_TEXT, SEGMENT, FALSE, "VALUE=NAME,…", NULL, 0, 0,
                            N_ ("train: the values of the masks that are classes, with names, the first one for what lies around (default: all values that occur, from the smallest)") },
   [CLI_OPTION_IGNORE] = { "ignore", 0, CLI_TYPE_INT, SEGMENT, FALSE, "VALUE", NULL, 0, 255,
                           N_ ("train and test: pixels with this value in the masks count for nothing") },
   [CLI_OPTION_HIDDEN_UNITS] = { "hidden-units", 0, CLI_TYPE_INT, SEGMENT, FALSE, "N", NULL, 0, DINO_DECODER_MAX_HIDDEN,
                                 N_ ("train: N units with ReLU between patch tokens and classes (default: 0, a linear decoder)") },
-  [CLI_OPTION_L2] = { "l2", 0, CLI_TYPE_REAL, SEGMENT, FALSE, "X", NULL, 0, 1e6,
-                      N_ ("train: X times half the sum of squared weights is added to the mean loss (default: 0.0001)") },
-  [CLI_OPTION_CLASS_WEIGHTS] = { "class-weights", 0, CLI_TYPE_CHOICE, SEGMENT, FALSE, NULL, "none|balanced", 0, 0,
-                                 N_ ("train: each patch counts as much as each other (default), or each class") },
+  [CLI_OPTION_L2] = { "l2", 0, CLI_TYPE_TEXT, SEGMENT | PROBE, FALSE, "auto|X[,X…]", NULL, 0, 0,
+                      N_ ("train: strength that holds weights down. segment: X times half the sum of squared weights is added to the mean loss (default: 0.0001). probe: 1/C of scikit-learn and alpha of its Ridge, one, or several of which the folds choose (default: auto, which is 1e-4, 1e-3, … 1e4)") },
+  [CLI_OPTION_CLASS_WEIGHTS] = { "class-weights", 0, CLI_TYPE_CHOICE, SEGMENT | PROBE, FALSE, NULL, "none|balanced", 0, 0,
+                                 N_ ("train: each patch or picture counts as much as each other (default), or each class") },
   [CLI_OPTION_POLYGONS] = { "polygons", 0, CLI_TYPE_TEXT, SEGMENT, FALSE, "FILE", NULL, 0, 0,
                             N_ ("apply: outlines of all classes but the first, as GeoJSON (.geojson) or SVG (.svg); for several pictures a directory, which gets GeoJSON") },
   [CLI_OPTION_SIMPLIFY] = { "simplify", 0, CLI_TYPE_REAL, SEGMENT, FALSE, "X", NULL, 0, 1000,
@@ -168,7 +169,6 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
 
   [CLI_OPTION_PATCHES] = { "patches", 0, CLI_TYPE_FLAG, INDEX, FALSE, NULL, NULL, 0, 0,
                            N_ ("index: a row for each patch instead of one for each picture") },
-
   [CLI_OPTION_QUERY] = { "query", 0, CLI_TYPE_TEXT, NEIGHBORS, TRUE, "IMAGE|ROW|FILE.npy", NULL, 0, 0,
                          N_ ("what to look for: a picture, which is encoded, a row of the index, from 0, or rows of a file; may be given several times; “all” is every row") },
   [CLI_OPTION_PATCH] = { "patch", 0, CLI_TYPE_TEXT, NEIGHBORS, FALSE, "R:C", NULL, 0, 0,
@@ -187,6 +187,28 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
                                N_ ("the column of --texts (default: text or report)") },
   [CLI_OPTION_VERIFY] = { "verify", 0, CLI_TYPE_FLAG, NEIGHBORS, FALSE, NULL, NULL, 0, 0,
                           N_ ("compare all of the index with its hashes first, not only its sizes and small files") },
+  [CLI_OPTION_LABEL] = { "label", 0, CLI_TYPE_TEXT, PROBE, TRUE, "COLUMN", NULL, 0, 0,
+                         N_ ("what is to be learned or tested; may be given for several columns") },
+  [CLI_OPTION_GROUP] = { "group", 0, CLI_TYPE_TEXT, PROBE, FALSE, "COLUMN", NULL, 0, 0,
+                         N_ ("whose pictures are never on both sides of a fold, and are drawn together for intervals: the patient") },
+  [CLI_OPTION_TASK] = { "task", 0, CLI_TYPE_CHOICE, PROBE, FALSE, NULL, "classify|multilabel|regress", 0, 0,
+                        N_ ("what the columns are; classify: one column of classes; multilabel: columns of 0, 1, -1 (uncertain) or nothing; regress: numbers, such as age (default: as the columns look)") },
+  [CLI_OPTION_FEATURES] = { "features", 0, CLI_TYPE_CHOICE, PROBE, FALSE, NULL, "cls|cls+mean|mean|last4-cls", 0, 0,
+                            N_ ("what a head is fitted on: the CLS token (default), CLS and the mean patch, the mean patch, or CLS of the last four blocks (embed --last4)") },
+  [CLI_OPTION_FOLDS] = { "folds", 0, CLI_TYPE_INT, PROBE, FALSE, "N", NULL, 2, 100,
+                         N_ ("folds of cross-validation (default: 5), by group and with like shares of each class") },
+  [CLI_OPTION_UNCERTAIN] = { "uncertain", 0, CLI_TYPE_CHOICE, PROBE, FALSE, NULL, "ignore|zero|one", 0, 0,
+                             N_ ("what -1 in a column of labels is, as in CheXpert: left out as a missing label is (default), 0 or 1") },
+  [CLI_OPTION_KNN] = { "knn", 0, CLI_TYPE_TEXT, PROBE, FALSE, "EMBEDDINGS", NULL, 0, 0,
+                       N_ ("nearest neighbours instead of a head, for test: what the 10, 20, 100 and 200 nearest pictures of that folder are, as DINOv2's evaluation (cosine, temperature 0.07); the folder itself leaves out the same group") },
+  [CLI_OPTION_BOOTSTRAP] = { "bootstrap", 0, CLI_TYPE_INT, PROBE, FALSE, "N", NULL, 0, 1000000,
+                             N_ ("draws of groups for 95 % intervals (default: 1000; 0: none)") },
+  [CLI_OPTION_SCORES] = { "scores", 0, CLI_TYPE_TEXT, PROBE, FALSE, "FILE.tsv", NULL, 0, 0,
+                          N_ ("write the score of each picture; of train those that were held out, with their folds") },
+  [CLI_OPTION_CHART] = { "chart", 0, CLI_TYPE_TEXT, PROBE, FALSE, "FILE", NULL, 0, 0,
+                         N_ ("write ROC, precision and recall, calibration and confusion as PNG or SVG, as the name ends") },
+  [CLI_OPTION_TRAINING_LIST] = { "training-list", 0, CLI_TYPE_TEXT, PROBE, FALSE, "FILE", NULL, 0, 0,
+                                 N_ ("warn of pictures whose file names are in the list of the encoder's training pictures (RAD-DINO's training_images.csv, or a name a line)") },
 
   [CLI_OPTION_YES] = { "yes", 'y', CLI_TYPE_FLAG, MODEL, FALSE, NULL, NULL, 0, 0,
                        N_ ("get: fetch without asking") },
@@ -215,6 +237,8 @@ static const CliCommandInfo commands[] = {
     N_ ("Puts what embed wrote into groups by k-means, draws a map of it and lists near duplicates. The directory gets labels.tsv (group, distance from its centre, silhouette and place on the map of each picture), centroids.npy, map2d.npy, the map as a picture, duplicates.tsv and cluster.json.") },
   { SEGMENT, "segment", "train IMAGE… --masks DIR -o HEAD | test IMAGE… --masks DIR --head HEAD | apply IMAGE… --head HEAD -o OUT", N_ ("a decoder on patch tokens: trained on masks, tested, and applied"),
     N_ ("train learns from pictures with masks which patch is what and writes a decoder. test prints Dice and intersection over union of a decoder on other pictures, class by class, in pixels of the originals inside what the model saw. apply writes masks as PNG and outlines as GeoJSON or SVG.") },
+  { PROBE, "probe", "train EMBEDDINGS --table FILE --label COLUMN -o HEAD | test EMBEDDINGS --table FILE --head HEAD | apply EMBEDDINGS|IMAGE… --head HEAD", N_ ("linear heads on embeddings: fitting, testing and applying them"),
+    N_ ("train fits a head on a folder of embeddings: logistic regression for classes and for labels that do not exclude each other, ridge regression for numbers, the strength being chosen by folds; it prints the scores of held-out pictures. test scores a head, or nearest neighbours (--knn), on other embeddings, with intervals by group. apply writes the scores of embeddings or pictures. The scores are for research; nothing here makes a diagnosis.") },
   { SERVE, "serve", "", N_ ("work for a viewer's plug-in, told what to do on standard input"),
     N_ ("For programs, such as the plug-in for Eye of GNOME: requests come on standard input and answers go to standard output, as dinoscope-cli(1) describes. It ends when its input does, and reads no picture before it is asked to.") },
   { INDEX, "index", "DIR…|FILE.npy -o INDEX", N_ ("a folder to search in, of what embed wrote"),

@@ -4,6 +4,7 @@
 #include "core/base/memory.h"
 #include "core/base/text.h"
 
+#define MAX_L2 1e6
 #define STANDARD_L2 1e-4
 
 /* Half of a patch's cell has to have a class. */
@@ -139,6 +140,15 @@ learn (CliSegment *self, Train *train)
   return print_report (self, train, decoder);
 }
 
+/* probe takes several, so the table of options does not look at the number. */
+static gboolean
+is_strength (const char *text)
+{
+  double value;
+
+  return dino_parse_double (text, &value) && value >= 0 && value <= MAX_L2;
+}
+
 CliExit
 cli_segment_train (CliSegment *self)
 {
@@ -147,6 +157,8 @@ cli_segment_train (CliSegment *self)
 
   if (cli_output_is_stdout (self->output) && self->session.json)
     return cli_segment_usage (_ ("Only one result can go to standard output."));
+  if (cli_arguments_has (self->session.arguments, CLI_OPTION_L2) && !is_strength (cli_arguments_text (self->session.arguments, CLI_OPTION_L2, NULL)))
+    return cli_segment_usage (_ ("--l2 needs a number from 0 to a million."));
   code = cli_output_check_inputs (CLI_COMMAND_SEGMENT, self->output, self->pictures);
   if (code == CLI_EXIT_DONE)
     code = read_blocks (self, &train);

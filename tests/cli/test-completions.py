@@ -31,10 +31,12 @@ class Completions(TestCase):
                 self.assertEqual(there.read(), new.read(), "run tools/make-completions.py: " + name)
 
     def test_bash(self):
-        self.assertEqual(self.bash(""), ["info", "features", "map", "bench", "model", "index", "neighbors", "cluster", "segment", "serve"])
+        self.assertEqual(self.bash(""), ["info", "features", "map", "bench", "model", "index", "neighbors", "cluster", "segment", "probe", "serve"])
         self.assertEqual(self.bash("map", "--smooth", ""), ["cells", "bilinear", "guided"])
         self.assertEqual(self.bash("map", "--smooth", "=", "g"), ["guided"])
         self.assertEqual(self.bash("model", "v"), ["verify"])
+        self.assertEqual(self.bash("probe", "t"), ["train", "test"])
+        self.assertEqual(self.bash("probe", "--uncertain", ""), ["ignore", "zero", "one"])
         self.assertIn("--overlay", self.bash("map", "--o"))
         self.assertNotIn("--overlay", self.bash("bench", "--o"))
 
