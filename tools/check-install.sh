@@ -26,7 +26,7 @@ clean() {
 
 prefix=$work/prefix
 mkdir "$work/home"
-meson setup "$work/build" "$source" --prefix="$prefix" -Dtests=false >"$work/log" || die "$(tail -20 "$work/log")"
+meson setup "$work/build" "$source" --prefix="$prefix" -Dtests=false -Dintrospection=enabled -Ddocs=enabled >"$work/log" || die "$(tail -20 "$work/log")"
 ninja -C "$work/build" -j2 >"$work/log" || die "$(tail -20 "$work/log")"
 meson install -C "$work/build" --no-rebuild >"$work/log" || die "$(tail -20 "$work/log")"
 mv "$work/build" "$work/hidden"
@@ -38,6 +38,15 @@ clean "$bin/dinoscope-cli" map "$film" --model demo --overlay pca -q -o "$work/p
 clean "$bin/dinoscope-cli" map "$film" --model demo --overlay pca -q --secondary-capture -o "$work/pca.dcm" || die "the DICOM helper was not found"
 # It has colours, which only the helper can tell.
 clean "$bin/dinoscope-cli" info "$work/pca.dcm" 2>&1 | grep -q RGB || die "the DICOM helper does not read"
+
+# Python, with the library, its typelib and the example of the prefix.
+libdir=$(dirname "$(find "$prefix" -name dinoscope-1.pc)")/..
+clean LD_LIBRARY_PATH="$libdir" GI_TYPELIB_PATH="$libdir/girepository-1.0" PYTHONDONTWRITEBYTECODE=1 \
+  /usr/bin/python3 "$prefix/share/dinoscope/examples/features_and_maps.py" "$film" --model demo -o "$work/python" >"$work/log" 2>&1 || die "$(cat "$work/log")"
+clean "$bin/dinoscope-cli" features "$film" --model demo -q -o "$work/tokens.npy" || die "dinoscope-cli features failed"
+cmp "$work/python/tokens.npy" "$work/tokens.npy" || die "Python and dinoscope-cli find other features"
+[ -s "$prefix/share/gir-1.0/Dinoscope-1.gir" ] || die "Dinoscope-1.gir is not installed"
+[ -s "$prefix/share/doc/dinoscope-1/index.html" ] || die "the reference is not installed"
 
 if [ -x "$bin/dinoscope" ]; then
   app=io.github.dinoscope.Dinoscope

@@ -14,6 +14,7 @@ import support
 from support import TINY, WATCHDOG
 
 SOURCES, BUILD = Path(sys.argv[2]), sys.argv[3]
+OVERVIEW = SOURCES.parent.parent / "docs" / "reference" / "overview.md"
 WINDOW_TEST = sys.argv[4] if len(sys.argv) > 4 else None
 
 
@@ -106,6 +107,11 @@ class Outside(support.TestCase):
         said = command(self.path("version"), env={**os.environ, "LD_LIBRARY_PATH": str(pc.parent.parent), "ASAN_OPTIONS": sanitizer})
         self.assertEqual(said.split(), [version, version])
         self.assertEqual(command(sys.argv[1], "--version").split()[2], version)
+
+        # What the reference begins with can be built, too.
+        (snippet,) = re.findall(r"```c\n(.*?)```", OVERVIEW.read_text(), re.S)
+        source.write_text("#include <dinoscope.h>\n\nint\nmain (void)\n{\n  g_autoptr (GError) error = NULL;\n" + snippet + "  return tokens == NULL;\n}\n")
+        command("cc", "-Wall", "-Wextra", "-Werror", "-o", self.path("overview"), source, *flags)
 
         # soname and file are of the same version.
         (library,) = [path for path in pc.parent.parent.glob("libdinoscope.so.*") if not path.is_symlink()]

@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """libdinoscope through PyGObject: the same numbers as from the command line, bit
-for bit, progress, cancel, errors. test-library.py CLI EXAMPLE"""
+for bit, progress, cancel, errors. test-library.py CLI EXAMPLE PAGE"""
+import contextlib
 import importlib.util
+import io
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -10,7 +13,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "cli"))
-EXAMPLE = sys.argv[2]
+EXAMPLE, PAGE = sys.argv[2:4]
 
 try:
     import gi
@@ -465,6 +468,22 @@ class Library(TestCase):
         self.assertEqual(result.returncode, 1)
         self.assertIn("nothing.png", result.stderr)
         self.assertNotIn("Traceback", result.stderr)
+
+    def test_page(self):
+        """The code of the reference's page on Python does what the page says."""
+        blocks = re.findall(r"```python\n(.*?)```", Path(PAGE).read_text(), re.S)
+        self.assertEqual(len(blocks), 3)
+        names, said = {}, io.StringIO()
+        for block in blocks:
+            for there, here in (('"rad-dino"', '"demo"'), ('"film.dcm"', repr(FILM)), ('("i", 11)', '("i", 5)')):
+                block = block.replace(there, here)
+            with contextlib.redirect_stdout(said):
+                exec(compile(block, PAGE, "exec"), names)
+        self.addCleanup(names["engine"].shutdown)
+        self.assertEqual(said.getvalue().splitlines()[-1], "6 6")
+        self.assertEqual(names["pca"].get_channels(), 3)
+        want = self.saved(FILM, "--model", "demo", "--fit", "pad")
+        self.same(names["tokens"], want)
 
 
 if __name__ == "__main__":
