@@ -25,10 +25,11 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GFile)  file = find_example ();
+  g_autofree char   *checkpoint = g_build_filename (g_getenv ("DINOSCOPE_TEST_DATA"), "golden", "checkpoint", "tiny-1", NULL);
 
   fixture->engine = dinoscope_engine_new (2, &error);
   g_assert_no_error (error);
-  fixture->model = dinoscope_engine_open_model (fixture->engine, "demo", DINOSCOPE_PRECISION_FP32, NULL, &error);
+  fixture->model = dinoscope_engine_open_model (fixture->engine, checkpoint, DINOSCOPE_PRECISION_FP32, NULL, &error);
   g_assert_no_error (error);
   fixture->study = dinoscope_engine_open_picture (fixture->engine, file, NULL, NULL, &error);
   g_assert_no_error (error);
@@ -111,7 +112,7 @@ test_style (Fixture *fixture, gconstpointer data)
   styles[2] = g_object_new (DINOSCOPE_TYPE_MAP_STYLE, "low", high, "high", low, "contours", 0, "smooth", DINOSCOPE_SMOOTH_CELLS, NULL);
   styles[3] = g_object_new (DINOSCOPE_TYPE_MAP_STYLE, "colormap", "turbo", NULL);
   styles[4] = g_object_new (DINOSCOPE_TYPE_MAP_STYLE, "threshold", (low + high) / 2, NULL);
-  styles[5] = g_object_new (DINOSCOPE_TYPE_MAP_STYLE, "low", low, "high", high / 2, NULL);
+  styles[5] = g_object_new (DINOSCOPE_TYPE_MAP_STYLE, "low", low, "high", (low + high) / 2, NULL);
   styles[6] = g_object_new (DINOSCOPE_TYPE_MAP_STYLE, "opacity", 0.7, NULL);
   styles[7] = g_object_new (DINOSCOPE_TYPE_MAP_STYLE, "contours", 4, NULL);
   styles[8] = g_object_new (DINOSCOPE_TYPE_MAP_STYLE, "smooth", DINOSCOPE_SMOOTH_GUIDED, NULL);
