@@ -72,6 +72,17 @@ plugins_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   dinoscope_preferences_show_plugins (dinoscope_preferences_show (GTK_WINDOW (get_window (self)), self->session, self->preferences));
 }
 
+/* From the desktop's menu of the program, before there is a window or beside it. */
+static void
+window_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  DinoscopeWindow *window = ensure_window (user_data);
+  g_autofree char *name = g_strconcat ("win.", g_action_get_name (G_ACTION (action)), NULL);
+
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_widget_activate_action (GTK_WIDGET (window), name, NULL);
+}
+
 static void
 quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -199,6 +210,8 @@ dinoscope_application_startup (GApplication *application)
     { .name = "about", .activate = about_action },
     { .name = "help", .activate = help_action },
     { .name = "preferences", .activate = preferences_action },
+    { .name = "open", .activate = window_action },
+    { .name = "paste", .activate = window_action },
     { .name = "plugins", .activate = plugins_action },
     { .name = "quit", .activate = quit_action },
   };
