@@ -204,12 +204,13 @@ map "$manual/difference" chest-01.png --overlay difference --set block=5 --set o
 map "$manual/drawing-contours" chest-02.png --overlay cls-attention --smooth bilinear --contours 6
 map "$manual/what-if" chest-01.png --overlay occlusion --set window=6 --set stride=4
 
-# viewer FOLDER/NAME: Eye of GNOME with the plug-in, if it was built.
+# viewer FOLDER/NAME MODULE: another viewer with what is ours in it, if it was built.
 viewer() {
   case $1 in *"$only"*) ;; *) return 0 ;; esac
-  [ ! -f "$build/src/eog/libdinoscope-eog.so" ] || "$here/tools/make_eog_screenshot.sh" "$build" "$1.png"
+  [ ! -f "$build/src/$2" ] || "$here/tools/make_viewer_screenshot.sh" "$build" "${1##*/}" "$1.png"
 }
-viewer "$manual/eog"
+viewer "$manual/eog" eog/libdinoscope-eog.so
+viewer "$manual/gthumb" gthumb/libdinoscope_overlay.so
 
 # The manual: the window, wide where the panel is to be seen.
 width=1100 height=700

@@ -309,9 +309,9 @@ new_controls (Page *self)
   return box;
 }
 
-/* Always in sight, below what scrolls. */
+/* In sight with what is worked with: below what scrolls, or above it all. */
 static GtkWidget *
-new_foot (Page *self)
+new_encoder_box (Page *self)
 {
   GtkWidget *box = new_box (GTK_ORIENTATION_VERTICAL, SPACING / 2);
 
@@ -343,11 +343,14 @@ build (Page *self, gboolean scrolls)
       gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
       gtk_container_add (GTK_CONTAINER (scrolled), content);
       gtk_box_pack_start (GTK_BOX (self->root), scrolled, TRUE, TRUE, 0);
+      add (self->root, gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
+      add (self->root, new_encoder_box (self));
     }
   else
-    add (self->root, content);
-  add (self->root, gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
-  add (self->root, new_foot (self));
+    {
+      add (self->root, new_encoder_box (self));
+      add (self->root, content);
+    }
   gtk_widget_show_all (self->root);
   gtk_widget_hide (self->encoder);
 }

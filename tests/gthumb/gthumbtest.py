@@ -13,7 +13,7 @@ active-extensions=['gthumb_driver', 'dinoscope_overlay']
 
 [org/gnome/gthumb/browser]
 viewer-sidebar='properties'
-viewer-thumbnail-list-visible=false
+thumbnail-list-visible=false
 maximized=false
 startup-location='file://%s'
 sidebar-sections=['GthFileProperties:collapsed', 'GthImageHistogram:collapsed', 'GthFileComment:collapsed', 'GthFileDetails:collapsed']
