@@ -47,6 +47,17 @@ clean "$bin/dinoscope-cli" features "$film" --model demo -q -o "$work/tokens.npy
 cmp "$work/python/tokens.npy" "$work/tokens.npy" || die "Python and dinoscope-cli find other features"
 [ -s "$prefix/share/gir-1.0/Dinoscope-1.gir" ] || die "Dinoscope-1.gir is not installed"
 [ -s "$prefix/share/doc/dinoscope-1/index.html" ] || die "the reference is not installed"
+# Every program has its page.
+for program in "$bin"/* "$prefix"/libexec/*; do
+  [ -f "$prefix/share/man/man1/$(basename "$program").1" ] || die "$(basename "$program") has no man page"
+done
+# Other viewers' parts lie in the prefix, complete and with nothing that cannot be found.
+for part in eog/plugins/libdinoscope-eog.so eog/plugins/dinoscope-eog.plugin gthumb/extensions/libdinoscope_overlay.so \
+  gthumb/extensions/dinoscope_overlay.extension nautilus/extensions-4/libnautilus-dinoscope.so; do
+  found=$(find "$prefix" -path "*/$part")
+  [ -n "$found" ] || die "$part was not built; the packages that it needs are in tools/packages.sh"
+  case $part in *.so) ! clean ldd "$found" | grep -q 'not found' || die "$part lacks a library" ;; esac
+done
 
 if [ -x "$bin/dinoscope" ]; then
   app=io.github.dinoscope.Dinoscope
@@ -67,6 +78,9 @@ timeout 60 xdotool search --sync --onlyvisible --name chest-01 >/dev/null
 timeout 60 "$2" "$1/chest-02.png"
 timeout 60 xdotool search --sync --onlyvisible --name chest-02 >/dev/null
 [ "$(xdotool search --onlyvisible --class dinoscope | sort -u | wc -l)" = 1 ]
+# An action of the desktop's menu.
+gapplication action "$app" open
+timeout 60 xdotool search --sync --onlyvisible --name '^Open' >/dev/null
 gapplication action "$app" quit
 SESSION
   clean DISPLAY=":$number" GDK_BACKEND=x11 GSK_RENDERER=cairo LC_ALL=C.UTF-8 XDG_DATA_DIRS="$prefix/share:/usr/share" \
