@@ -1,5 +1,5 @@
 /* The module as Nautilus loads it, with files of the test's own. */
-#include <gio/gio.h>
+#include <gio/gdesktopappinfo.h>
 #include <glib/gstdio.h>
 #include <gmodule.h>
 #include <nautilus-extension.h>
@@ -155,6 +155,20 @@ typedef struct
   char                 *entry, *given;
 } Fixture;
 
+/* GLib looks at the folder again when it was told of a change. */
+static void
+wait_for_entry (gboolean there)
+{
+  g_autoptr (GDesktopAppInfo) found = NULL;
+
+  while (((found = g_desktop_app_info_new (DINOSCOPE_APP_ID ".desktop")) != NULL) != there)
+    {
+      g_clear_object (&found);
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (2000);
+    }
+}
+
 static void
 set_up (Fixture *self, gconstpointer data)
 {
@@ -167,6 +181,7 @@ set_up (Fixture *self, gconstpointer data)
   text = g_strdup_printf ("[Desktop Entry]\nType=Application\nName=Test\nExec=sh -c 'printf \"%%%%s;\" \"$@\" >%s.part; mv %s.part %s' sh %%U\n", self->given, self->given, self->given);
   g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
   g_assert_true (g_file_set_contents (self->entry, text, -1, NULL));
+  wait_for_entry (TRUE);
 }
 
 static void
@@ -231,6 +246,7 @@ test_uninstalled (Fixture *self, gconstpointer data)
   g_autolist (TestFile) files = g_list_prepend (NULL, new_file ("file:///films/one.png", "image/png"));
 
   g_unlink (self->entry);
+  wait_for_entry (FALSE);
   if (g_file_test (DINOSCOPE_DESKTOPDIR "/" DINOSCOPE_APP_ID ".desktop", G_FILE_TEST_EXISTS))
     g_test_skip ("Dinoscope is installed");
   else
