@@ -12,6 +12,7 @@
 #include "app/dinoscope-plugin-watch.h"
 #include "app/dinoscope-greys-group.h"
 #include "app/dinoscope-preparation-group.h"
+#include "app/dinoscope-probe-group.h"
 #include "app/dinoscope-regions-group.h"
 #include "app/dinoscope-sandbox.h"
 #include "app/dinoscope-scroll-past.h"
@@ -57,6 +58,7 @@ struct _DinoscopePanel
   DinoscopeRegionsGroup     *regions_group;
   DinoscopePatchGroup       *patch_group;
   DinoscopeStrongestGroup   *strongest_group;
+  DinoscopeProbeGroup       *probe_group;
   DinoscopeWhatIfGroup      *what_if_group;
 };
 
@@ -432,6 +434,7 @@ dinoscope_panel_class_init (DinoscopePanelClass *klass)
   g_type_ensure (DINOSCOPE_TYPE_VIEWS_GROUP);
   g_type_ensure (DINOSCOPE_TYPE_PATCH_GROUP);
   g_type_ensure (DINOSCOPE_TYPE_STRONGEST_GROUP);
+  g_type_ensure (DINOSCOPE_TYPE_PROBE_GROUP);
   g_type_ensure (DINOSCOPE_TYPE_REGIONS_GROUP);
   g_type_ensure (DINOSCOPE_TYPE_WHAT_IF_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/dinoscope/Dinoscope/dinoscope-panel.ui");
@@ -453,6 +456,7 @@ dinoscope_panel_class_init (DinoscopePanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, views_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, patch_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, strongest_group);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, probe_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, regions_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, what_if_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, greys_group);
@@ -496,6 +500,7 @@ dinoscope_panel_set_settings (DinoscopePanel *self, DinoscopeOverlaySettings *se
 
   self->settings = g_object_ref (settings);
   dinoscope_what_if_group_set_settings (self->what_if_group, settings);
+  dinoscope_probe_group_set_settings (self->probe_group, settings);
   g_signal_connect_object (settings, "list-changed", G_CALLBACK (rebuild_parameters), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "style-changed", G_CALLBACK (show_style), self, G_CONNECT_SWAPPED);
   rebuild_parameters (self);
@@ -525,6 +530,7 @@ dinoscope_panel_set_page (DinoscopePanel *self, DinoscopePage *page)
   dinoscope_views_group_set_page (self->views_group, page);
   dinoscope_patch_group_set_page (self->patch_group, page);
   dinoscope_strongest_group_set_page (self->strongest_group, page);
+  dinoscope_probe_group_set_page (self->probe_group, page);
   for (guint i = 0; i < self->parameter_rows->len; i++)
     dinoscope_parameter_row_set_marks (g_ptr_array_index (self->parameter_rows, i), get_marks (self));
   dinoscope_regions_group_set_page (self->regions_group, page);

@@ -7,16 +7,22 @@
 
 #define LAST_BLOCKS 4
 
+/* Channels that are summed at a time: their sums stay near. */
+#define CHANNELS 256
+
 void
 dino_mean_patch (const float *tokens, size_t n_tokens, size_t first_patch, size_t channels, float *mean)
 {
-  for (size_t c = 0; c < channels; c++)
+  for (size_t from = 0; from < channels; from += CHANNELS)
     {
-      double sum = 0;
+      const size_t width = channels - from < CHANNELS ? channels - from : CHANNELS;
+      double       sums[CHANNELS] = { 0 };
 
       for (size_t t = first_patch; t < n_tokens; t++)
-        sum += (double) tokens[t * channels + c];
-      mean[c] = (float) (sum / (double) (n_tokens - first_patch));
+        for (size_t c = 0; c < width; c++)
+          sums[c] += (double) tokens[t * channels + from + c];
+      for (size_t c = 0; c < width; c++)
+        mean[from + c] = (float) (sums[c] / (double) (n_tokens - first_patch));
     }
 }
 

@@ -40,15 +40,36 @@ are_finite (GBytes *bytes)
   return TRUE;
 }
 
+/* A head of Dinoscope's, the state of a PyTorch nn.Linear with a usual prefix,
+ * or a Dinov2ForImageClassification checkpoint. */
+static const char *const prefixes[] = { "", "classifier.", "linear.", "head.", "fc." };
+
+/* The tensor of one of the prefixes; the first error is told, of the name without one. */
+static GBytes *
+read_tensor (DinoscopeTensorFile *file, const char *name, guint rank, guint64 *shape, GError **error)
+{
+  GBytes *values = dinoscope_tensor_file_read (file, name, rank, shape, error);
+
+  for (guint i = 1; values == NULL && i < G_N_ELEMENTS (prefixes); i++)
+    {
+      g_autofree char *prefixed = g_strconcat (prefixes[i], name, NULL);
+
+      values = dinoscope_tensor_file_read (file, prefixed, rank, shape, NULL);
+      if (values != NULL)
+        g_clear_error (error);
+    }
+  return values;
+}
+
 static gboolean
 read_weights (Head *head, DinoscopeTensorFile *file, const char *path, GError **error)
 {
   guint64 weight[2], bias[1];
 
-  head->weight = dinoscope_tensor_file_read (file, "weight", 2, weight, error);
+  head->weight = read_tensor (file, "weight", 2, weight, error);
   if (head->weight == NULL)
     return FALSE;
-  head->bias = dinoscope_tensor_file_read (file, "bias", 1, bias, error);
+  head->bias = read_tensor (file, "bias", 1, bias, error);
   if (head->bias == NULL)
     return FALSE;
   if (weight[0] < 1 || weight[1] < 1 || weight[0] > G_MAXINT || weight[1] > G_MAXINT || bias[0] != weight[0])
@@ -65,8 +86,8 @@ static gboolean
 read_features (Head *head, const char *text, const char *path, GError **error)
 {
   if (text == NULL)
-    return refuse (error, _ ("%s does not say what it was fitted on (“features”)."), path);
-  if (g_str_equal (text, "patches"))
+    head->features = HEAD_UNKNOWN;
+  else if (g_str_equal (text, "patches"))
     head->features = HEAD_PATCHES;
   else if (g_str_equal (text, "mean"))
     head->features = HEAD_MEAN;
@@ -146,11 +167,11 @@ head_read (const char *path, GError **error)
 }
 
 gboolean
-head_check_model (const Head *head, DinoscopeModel *model, GCancellable *cancellable, GError **error)
+head_check_model (Head *head, DinoscopeModel *model, GCancellable *cancellable, GError **error)
 {
   guint       channels = dinoscope_model_get_n_channels (model);
   guint       blocks = dinoscope_model_get_n_blocks (model);
-  guint       wanted = head->features == HEAD_CLS_MEAN ? 2 * channels : channels;
+  guint       wanted;
   const char *sha256;
 
   if (head->model_sha256 != NULL)
@@ -162,6 +183,12 @@ head_check_model (const Head *head, DinoscopeModel *model, GCancellable *cancell
         return refuse (error, _ ("The head was fitted on another encoder (sha256 %.12s…) than the one in use, %s (%.12s…)."),
                        head->model_sha256, dinoscope_model_get_title (model), sha256);
     }
+  /* As many as channels are of CLS, of which no part belongs to a patch. */
+  if (head->features == HEAD_UNKNOWN && head->n_weights != 2 * channels)
+    return refuse (error, _ ("The head does not say what it was fitted on (“features”); only one with twice as many weights as the encoder has channels is taken for CLS and mean patch."));
+  if (head->features == HEAD_UNKNOWN)
+    head->features = HEAD_CLS_MEAN;
+  wanted = head->features == HEAD_CLS_MEAN ? 2 * channels : channels;
   if (head->n_weights != wanted)
     return refuse (error, _ ("The head has %u weights a class, and the encoder gives %u numbers."), head->n_weights, wanted);
   if (head->block >= (int) blocks)

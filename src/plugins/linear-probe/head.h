@@ -9,9 +9,10 @@
 /* What the weights are multiplied with. */
 typedef enum
 {
-  HEAD_PATCHES, /* each patch by itself */
-  HEAD_MEAN,    /* the mean patch */
-  HEAD_CLS_MEAN /* CLS, then the mean patch */
+  HEAD_PATCHES,  /* each patch by itself */
+  HEAD_MEAN,     /* the mean patch */
+  HEAD_CLS_MEAN, /* CLS, then the mean patch */
+  HEAD_UNKNOWN   /* the file does not say: told from the number of weights */
 } HeadFeatures;
 
 typedef struct
@@ -31,5 +32,6 @@ void  head_free (Head *head);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Head, head_free)
 
-/* Whether the head was fitted on this encoder; error says what does not fit. */
-gboolean head_check_model (const Head *head, DinoscopeModel *model, GCancellable *cancellable, GError **error);
+/* Whether the head was fitted on this encoder; error says what does not fit.
+ * Features that the file does not name are told from their number. */
+gboolean head_check_model (Head *head, DinoscopeModel *model, GCancellable *cancellable, GError **error);
