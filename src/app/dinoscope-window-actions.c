@@ -244,6 +244,7 @@ dinoscope_window_class_actions_init (GtkWidgetClass *widget_class)
 {
   static const char *const steps[] = { "win.next-block", "win.previous-block", "win.next-head", "win.previous-head" };
 
+  dinoscope_window_class_scatter_init (widget_class);
   gtk_widget_class_install_action (widget_class, "win.open", NULL, open_action);
   gtk_widget_class_install_action (widget_class, "win.paste", NULL, paste_action);
   gtk_widget_class_install_action (widget_class, "win.export", NULL, export_action);
@@ -314,4 +315,5 @@ dinoscope_window_update_actions (DinoscopeWindow *self)
     gtk_widget_action_set_enabled (widget, view_actions[i], shown);
   dinoscope_window_update_teaching_actions (self);
   dinoscope_window_update_compare (self);
+  dinoscope_window_update_scatter (self);
 }

@@ -66,6 +66,8 @@ struct _DinoscopeWindow
   DinoscopeTourCard *tour_card;
   DinoscopeSlides   *slides; /* dinoscope-window-slides.c */
   DinoscopeSlideBar *slide_bar;
+
+  GtkWidget *scatter; /* dinoscope-window-scatter.c; a weak pointer */
 };
 
 typedef enum
@@ -141,6 +143,11 @@ void dinoscope_window_print (DinoscopeWindow *self, const char *path);
 void     dinoscope_window_class_presentation_init (GtkWidgetClass *widget_class);
 void     dinoscope_window_update_presentation (DinoscopeWindow *self);
 gboolean dinoscope_window_end_presentation (DinoscopeWindow *self);
+
+/* dinoscope-window-scatter.c */
+void dinoscope_window_class_scatter_init (GtkWidgetClass *widget_class);
+void dinoscope_window_update_scatter (DinoscopeWindow *self);
+void dinoscope_window_scatter_dispose (DinoscopeWindow *self);
 
 /* dinoscope-window-sandbox.c */
 void        dinoscope_window_class_sandbox_init (GtkWidgetClass *widget_class);

@@ -386,6 +386,7 @@ dinoscope_window_dispose (GObject *object)
 
   close_boards (self);
   dinoscope_window_teaching_dispose (self);
+  dinoscope_window_scatter_dispose (self);
   g_clear_object (&self->board_signals);
   g_clear_object (&self->page_signals);
   g_clear_object (&self->history_signals);
