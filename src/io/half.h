@@ -1,4 +1,4 @@
-/* IEEE 754 half precision, bit for bit as NumPy converts. Private to io. */
+/* IEEE 754 half precision, bit for bit as NumPy converts. */
 #pragma once
 
 #include <stdint.h>

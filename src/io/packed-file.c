@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/checksum.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "io/mapping.h"
@@ -46,29 +47,6 @@ data_offset (size_t n_bytes)
   return (end + PAGE - 1) / PAGE * PAGE;
 }
 
-/* Finds accidents, not attacks: multiply and add over words, eight at a time
- * to keep up with memory. */
-static uint64_t
-checksum (const char *data, size_t n)
-{
-  uint64_t lanes[8] = { 1, 2, 3, 4, 5, 6, 7, 8 }, sum = n;
-  size_t   i = 0;
-
-  for (; i + sizeof lanes <= n; i += sizeof lanes)
-    for (int k = 0; k < 8; k++)
-      {
-        uint64_t word;
-
-        memcpy (&word, data + i + (size_t) k * sizeof word, sizeof word);
-        lanes[k] = (lanes[k] ^ word) * 0x9e3779b97f4a7c15u;
-      }
-  for (; i < n; i++)
-    sum = (sum ^ (unsigned char) data[i]) * 0x100000001b3u;
-  for (int k = 0; k < 8; k++)
-    sum = (sum ^ lanes[k] ^ (lanes[k] >> 32)) * 0x9e3779b97f4a7c15u;
-  return sum;
-}
-
 struct sum_loop
 {
   const char *data;
@@ -82,7 +60,7 @@ sum_item (void *data, size_t item, int thread)
   const struct sum_loop *loop = data;
   const size_t           first = item * CHUNK, left = loop->n_bytes - first;
 
-  loop->sums[item] = checksum (loop->data + first, left < CHUNK ? left : CHUNK);
+  loop->sums[item] = dino_checksum (loop->data + first, left < CHUNK ? left : CHUNK);
 }
 
 /* dino_free() them. */
@@ -143,7 +121,7 @@ check_sums (const char *path, const struct dino_mapping *mapping, const struct h
 
   if (sums == NULL)
     return false;
-  good = checksum ((const char *) sums, size) == header->sums_sum && memcmp (sums, file + sizeof *header, size) == 0 &&
+  good = dino_checksum ((const char *) sums, size) == header->sums_sum && memcmp (sums, file + sizeof *header, size) == 0 &&
          !dino_mapping_is_damaged (mapping);
   dino_free (sums);
   return good || dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s” is damaged."), path);
@@ -198,7 +176,7 @@ dino_packed_file_write (const char *path, const struct dino_packed_key *key, con
   if (output != NULL)
     {
       fill_header (&header, key, n_bytes);
-      header.sums_sum = checksum ((const char *) sums, sums_size);
+      header.sums_sum = dino_checksum ((const char *) sums, sums_size);
       dino_output_write (output, &header, sizeof header, NULL);
       dino_output_write (output, sums, sums_size, NULL);
       dino_output_write (output, zeros, data_offset (n_bytes) - sizeof header - sums_size, NULL);

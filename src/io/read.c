@@ -4,6 +4,7 @@
 
 #include "core/base/file.h"
 #include "core/base/memory.h"
+#include "core/base/sha256.h"
 #include "core/base/text.h"
 #include "io/dicom.h"
 #include "io/jpeg.h"
@@ -69,46 +70,73 @@ dino_picture_read_memory (const uint8_t                  *data,
 
 /* Opens path and reads its first bytes. -1 when that cannot be done. */
 static int
-open_head (const char *path, uint8_t head[DINO_KIND_HEAD], size_t *head_length, uint64_t *size, struct dino_error *error)
+open_head (const char *path, const char *name, uint8_t head[DINO_KIND_HEAD], size_t *head_length, uint64_t *size, struct dino_error *error)
 {
-  int fd = dino_file_open (path, size, error);
+  int fd = dino_file_open_as (path, name, size, error);
 
   if (fd < 0)
     return -1;
   *head_length = *size < DINO_KIND_HEAD ? (size_t) *size : DINO_KIND_HEAD;
-  if (dino_file_read_at (fd, path, head, *head_length, 0, error))
+  if (dino_file_read_at (fd, name, head, *head_length, 0, error))
     return fd;
   close (fd);
   return -1;
 }
 
+static struct dino_picture *
+read_dicom_file (int fd, const char *name, uint64_t size, const struct dino_read_options *options, struct dino_error *error)
+{
+  char sha256[DINO_SHA256_LENGTH];
+
+  if (options->identify != NULL &&
+      (!dino_sha256_open_file (fd, name, size, sha256, options->progress, error) || !options->identify (options->identify_data, sha256)))
+    return NULL;
+  return read_dicom (fd, NULL, 0, name, options, error);
+}
+
+/* PNG and JPEG. */
+static struct dino_picture *
+read_whole (int fd, const char *name, size_t size, const struct dino_read_options *options, struct dino_error *error)
+{
+  struct dino_picture *picture = NULL;
+  uint8_t             *data = dino_alloc (size, 1, error);
+  char                 sha256[DINO_SHA256_LENGTH];
+
+  if (data != NULL && dino_file_read_at (fd, name, data, size, 0, error) &&
+      (options->identify == NULL ||
+       (dino_sha256_memory (data, size, sha256, error) && options->identify (options->identify_data, sha256))))
+    picture = dino_picture_read_memory (data, size, name, options, error);
+  dino_free (data);
+  return picture;
+}
+
 struct dino_picture *
 dino_picture_read (const char *path, const struct dino_read_options *options, struct dino_error *error)
 {
-  struct dino_picture *picture = NULL;
-  uint8_t              head[DINO_KIND_HEAD];
-  uint8_t             *data = NULL;
-  size_t               head_length;
-  uint64_t             size;
-  enum dino_kind       kind;
-  int                  fd = open_head (path, head, &head_length, &size, error);
+  const struct dino_read_options defaults = { 0 };
+  const char                    *name = options != NULL && options->name != NULL ? options->name : path;
+  struct dino_picture           *picture = NULL;
+  uint8_t                        head[DINO_KIND_HEAD];
+  size_t                         head_length;
+  uint64_t                       size;
+  int                            fd = open_head (path, name, head, &head_length, &size, error);
+  enum dino_kind                 kind;
 
   if (fd < 0)
     return NULL;
+  if (options == NULL)
+    options = &defaults;
   kind = dino_kind_of (head, head_length);
   /* What is no picture is not read into memory, however large. */
   if (kind == DINO_KIND_OTHER)
-    dino_kind_refuse (head, head_length, path, error);
+    dino_kind_refuse (head, head_length, name, error);
   else if (size > DINO_READ_MAX_FILE)
-    dino_error_set (error, DINO_CODE_LIMIT, _ ("“%s” is too large: %llu bytes, at most %zu are read."), path,
+    dino_error_set (error, DINO_CODE_LIMIT, _ ("“%s” is too large: %llu bytes, at most %zu are read."), name,
                     (unsigned long long) size, DINO_READ_MAX_FILE);
   else if (kind == DINO_KIND_DICOM)
-    picture = read_dicom (fd, NULL, 0, path, options, error);
+    picture = read_dicom_file (fd, name, size, options, error);
   else
-    data = dino_alloc ((size_t) size, 1, error);
-  if (data != NULL && dino_file_read_at (fd, path, data, (size_t) size, 0, error))
-    picture = dino_picture_read_memory (data, (size_t) size, path, options, error);
-  dino_free (data);
+    picture = read_whole (fd, name, (size_t) size, options, error);
   close (fd);
   return picture;
 }
@@ -119,7 +147,7 @@ kind_of_file (const char *path)
   uint8_t  head[DINO_KIND_HEAD];
   size_t   head_length;
   uint64_t size;
-  int      fd = open_head (path, head, &head_length, &size, NULL);
+  int      fd = open_head (path, path, head, &head_length, &size, NULL);
 
   if (fd < 0)
     return DINO_KIND_OTHER;

@@ -12,6 +12,12 @@ struct dino_read_options
   bool                        ignore_exif; /* the processor's reading: EXIF orientation not applied */
   int                         frame;       /* of a DICOM file: 0 takes the only one, else its number from 1 */
   const struct dino_progress *progress;    /* asked whether to go on while DICOM is read; may be NULL */
+  const char                 *name;        /* stands for path in messages; NULL: path itself */
+
+  /* Told the sha256 of the file's bytes before they are decoded, if it is not
+   * NULL. False: there is no need; NULL is returned then, without an error. */
+  bool (*identify) (void *data, const char *file_sha256);
+  void *identify_data;
 };
 
 /* Reads a PNG, JPEG or DICOM file. options may be NULL. Limits: DINO_PICTURE_MAX_SIDE,

@@ -334,6 +334,19 @@ count_step (void *data, int done, int total)
   return ++steps->calls != steps->stop;
 }
 
+/* RFC 4231, 4.3. */
+static void
+test_hmac_sha256 (void)
+{
+  static const char data[] = "what do ya want for nothing?";
+  char              text[DINO_SHA256_LENGTH];
+
+  g_assert_true (dino_hmac_sha256 ("Jefe", 4, data, strlen (data), text, NULL));
+  g_assert_cmpstr (text, ==, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  g_assert_true (dino_sha256_memory ("abc", 3, text, NULL));
+  g_assert_cmpstr (text, ==, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
 static void
 test_sha256_file (void)
 {
@@ -381,5 +394,6 @@ main (int argc, char **argv)
   g_test_add_func ("/base/path", test_path);
   g_test_add_func ("/base/sha256", test_sha256);
   g_test_add_func ("/base/sha256/file", test_sha256_file);
+  g_test_add_func ("/base/sha256/hmac", test_hmac_sha256);
   return g_test_run ();
 }

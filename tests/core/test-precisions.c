@@ -212,6 +212,32 @@ test_batch (gconstpointer data)
     }
 }
 
+static float *
+prepare_three (void *data, size_t index, int *rows, int *columns, struct dino_error *error)
+{
+  return index < 3 ? prepare_picture (data, index, rows, columns, error) : NULL;
+}
+
+/* How many there are is known when there are no more. */
+static void
+test_batch_ends (void)
+{
+  struct dino_team        *team = new_team (1);
+  struct dino_model       *model = load ("tiny-1", DINO_PRECISION_FP32, dino_isa_detect (), team);
+  struct dino_error        error = { 0 };
+  struct dino_batch       *runner = dino_batch_new (model, 2, 1, dino_isa_detect (), &error);
+  Batch                    batch = { .stop_after = G_MAXINT };
+  struct dino_batch_source source = { .data = &batch, .n_pictures = SIZE_MAX, .prepare = prepare_three, .finish = finish_picture };
+
+  g_assert_true (dino_batch_run (runner, &source, NULL));
+  g_assert_cmpint (batch.n_finished, ==, 3);
+  for (int i = 0; i < 3; i++)
+    dino_features_unref (batch.results[i]);
+  dino_batch_free (runner);
+  dino_model_unref (model);
+  dino_team_free (team);
+}
+
 static bool
 refuse (void *data, int done, int total)
 {
@@ -381,6 +407,7 @@ main (int argc, char **argv)
           add ("batch", test_batch, (enum dino_isa) isa, (enum dino_precision) precision);
           add ("token-attention", test_token_attention, (enum dino_isa) isa, (enum dino_precision) precision);
         }
+  g_test_add_func ("/precisions/batch-ends", test_batch_ends);
   g_test_add_func ("/precisions/batch-stops", test_batch_stops);
   g_test_add_func ("/precisions/calibration", test_calibration);
   g_test_add_func ("/precisions/impossible", test_impossible);

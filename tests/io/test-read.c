@@ -213,6 +213,44 @@ test_orientation (struct fixture *fixture, gconstpointer data)
   dino_picture_unref (picture);
 }
 
+static bool
+note_sha256 (void *data, const char *file_sha256)
+{
+  char **sha256 = data;
+  bool   wanted = *sha256 == NULL;
+
+  g_free (*sha256);
+  *sha256 = g_strdup (file_sha256);
+  return wanted;
+}
+
+/* The bytes' hash comes before the decoding, which it may make needless. */
+static void
+test_identify (struct fixture *fixture, gconstpointer data)
+{
+  struct dino_error              error = { 0 };
+  char                          *sha256 = NULL;
+  char                           expected[DINO_SHA256_LENGTH];
+  g_autofree char               *path = test_data ("golden/pictures/missing");
+  const struct dino_read_options options = { .name = "a name", .identify = note_sha256, .identify_data = &sha256 };
+  const struct png_description   description = { .width = 4, .height = 3, .depth = 8, .sample = ramp };
+  g_autoptr (GByteArray)         png = png_build (&description);
+  struct dino_picture           *picture;
+
+  put_file (fixture->path, png->data, png->len);
+  g_assert_true (dino_sha256_file (fixture->path, expected, NULL, &error));
+  picture = dino_picture_read (fixture->path, &options, &error);
+  assert_no_error (&error);
+  g_assert_cmpint (picture->width, ==, 4);
+  g_assert_cmpstr (sha256, ==, expected);
+  dino_picture_unref (picture);
+  g_assert_null (dino_picture_read (fixture->path, &options, &error));
+  assert_no_error (&error);
+  g_free (sha256);
+  g_assert_null (dino_picture_read (path, &options, &error));
+  assert_error (&error, DINO_CODE_IO, "“a name” cannot be opened");
+}
+
 #define ADD(name, function) g_test_add ("/read/" name, struct fixture, NULL, set_up, function, tear_down)
 
 int
@@ -229,5 +267,6 @@ main (int argc, char **argv)
   ADD ("unreadable", test_unreadable);
   ADD ("too-large", test_too_large);
   ADD ("orientation", test_orientation);
+  ADD ("identify", test_identify);
   return g_test_run ();
 }

@@ -40,7 +40,7 @@ refuse_kind (const char *path, mode_t mode, struct dino_error *error)
 }
 
 int
-dino_file_open (const char *path, uint64_t *size, struct dino_error *error)
+dino_file_open_as (const char *path, const char *name, uint64_t *size, struct dino_error *error)
 {
   struct stat status;
   int         fd;
@@ -49,26 +49,32 @@ dino_file_open (const char *path, uint64_t *size, struct dino_error *error)
    * asked again afterwards, because the name may lead elsewhere by then. */
   if (stat (path, &status) != 0)
     {
-      cannot_open_errno (path, errno, error);
+      cannot_open_errno (name, errno, error);
       return -1;
     }
-  if (!refuse_kind (path, status.st_mode, error))
+  if (!refuse_kind (name, status.st_mode, error))
     return -1;
   fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (fd < 0)
     {
-      cannot_open_errno (path, errno, error);
+      cannot_open_errno (name, errno, error);
       return -1;
     }
   if (fstat (fd, &status) != 0)
-    cannot_open_errno (path, errno, error);
-  else if (refuse_kind (path, status.st_mode, error))
+    cannot_open_errno (name, errno, error);
+  else if (refuse_kind (name, status.st_mode, error))
     {
       *size = (uint64_t) status.st_size;
       return fd;
     }
   close (fd);
   return -1;
+}
+
+int
+dino_file_open (const char *path, uint64_t *size, struct dino_error *error)
+{
+  return dino_file_open_as (path, path, size, error);
 }
 
 bool

@@ -13,6 +13,9 @@
  * bytes. */
 int dino_file_open (const char *path, uint64_t *size, struct dino_error *error);
 
+/* The same; name stands for the file in messages. */
+int dino_file_open_as (const char *path, const char *name, uint64_t *size, struct dino_error *error);
+
 /* Reads exactly length bytes at offset; a short file is an error that names
  * path. Safe from several threads on one descriptor. */
 bool dino_file_read_at (int fd, const char *path, void *buffer, size_t length, uint64_t offset, struct dino_error *error);

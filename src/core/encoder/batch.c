@@ -142,6 +142,8 @@ work (void *data)
       struct dino_error     error = { 0 };
       struct dino_features *features = encode (group, index, &error);
 
+      if (features == NULL && error.code == DINO_CODE_NONE)
+        break;
       if (error.code == DINO_CODE_CANCELLED || !batch->source->finish (batch->source->data, index, features, &error))
         atomic_store (&batch->stopped, true);
       else

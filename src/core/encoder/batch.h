@@ -23,11 +23,12 @@ void               dino_batch_free (struct dino_batch *batch);
 struct dino_batch_source
 {
   void    *data;
-  size_t   n_pictures;
-  unsigned keep; /* enum dino_keep */
+  size_t   n_pictures; /* at most; prepare may end the batch earlier */
+  unsigned keep;       /* enum dino_keep */
 
   /* The input of a picture, [3, rows * patch, columns * patch], from
-   * dino_alloc(): the batch frees it. NULL with error set when it cannot be had. */
+   * dino_alloc(): the batch frees it. NULL with error set when it cannot be had;
+   * NULL without: there are no more pictures, from this index on. */
   float *(*prepare) (void *data, size_t index, int *rows, int *columns, struct dino_error *error);
 
   /* A picture is done: features, to be kept by reference; or NULL, and why.
