@@ -4,7 +4,7 @@
 # What building and running needs.
 packages_run="build-essential g++ meson ninja-build pkg-config gettext
 libgtk-4-dev libadwaita-1-dev libcmark-dev libglib2.0-dev libopenblas-pthread-dev libjansson-dev
-libpng-dev libjpeg-dev libssl-dev libdcmtk-dev libopenjp2-7-dev libseccomp-dev libcurl4-openssl-dev libcairo2-dev libpango1.0-dev
+libpng-dev libjpeg-dev libssl-dev libdcmtk-dev libopenjp2-7-dev libseccomp-dev libarchive-dev libcurl4-openssl-dev libcairo2-dev libpango1.0-dev
 libxml2-utils adwaita-icon-theme librsvg2-common fonts-cantarell desktop-file-utils"
 
 # What the tests need besides.
@@ -53,14 +53,14 @@ missing_packages() {
 install_packages() {
   if ! known_system; then
     missing=$(for tool in meson ninja pkg-config cc; do command -v "$tool" >/dev/null 2>&1 || printf '%s ' "$tool"; done)
-    if [ -z "$missing" ] && pkg-config --exists gtk4 libadwaita-1 openblas jansson libpng libjpeg libcrypto libopenjp2 libseccomp libcurl libcmark; then
+    if [ -z "$missing" ] && pkg-config --exists gtk4 libadwaita-1 openblas jansson libpng libjpeg libcrypto libopenjp2 libseccomp libarchive libcurl libcmark; then
       return 0
     fi
     say "This is not Debian 12 or newer, nor Ubuntu 24.04 or newer, so nothing is installed by itself."
     say "Please install, under the names your system has for them:"
     say "  meson 1.0, ninja, a C compiler, pkg-config, gettext; the development files of GTK 4.8, libadwaita 1.2, GLib 2.74,"
     say "  OpenBLAS 0.3.20 (pthread build), Jansson 2.13, libpng 1.6.37, libjpeg-turbo 2.1, OpenSSL 3, Cairo 1.16, Pango 1.50,"
-    say "  DCMTK 3.6.7 with its JPEG and JPEG-LS codecs, OpenJPEG 2.5, libseccomp 2.5, libcurl 7.88, cmark 0.30, and a C++ compiler"
+    say "  DCMTK 3.6.7 with its JPEG and JPEG-LS codecs, OpenJPEG 2.5, libseccomp 2.5, libarchive 3.6, libcurl 7.88, cmark 0.30, and a C++ compiler"
     return 1
   fi
   installed=$(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' 2>/dev/null | sed -n 's/^ii *//p' | tr '\n' ' ')

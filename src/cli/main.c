@@ -47,6 +47,10 @@ run (const CliArguments *arguments, GCancellable *cancellable)
       return cli_neighbors (arguments, cancellable);
     case CLI_COMMAND_PROBE:
       return cli_probe (arguments, cancellable);
+    case CLI_COMMAND_EMBED:
+      return cli_embed (arguments, cancellable);
+    case CLI_COMMAND_MERGE:
+      return cli_merge (arguments, cancellable);
     case CLI_COMMAND_NONE:
     case CLI_COMMAND_ANY:
     default:

@@ -21,6 +21,8 @@
 #define NEIGHBORS CLI_COMMAND_NEIGHBORS
 #define SEGMENT CLI_COMMAND_SEGMENT
 #define PROBE CLI_COMMAND_PROBE
+#define EMBED CLI_COMMAND_EMBED
+#define MERGE CLI_COMMAND_MERGE
 #define ANY CLI_COMMAND_ANY
 
 static const CliOptionInfo options[CLI_N_OPTIONS] = {
@@ -57,18 +59,18 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
   [CLI_OPTION_HELP] = { "help", 'h', CLI_TYPE_FLAG, ANY, FALSE, NULL, NULL, 0, 0,
                         N_ ("print help, of the command if one is named, and exit") },
 
-  [CLI_OPTION_OUTPUT] = { "output", 'o', CLI_TYPE_TEXT, FEATURES | MAP | BENCH | MODEL | INDEX | CLUSTER | SEGMENT | PROBE, FALSE, "OUT", NULL, 0, 0,
-                          N_ ("file to write; - is standard output where the command prints nothing else; map and segment apply take a directory for several pictures, model get, index and cluster one for the files") },
+  [CLI_OPTION_OUTPUT] = { "output", 'o', CLI_TYPE_TEXT, FEATURES | MAP | BENCH | MODEL | EMBED | MERGE | INDEX | CLUSTER | SEGMENT | PROBE, FALSE, "OUT", NULL, 0, 0,
+                          N_ ("file to write; - is standard output where the command prints nothing else; map and segment apply take a directory for several pictures, model get, embed, merge, index and cluster one for the files") },
 
   [CLI_OPTION_WHAT] = { "what", 0, CLI_TYPE_CHOICE, FEATURES, FALSE, NULL, "tokens|cls|patches|grid|cls+patches", 0, 0,
                         N_ ("what a .npy file holds: tokens [T,D] (default), cls [D], patches [N,D], grid [D,h,w], cls+patches [1+N,D]") },
-  [CLI_OPTION_BLOCK] = { "block", 'b', CLI_TYPE_INT, FEATURES | SEGMENT, TRUE, "B", NULL, 0, 65535,
+  [CLI_OPTION_BLOCK] = { "block", 'b', CLI_TYPE_INT, FEATURES | EMBED | SEGMENT, TRUE, "B", NULL, 0, 65535,
                          N_ ("tokens after block B, from 0 (default: the model's output); segment train takes several, side by side") },
-  [CLI_OPTION_NO_NORM] = { "no-norm", 0, CLI_TYPE_FLAG, FEATURES, FALSE, NULL, NULL, 0, 0,
+  [CLI_OPTION_NO_NORM] = { "no-norm", 0, CLI_TYPE_FLAG, FEATURES | EMBED, FALSE, NULL, NULL, 0, 0,
                            N_ ("without the model's final LayerNorm") },
   [CLI_OPTION_FACET] = { "facet", 0, CLI_TYPE_CHOICE, FEATURES, FALSE, NULL, "token|q|k|v", 0, 0,
                          N_ ("the tokens themselves (default), or their query, key or value in the block") },
-  [CLI_OPTION_DTYPE] = { "dtype", 0, CLI_TYPE_CHOICE, FEATURES | INDEX, FALSE, NULL, "f32|f16|int8", 0, 0,
+  [CLI_OPTION_DTYPE] = { "dtype", 0, CLI_TYPE_CHOICE, FEATURES | EMBED | INDEX, FALSE, NULL, "f32|f16|int8", 0, 0,
                          N_ ("numbers of a .npy file (default: f32); int8 is for index alone, which keeps the exact rows beside") },
   [CLI_OPTION_HIDDEN] = { "hidden", 0, CLI_TYPE_FLAG, FEATURES | BENCH, FALSE, NULL, NULL, 0, 0,
                           N_ ("keep all hidden states; features writes them to the .safetensors file") },
@@ -164,11 +166,22 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
   [CLI_OPTION_SIMPLIFY] = { "simplify", 0, CLI_TYPE_REAL, SEGMENT, FALSE, "X", NULL, 0, 1000,
                             N_ ("apply: corners of outlines are left out where they cut off no more than X^2 pixels (default: 1); 0 keeps the edges of pixels") },
 
+  [CLI_OPTION_LIST_FILE] = { "list", 0, CLI_TYPE_TEXT, EMBED, FALSE, "FILE", NULL, 0, 0,
+                             N_ ("the inputs: a file name a line, or names that end with a NUL; - is standard input") },
+  [CLI_OPTION_SHARD] = { "shard", 0, CLI_TYPE_TEXT, EMBED, FALSE, "I/N", NULL, 0, 0,
+                         N_ ("part I, from 0, of N parts of the inputs, for merge; by itself in a Slurm array of tasks 0 to N-1") },
+  [CLI_OPTION_RESUME] = { "resume", 0, CLI_TYPE_FLAG, EMBED, FALSE, NULL, NULL, 0, 0,
+                          N_ ("go on with what was begun in the folder (this is the default)") },
+  [CLI_OPTION_UPDATE] = { "update", 0, CLI_TYPE_FLAG, EMBED, FALSE, NULL, NULL, 0, 0,
+                          N_ ("embed what is new or changed in a folder that is complete, by the files' contents, and drop what is gone") },
+  [CLI_OPTION_HASH_NAMES] = { "hash-names", 0, CLI_TYPE_FLAG, EMBED, FALSE, NULL, NULL, 0, 0,
+                              N_ ("write a keyed hash instead of each name; the key is made once, in the file that the manual page names") },
+
   [CLI_OPTION_RUNS] = { "runs", 'n', CLI_TYPE_INT, BENCH, FALSE, "N", NULL, 1, 100000,
                         N_ ("timed runs (default: 7)") },
 
-  [CLI_OPTION_PATCHES] = { "patches", 0, CLI_TYPE_FLAG, INDEX, FALSE, NULL, NULL, 0, 0,
-                           N_ ("index: a row for each patch instead of one for each picture") },
+  [CLI_OPTION_PATCHES] = { "patches", 0, CLI_TYPE_FLAG, EMBED | INDEX, FALSE, NULL, NULL, 0, 0,
+                           N_ ("embed: also write all patch tokens, [n,N,D], 4 MB a picture and half of that with --dtype f16; index: a row for each patch instead of one for each picture") },
   [CLI_OPTION_QUERY] = { "query", 0, CLI_TYPE_TEXT, NEIGHBORS, TRUE, "IMAGE|ROW|FILE.npy", NULL, 0, 0,
                          N_ ("what to look for: a picture, which is encoded, a row of the index, from 0, or rows of a file; may be given several times; “all” is every row") },
   [CLI_OPTION_PATCH] = { "patch", 0, CLI_TYPE_TEXT, NEIGHBORS, FALSE, "R:C", NULL, 0, 0,
@@ -216,8 +229,8 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
                          N_ ("get: replace files of another content") },
   [CLI_OPTION_MANIFEST] = { "manifest", 0, CLI_TYPE_TEXT, MODEL, FALSE, "FILE.json", NULL, 0, 0,
                             N_ ("get: the files of another model, with repository, sizes and hashes") },
-  [CLI_OPTION_PROGRESS_FD] = { "progress-fd", 0, CLI_TYPE_INT, MODEL, FALSE, "N", NULL, 1, 1023,
-                               N_ ("get: write “DONE TOTAL NAME” to descriptor N, in bytes, for programs") },
+  [CLI_OPTION_PROGRESS_FD] = { "progress-fd", 0, CLI_TYPE_INT, MODEL | EMBED, FALSE, "N", NULL, 1, 1023,
+                               N_ ("write “DONE TOTAL NAME” to descriptor N, for programs: bytes of model get, pictures of embed") },
   [CLI_OPTION_STALL_SECONDS] = { "stall-seconds", 0, CLI_TYPE_INT, MODEL, FALSE, "N", NULL, 1, 86400,
                                  N_ ("get: give up when nothing has come for so long (default: 60)") },
 };
@@ -245,6 +258,10 @@ static const CliCommandInfo commands[] = {
     N_ ("Makes rows of length 1 of the embeddings of one or several folders, with a table of the pictures and a description of the encoder beside them. --dtype int8 keeps rows in 8 bits to look at first and the exact ones for the answer, which stays the same.") },
   { NEIGHBORS, "neighbors", "INDEX --query IMAGE|ROW|FILE.npy", N_ ("the most similar pictures, or patches, of an index"),
     N_ ("Prints the nearest rows of an index by cosine, exactly: query, rank, row, name, cosine. A row that is looked for is left out of its own answer. A picture is encoded as the index was; another encoder or preparation is refused.") },
+  { EMBED, "embed", "INPUT… -o DIR", N_ ("embeddings of whole collections, which neighbours, clusters and probes begin with"),
+    N_ ("Writes the CLS token and the mean patch token of every picture as matrices, and a table of the pictures. Inputs are folders with all below them, files, patterns, a list of names (--list), or - for a tar archive on standard input. A picture that cannot be read is a row of the table and stops nothing. The same command goes on where it was interrupted, however that was.") },
+  { MERGE, "merge", "DIR… -o DIR", N_ ("the parts of embed --shard put together"),
+    N_ ("Puts the folders of all parts together, as if one process had embedded everything. Parts that do not belong together, are damaged or are missing are named, and nothing is written.") },
 };
 
 const CliOptionInfo *
@@ -331,14 +348,23 @@ check_value (const CliOptionInfo *info, const char *value)
     }
 }
 
+/* The same name may be another option of another command: then the command
+ * decides, and the first in the table where it has none. */
 static int
-find_option (const char *name, gsize length, char letter)
+find_option (CliCommand command, const char *name, gsize length, char letter)
 {
+  int found = -1;
+
   for (int i = 0; i < CLI_N_OPTIONS; i++)
     if (name != NULL ? strlen (options[i].name) == length && memcmp (options[i].name, name, length) == 0
                      : options[i].letter == letter)
-      return i;
-  return -1;
+      {
+        if ((options[i].commands & command) != 0)
+          return i;
+        if (found < 0)
+          found = i;
+      }
+  return found;
 }
 
 static gboolean
@@ -356,11 +382,11 @@ add_value (CliArguments *arguments, CliOption option, const char *value)
 
 /* --name, --name=value, --name value; *next is the argument after this one. */
 static gboolean
-parse_long (CliArguments *arguments, const char *argument, char **next, gboolean *used_next)
+parse_long (CliArguments *arguments, CliCommand command, const char *argument, char **next, gboolean *used_next)
 {
   const char *name = argument + 2;
   const char *equals = strchr (name, '=');
-  int         option = find_option (name, equals != NULL ? (gsize) (equals - name) : strlen (name), 0);
+  int         option = find_option (command, name, equals != NULL ? (gsize) (equals - name) : strlen (name), 0);
 
   if (option < 0)
     return cli_usage_error (arguments->command, _ ("There is no option %s."), argument);
@@ -380,11 +406,11 @@ parse_long (CliArguments *arguments, const char *argument, char **next, gboolean
 
 /* -x, -xy of flags, -o value, -ovalue. */
 static gboolean
-parse_short (CliArguments *arguments, const char *argument, char **next, gboolean *used_next)
+parse_short (CliArguments *arguments, CliCommand command, const char *argument, char **next, gboolean *used_next)
 {
   for (const char *letter = argument + 1; *letter != '\0'; letter++)
     {
-      int option = find_option (NULL, 0, *letter);
+      int option = find_option (command, NULL, 0, *letter);
 
       if (option < 0)
         return cli_usage_error (arguments->command, _ ("There is no option -%c (in %s)."), *letter, argument);
@@ -438,10 +464,22 @@ check_whole (const CliArguments *arguments)
   return TRUE;
 }
 
+/* Options may stand before the command that says which ones they are. */
+static CliCommand
+guess_command (int argc, char **argv)
+{
+  for (int i = 1; i < argc; i++)
+    for (guint j = 0; j < G_N_ELEMENTS (commands); j++)
+      if (strcmp (commands[j].name, argv[i]) == 0)
+        return commands[j].command;
+  return CLI_COMMAND_NONE;
+}
+
 gboolean
 cli_arguments_parse (CliArguments *arguments, int argc, char **argv)
 {
-  gboolean only_operands = FALSE;
+  const CliCommand command = guess_command (argc, argv);
+  gboolean         only_operands = FALSE;
 
   arguments->operands = g_ptr_array_new ();
   for (int i = 1; i < argc; i++)
@@ -455,9 +493,9 @@ cli_arguments_parse (CliArguments *arguments, int argc, char **argv)
       else if (strcmp (argument, "--") == 0)
         good = only_operands = TRUE;
       else if (argument[1] == '-')
-        good = parse_long (arguments, argument, &argv[i + 1], &used_next);
+        good = parse_long (arguments, command, argument, &argv[i + 1], &used_next);
       else
-        good = parse_short (arguments, argument, &argv[i + 1], &used_next);
+        good = parse_short (arguments, command, argument, &argv[i + 1], &used_next);
       if (!good)
         return FALSE;
       i += used_next;

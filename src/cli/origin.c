@@ -6,15 +6,40 @@
 
 #include "core/base/text.h"
 
-/* As embed.json has it, sorted; for free(). */
+/* The short side of the encoder's input, for a picture of no particular shape. */
+static int
+input_size (const CliSession *session)
+{
+  const struct dino_model *model = dinoscope_model_get_core (session->model);
+  struct dino_geometry     geometry;
+
+  if (!dino_preparation_geometry (&session->preparation, dino_model_processor (model), dino_model_config (model)->patch_size, 1000, 1250, &geometry, NULL))
+    return session->preparation.input_size;
+  return MIN (geometry.input_width, geometry.input_height);
+}
+
+json_t *
+cli_origin_preparation (const CliSession *session)
+{
+  const struct dino_preparation *preparation = &session->preparation;
+  json_t                        *json = json_pack ("{s:s, s:i, s:s, s:s, s:s}", "fit", dino_fit_name (preparation->fit), "input-size", input_size (session),
+                                                   "model-input", dino_model_input_name (preparation->model_input), "invert", dino_invert_name (preparation->invert),
+                                                   "exif", session->ignore_exif ? "ignored" : "applied");
+  char                           window[DINO_DISPLAY_LENGTH];
+
+  if (preparation->model_input == DINO_MODEL_INPUT_WINDOW)
+    json_object_set_new (json, "window", json_string (dino_display_format (&preparation->voi, window)));
+  if (preparation->frame > 0)
+    json_object_set_new (json, "frame", json_integer (preparation->frame));
+  return json;
+}
+
+/* For free(). */
 static char *
 describe_preparation (const CliSession *session)
 {
-  const struct dino_preparation *preparation = &session->preparation;
-  json_t                        *json = json_pack ("{s:s, s:s, s:i, s:s, s:s}", "exif", session->ignore_exif ? "ignored" : "applied", "fit", dino_fit_name (preparation->fit),
-                                                   "input-size", preparation->input_size, "invert", dino_invert_name (preparation->invert),
-                                                   "model-input", dino_model_input_name (preparation->model_input));
-  char                          *text = json_dumps (json, JSON_SORT_KEYS);
+  json_t *json = cli_origin_preparation (session);
+  char   *text = json_dumps (json, JSON_SORT_KEYS);
 
   json_decref (json);
   return text;

@@ -43,6 +43,7 @@ TOOLKITS = {
     r"nautilus": {"nautilus"},
     r"(cairo|pango)": {"render", "app", "viewer", "eog"},
     r"curl/": {"cli"},
+    r"archive(_entry)?\.h": {"cli"},
     r"(png|jpeglib)\.h": {"io"},
     r"(dcmtk/|openjpeg|seccomp)": {"dicom"},
     r"stdio\.h": {"core", "io", "dicom", "render", "engine", "cli", "app"},

@@ -16,7 +16,7 @@ MODULES = ["openblas", "jansson", "libseccomp", "openjpeg", "dcmtk", "cmark", "d
 BROUGHT = {"openblas": "openblas", "jansson": "jansson", "libseccomp": "libseccomp", "libopenjp2": "openjpeg", "libcmark": "cmark"}
 RUNTIME = {
     "cairo", "cairo-pdf", "cairo-svg", "gio-2.0", "gio-unix-2.0", "glib-2.0", "gmodule-2.0", "gobject-2.0", "gtk4",
-    "libadwaita-1", "libcrypto", "libcurl", "libjpeg", "libpng", "pangocairo", "threads",
+    "libadwaita-1", "libarchive", "libcrypto", "libcurl", "libjpeg", "libpng", "pangocairo", "threads",
 }
 METADATA = """[Application]
 name={app}

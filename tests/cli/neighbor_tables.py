@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-PREPARATION = {"exif": "applied", "fit": "crop", "input-size": 0, "invert": "auto", "model-input": "minmax"}
+PREPARATION = {"exif": "applied", "fit": "crop", "input-size": 56, "invert": "auto", "model-input": "minmax"}
 
 
 def make_embeddings(folder, cls, mean=None, patches=None, names=None, views=None, hashes=None, model=("demo", "ab" * 32), precision="fp32", isa="avx2", preparation=None):
