@@ -15,7 +15,7 @@ G_DECLARE_FINAL_TYPE (DinoscopeTensorFile, dinoscope_tensor_file, DINOSCOPE, TEN
  */
 
 /**
- * dinoscope_tensor_file_open:
+ * dinoscope_tensor_file_open: (constructor)
  * @path: (type filename): a file
  * @error: return location for an error
  *
