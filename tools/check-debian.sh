@@ -1,8 +1,8 @@
 #!/bin/sh
 # Builds the Debian packages of packaging/debian from a copy of the tree, lets
 # lintian look at them, and runs what is in them from a folder that they are
-# unpacked into; nothing is installed. A release runs it, on Debian 12 with the
-# packages that dpkg-checkbuilddeps asks for, lintian and fakeroot.
+# unpacked into; nothing is installed. A release runs it, on Debian 12 with what
+# tools/packages.sh lists for building, for tests and for this.
 # check-debian.sh [FOLDER]: the packages stay in FOLDER.
 set -eu
 

@@ -16,6 +16,9 @@ eog eog-dev libpeas-dev gthumb gthumb-dev libnautilus-extension-dev valgrind"
 # What flatpak/check-offline.sh needs besides.
 packages_flatpak="debootstrap elfutils flatpak flatpak-builder git imagemagick jq python3 xauth xvfb dbus"
 
+# What tools/check-debian.sh needs besides.
+packages_debian="debhelper dpkg-dev fakeroot lintian"
+
 # What newer releases no longer have; without it the tests leave the style unchecked, and say so.
 packages_optional="clang-format-14"
 
