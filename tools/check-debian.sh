@@ -17,6 +17,10 @@ die() {
   exit 1
 }
 
+. "$source/tools/packages.sh"
+# shellcheck disable=SC2086
+install_packages $packages_run $packages_test $packages_debian || exit 1
+
 version=$(sed -n "s/^  version: '\(.*\)',/\1/p" "$source/meson.build" | head -n 1)
 tree=$work/dinoscope-$version
 mkdir "$tree"
