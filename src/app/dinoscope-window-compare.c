@@ -32,17 +32,18 @@ add_view (DinoscopeWindow *self)
   return page;
 }
 
-void
+DinoscopePage *
 dinoscope_window_compare_file (DinoscopeWindow *self, GFile *file)
 {
   DinoscopePage *page;
 
-  g_return_if_fail (DINOSCOPE_IS_WINDOW (self));
-  g_return_if_fail (G_IS_FILE (file));
+  g_return_val_if_fail (DINOSCOPE_IS_WINDOW (self), NULL);
+  g_return_val_if_fail (G_IS_FILE (file), NULL);
 
   page = add_view (self);
   if (page != NULL)
     dinoscope_page_open_file (page, file);
+  return page;
 }
 
 DinoscopePage *

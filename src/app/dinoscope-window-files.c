@@ -57,7 +57,7 @@ dinoscope_window_open_files (DinoscopeWindow *self, GFile **files, int n_files)
     {
       AdwTabPage *tab;
 
-      if (dinoscope_window_is_sidecar (files[i]))
+      if (dinoscope_window_is_sidecar (files[i]) || dinoscope_window_is_index (files[i]))
         continue;
       tab = turn_to_file (self, files[i]);
       if (tab == NULL)
@@ -76,6 +76,8 @@ dinoscope_window_open_files (DinoscopeWindow *self, GFile **files, int n_files)
   for (int i = 0; i < n_files; i++)
     if (dinoscope_window_is_sidecar (files[i]))
       dinoscope_window_open_sidecar (self, files[i], first != NULL ? self->page : NULL);
+    else if (dinoscope_window_is_index (files[i]))
+      dinoscope_window_open_index (self, files[i]);
 }
 
 void

@@ -14,6 +14,7 @@ dinoscope_window_update_presentation (DinoscopeWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->banner), !self->presenting);
   gtk_widget_set_visible (GTK_WIDGET (self->status_line), !self->presenting);
   gtk_widget_set_visible (GTK_WIDGET (self->strip), self->strip_visible && self->page != NULL && !self->presenting);
+  adw_flap_set_reveal_flap (self->neighbor_flap, self->neighbors_visible && !self->presenting);
   adw_flap_set_reveal_flap (self->flap, self->panel_visible && self->page != NULL && !self->presenting);
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/dinoscope-board.h"
 #include "app/dinoscope-export-dialog.h"
+#include "app/dinoscope-neighbor-pane.h"
 #include "app/dinoscope-panel.h"
 #include "app/dinoscope-recent-list.h"
 #include "app/dinoscope-slides.h"
@@ -68,6 +69,13 @@ struct _DinoscopeWindow
   DinoscopeSlideBar *slide_bar;
 
   GtkWidget *scatter; /* dinoscope-window-scatter.c; a weak pointer */
+
+  /* Films of an index (dinoscope-window-neighbors.c). */
+  gboolean               neighbors_visible;
+  AdwFlap               *neighbor_flap;
+  DinoscopeNeighborPane *neighbor_pane;
+  DinoscopePage         *neighbor_page;  /* weak: the view that the last one was shown in */
+  DinoscopePatch         neighbor_patch; /* to be marked there; row -1: none */
 };
 
 typedef enum
@@ -123,8 +131,17 @@ gboolean dinoscope_window_step_slides (DinoscopeWindow *self, gboolean on); /* F
 void           dinoscope_window_class_compare_init (GtkWidgetClass *widget_class);
 void           dinoscope_window_update_compare (DinoscopeWindow *self);
 void           dinoscope_window_apply_compare (DinoscopeWindow *self);
-void           dinoscope_window_compare_file (DinoscopeWindow *self, GFile *file);
+DinoscopePage *dinoscope_window_compare_file (DinoscopeWindow *self, GFile *file); /* NULL when there is no room */
 DinoscopePage *dinoscope_window_compare_picture (DinoscopeWindow *self, DinoscopePage *with, DinoscopeModel *model);
+
+/* dinoscope-window-neighbors.c */
+void dinoscope_window_class_neighbors_init (GtkWidgetClass *widget_class);
+void dinoscope_window_neighbors_init (DinoscopeWindow *self);
+void dinoscope_window_neighbors_dispose (DinoscopeWindow *self);
+
+/* Whether a file is the folder of an index; looks at the disk. */
+gboolean dinoscope_window_is_index (GFile *file);
+void     dinoscope_window_open_index (DinoscopeWindow *self, GFile *folder);
 
 /* dinoscope-window-export.c */
 gboolean dinoscope_window_can_export (DinoscopeWindow *self);

@@ -9,6 +9,7 @@ enum
   PROP_COMPARE_SLIDER,
   PROP_GUESS_FIRST,
   PROP_STRIP_VISIBLE,
+  PROP_NEIGHBORS_VISIBLE,
   N_PROPS
 };
 
@@ -73,6 +74,7 @@ set_page (DinoscopeWindow *self, DinoscopePage *page)
   g_signal_group_set_target (self->history_signals, page != NULL ? dinoscope_page_get_history (page) : NULL);
   dinoscope_panel_set_page (self->panel, page);
   dinoscope_strip_set_page (self->strip, page);
+  dinoscope_neighbor_pane_set_page (self->neighbor_pane, page);
   dinoscope_status_line_set_page (self->status_line, page);
   gtk_stack_set_visible_child_name (self->stack, page != NULL ? "pages" : "empty");
   update_title (self);
@@ -324,6 +326,9 @@ dinoscope_window_get_property (GObject *object, guint id, GValue *value, GParamS
     case PROP_STRIP_VISIBLE:
       g_value_set_boolean (value, self->strip_visible);
       break;
+    case PROP_NEIGHBORS_VISIBLE:
+      g_value_set_boolean (value, self->neighbors_visible);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -365,6 +370,14 @@ dinoscope_window_set_property (GObject *object, guint id, const GValue *value, G
           update_strip (self);
         }
       break;
+    case PROP_NEIGHBORS_VISIBLE:
+      if (self->neighbors_visible != g_value_get_boolean (value))
+        {
+          self->neighbors_visible = g_value_get_boolean (value);
+          g_object_notify_by_pspec (object, pspec);
+          dinoscope_window_update_presentation (self);
+        }
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -387,6 +400,7 @@ dinoscope_window_dispose (GObject *object)
   close_boards (self);
   dinoscope_window_teaching_dispose (self);
   dinoscope_window_scatter_dispose (self);
+  dinoscope_window_neighbors_dispose (self);
   g_clear_object (&self->board_signals);
   g_clear_object (&self->page_signals);
   g_clear_object (&self->history_signals);
@@ -458,6 +472,8 @@ dinoscope_window_class_init (DinoscopeWindowClass *klass)
                                                        G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   properties[PROP_STRIP_VISIBLE] = g_param_spec_boolean ("strip-visible", NULL, NULL, FALSE,
                                                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_NEIGHBORS_VISIBLE] = g_param_spec_boolean ("neighbors-visible", NULL, NULL, FALSE,
+                                                             G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (DINOSCOPE_TYPE_PANEL);
@@ -467,6 +483,7 @@ dinoscope_window_class_init (DinoscopeWindowClass *klass)
   bind_template (widget_class);
   dinoscope_window_class_actions_init (widget_class);
   dinoscope_window_class_teaching_init (widget_class);
+  dinoscope_window_class_neighbors_init (widget_class);
 }
 
 static void
@@ -491,6 +508,7 @@ dinoscope_window_init (DinoscopeWindow *self)
   g_signal_group_connect_swapped (self->history_signals, "changed", G_CALLBACK (dinoscope_window_update_actions), self);
   dinoscope_window_accept_drops (self);
   dinoscope_window_offer_model (self);
+  dinoscope_window_neighbors_init (self);
 }
 
 DinoscopeWindow *

@@ -1,48 +1,29 @@
 #include "cli/origin.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/text.h"
+#include "io/preparation-json.h"
 
-/* The short side of the encoder's input, for a picture of no particular shape. */
-static int
-input_size (const CliSession *session)
+/* For free(). */
+static char *
+describe_preparation (const CliSession *session, struct dino_error *error)
 {
   const struct dino_model *model = dinoscope_model_get_core (session->model);
-  struct dino_geometry     geometry;
 
-  if (!dino_preparation_geometry (&session->preparation, dino_model_processor (model), dino_model_config (model)->patch_size, 1000, 1250, &geometry, NULL))
-    return session->preparation.input_size;
-  return MIN (geometry.input_width, geometry.input_height);
+  return dino_preparation_to_json (&session->preparation, dino_model_processor (model), dino_model_config (model)->patch_size, session->ignore_exif, error);
 }
 
 json_t *
 cli_origin_preparation (const CliSession *session)
 {
-  const struct dino_preparation *preparation = &session->preparation;
-  json_t                        *json = json_pack ("{s:s, s:i, s:s, s:s, s:s}", "fit", dino_fit_name (preparation->fit), "input-size", input_size (session),
-                                                   "model-input", dino_model_input_name (preparation->model_input), "invert", dino_invert_name (preparation->invert),
-                                                   "exif", session->ignore_exif ? "ignored" : "applied");
-  char                           window[DINO_DISPLAY_LENGTH];
+  struct dino_error error = { 0 };
+  char             *text = describe_preparation (session, &error);
+  json_t           *json = text != NULL ? json_loads (text, 0, NULL) : json_object ();
 
-  if (preparation->model_input == DINO_MODEL_INPUT_WINDOW)
-    json_object_set_new (json, "window", json_string (dino_display_format (&preparation->voi, window)));
-  if (preparation->frame > 0)
-    json_object_set_new (json, "frame", json_integer (preparation->frame));
+  free (text);
   return json;
-}
-
-/* For free(). */
-static char *
-describe_preparation (const CliSession *session)
-{
-  json_t *json = cli_origin_preparation (session);
-  char   *text = json_dumps (json, JSON_SORT_KEYS);
-
-  json_decref (json);
-  return text;
 }
 
 CliExit
@@ -51,8 +32,8 @@ cli_origin_check (CliSession *session, const struct dino_embeddings_origin *orig
   CliExit                       code = CLI_EXIT_DONE;
   const char                   *sha256 = cli_session_await_sha256 (session, &code);
   const char                   *calibration = dinoscope_model_get_calibration_sha256 (session->model);
-  char                         *preparation = describe_preparation (session);
   struct dino_error             error = { 0 };
+  char                         *preparation = describe_preparation (session, &error);
   struct dino_embeddings_origin own = {
     .model_name = dinoscope_model_get_name (session->model),
     .model_sha256 = sha256,
@@ -62,6 +43,8 @@ cli_origin_check (CliSession *session, const struct dino_embeddings_origin *orig
     .preparation = preparation,
   };
 
+  if (preparation == NULL)
+    return cli_fail_core (&error, CLI_EXIT_INPUT);
   if (sha256 != NULL && !dino_embeddings_origin_equal (origin, file, &own, own.model_name, &error))
     code = cli_fail_core (&error, CLI_EXIT_MODEL);
   else if (sha256 != NULL && !session->quiet && strcmp (origin->isa, dinoscope_model_get_instruction_set (session->model)) != 0)
