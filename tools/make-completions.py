@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 
-COMMANDS = ("info", "features", "map", "bench", "model", "embed", "merge", "index", "neighbors", "cluster", "segment", "probe", "serve")
+COMMANDS = ("info", "features", "map", "bench", "model", "embed", "merge", "index", "neighbors", "cluster", "compare", "segment", "probe", "serve")
 # The first operand of commands that are several.
 SUBCOMMANDS = {"model": "list verify get calibrate", "segment": "train test apply", "probe": "train test apply"}
 FILE_WORDS = ("FILE", "OUT", "IMAGE", "DIR", "HEAD", "EMBEDDINGS")

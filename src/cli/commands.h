@@ -21,6 +21,7 @@ CliExit cli_segment (const CliArguments *arguments, GCancellable *cancellable);
 CliExit cli_probe (const CliArguments *arguments, GCancellable *cancellable);
 CliExit cli_embed (const CliArguments *arguments, GCancellable *cancellable);
 CliExit cli_merge (const CliArguments *arguments, GCancellable *cancellable);
+CliExit cli_compare (const CliArguments *arguments, GCancellable *cancellable);
 CliExit cli_serve (const CliArguments *arguments, GCancellable *cancellable);
 
 G_END_DECLS

@@ -39,6 +39,8 @@ run (const CliArguments *arguments, GCancellable *cancellable)
       return cli_cluster (arguments, cancellable);
     case CLI_COMMAND_SEGMENT:
       return cli_segment (arguments, cancellable);
+    case CLI_COMMAND_COMPARE:
+      return cli_compare (arguments, cancellable);
     case CLI_COMMAND_SERVE:
       return cli_serve (arguments, cancellable);
     case CLI_COMMAND_INDEX:

@@ -17,6 +17,7 @@
 #define MODEL CLI_COMMAND_MODEL
 #define SERVE CLI_COMMAND_SERVE
 #define CLUSTER CLI_COMMAND_CLUSTER
+#define COMPARE CLI_COMMAND_COMPARE
 #define INDEX CLI_COMMAND_INDEX
 #define NEIGHBORS CLI_COMMAND_NEIGHBORS
 #define SEGMENT CLI_COMMAND_SEGMENT
@@ -59,14 +60,14 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
   [CLI_OPTION_HELP] = { "help", 'h', CLI_TYPE_FLAG, ANY, FALSE, NULL, NULL, 0, 0,
                         N_ ("print help, of the command if one is named, and exit") },
 
-  [CLI_OPTION_OUTPUT] = { "output", 'o', CLI_TYPE_TEXT, FEATURES | MAP | BENCH | MODEL | EMBED | MERGE | INDEX | CLUSTER | SEGMENT | PROBE, FALSE, "OUT", NULL, 0, 0,
-                          N_ ("file to write; - is standard output where the command prints nothing else; map and segment apply take a directory for several pictures, model get, embed, merge, index and cluster one for the files") },
+  [CLI_OPTION_OUTPUT] = { "output", 'o', CLI_TYPE_TEXT, FEATURES | MAP | BENCH | MODEL | EMBED | MERGE | INDEX | CLUSTER | COMPARE | SEGMENT | PROBE, FALSE, "OUT", NULL, 0, 0,
+                          N_ ("file to write; - is standard output where the command prints nothing else; map and segment apply take a directory for several pictures, model get, embed, merge, index, cluster and compare one for the files") },
 
   [CLI_OPTION_WHAT] = { "what", 0, CLI_TYPE_CHOICE, FEATURES, FALSE, NULL, "tokens|cls|patches|grid|cls+patches", 0, 0,
                         N_ ("what a .npy file holds: tokens [T,D] (default), cls [D], patches [N,D], grid [D,h,w], cls+patches [1+N,D]") },
   [CLI_OPTION_BLOCK] = { "block", 'b', CLI_TYPE_INT, FEATURES | EMBED | SEGMENT, TRUE, "B", NULL, 0, 65535,
                          N_ ("tokens after block B, from 0 (default: the model's output); segment train takes several, side by side") },
-  [CLI_OPTION_NO_NORM] = { "no-norm", 0, CLI_TYPE_FLAG, FEATURES | EMBED, FALSE, NULL, NULL, 0, 0,
+  [CLI_OPTION_NO_NORM] = { "no-norm", 0, CLI_TYPE_FLAG, FEATURES | EMBED | COMPARE, FALSE, NULL, NULL, 0, 0,
                            N_ ("without the model's final LayerNorm") },
   [CLI_OPTION_FACET] = { "facet", 0, CLI_TYPE_CHOICE, FEATURES, FALSE, NULL, "token|q|k|v", 0, 0,
                          N_ ("the tokens themselves (default), or their query, key or value in the block") },
@@ -115,7 +116,7 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
                           N_ ("compare the map with boxes or ellipses (CSV) or a mask (PNG); the numbers go to standard output as JSON") },
   [CLI_OPTION_REFERENCE] = { "reference", 0, CLI_TYPE_TEXT, MAP, TRUE, "IMAGE", NULL, 0, 0,
                              N_ ("a picture to compare with, for overlays that take one (similarity, difference, pca); may be given for several, in their order; encoded once, prepared as the others") },
-  [CLI_OPTION_REFERENCE_MODEL] = { "reference-model", 0, CLI_TYPE_TEXT, MAP, FALSE, "DIR|FILE|NAME", NULL, 0, 0,
+  [CLI_OPTION_REFERENCE_MODEL] = { "reference-model", 0, CLI_TYPE_TEXT, MAP | COMPARE, FALSE, "DIR|FILE|NAME", NULL, 0, 0,
                                    N_ ("the encoder of what is compared with: of the --reference pictures or, without them, of the same picture") },
   [CLI_OPTION_SAVE_BASIS] = { "save-basis", 0, CLI_TYPE_TEXT, MAP, FALSE, "FILE.safetensors", NULL, 0, 0,
                               N_ ("with the overlay pca: fit one basis on all pictures, write it, and draw with it") },
@@ -124,10 +125,10 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
                          N_ ("a TSV or CSV that says more of the pictures, whose rows are found by their names; index takes its columns, probe its labels") },
   [CLI_OPTION_KEY] = { "key", 0, CLI_TYPE_TEXT, INDEX | NEIGHBORS | CLUSTER | PROBE, FALSE, "COLUMN", NULL, 0, 0,
                        N_ ("the column of --table or --texts that names pictures (default: name, file, filename or image)") },
-  [CLI_OPTION_MEAN] = { "mean", 0, CLI_TYPE_FLAG, INDEX | CLUSTER, FALSE, NULL, NULL, 0, 0,
+  [CLI_OPTION_MEAN] = { "mean", 0, CLI_TYPE_FLAG, INDEX | CLUSTER | COMPARE, FALSE, NULL, NULL, 0, 0,
                         N_ ("the mean of the patches instead of CLS") },
-  [CLI_OPTION_K] = { "k", 'k', CLI_TYPE_INT, CLUSTER | NEIGHBORS, FALSE, "K", NULL, 1, 1000000,
-                     N_ ("cluster: into how many groups (default: none, the map alone); neighbors: how many to show (default: 10)") },
+  [CLI_OPTION_K] = { "k", 'k', CLI_TYPE_INT, CLUSTER | NEIGHBORS | COMPARE, FALSE, "K", NULL, 1, 1000000,
+                     N_ ("cluster: into how many groups (default: none, the map alone); neighbors and compare: how many of them (default: 10)") },
   [CLI_OPTION_SEED] = { "seed", 0, CLI_TYPE_INT, CLUSTER | SEGMENT | PROBE, FALSE, "N", NULL, 0, INT_MAX,
                         N_ ("where random numbers start (default: 0); one seed gives the same result everywhere") },
   [CLI_OPTION_N_INIT] = { "n-init", 0, CLI_TYPE_INT, CLUSTER, FALSE, "N", NULL, 1, 1000,
@@ -144,8 +145,20 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
                             N_ ("colour the map by a column of --table or of the embeddings' own table (default: by group)") },
   [CLI_OPTION_DUPLICATES] = { "duplicates", 0, CLI_TYPE_REAL, CLUSTER, FALSE, "X", NULL, -1, 1,
                               N_ ("also list pairs whose cosine is at least X, such as 0.99") },
-  [CLI_OPTION_FORMAT] = { "format", 0, CLI_TYPE_CHOICE, CLUSTER, FALSE, NULL, "png|svg", 0, 0,
+  [CLI_OPTION_FORMAT] = { "format", 0, CLI_TYPE_CHOICE, CLUSTER | COMPARE, FALSE, NULL, "png|svg", 0, 0,
                           N_ ("of the picture (default: png)") },
+  [CLI_OPTION_BLOCKS] = { "blocks", 0, CLI_TYPE_TEXT, COMPARE, FALSE, "all|last|B,B…", NULL, 0, 0,
+                          N_ ("which blocks are compared, each with each (default: all)") },
+  [CLI_OPTION_DEBIASED] = { "debiased", 0, CLI_TYPE_FLAG, COMPARE, FALSE, NULL, NULL, 0, 0,
+                            N_ ("CKA with the estimator without bias, for few pictures and many channels") },
+  [CLI_OPTION_REFERENCE_PRECISION] = { "reference-precision", 0, CLI_TYPE_CHOICE, COMPARE, FALSE, NULL, "fp32|bf16|int8", 0, 0,
+                                       N_ ("what the reference computes in (default: as --precision)") },
+  [CLI_OPTION_REFERENCE_FIT] = { "reference-fit", 0, CLI_TYPE_CHOICE, COMPARE, FALSE, NULL, "crop|pad|whole", 0, 0,
+                                 N_ ("how the reference's pictures are fitted (default: as --fit)") },
+  [CLI_OPTION_REFERENCE_INPUT_SIZE] = { "reference-input-size", 0, CLI_TYPE_INT, COMPARE, FALSE, "N", NULL, 1, 32768,
+                                        N_ ("short side of the reference's input (default: as --input-size)") },
+  [CLI_OPTION_REFERENCE_MODEL_INPUT] = { "reference-model-input", 0, CLI_TYPE_CHOICE, COMPARE, FALSE, NULL, "minmax|bspline|window|percentile", 0, 0,
+                                         N_ ("the greys that the reference gets (default: as --model-input)") },
 
   [CLI_OPTION_MASKS] = { "masks", 0, CLI_TYPE_TEXT, SEGMENT, FALSE, "DIR", NULL, 0, 0,
                          N_ ("where the masks are: for each picture a PNG of its size with the same name up to the ending; indexes or greys are the classes") },
@@ -248,6 +261,8 @@ static const CliCommandInfo commands[] = {
     N_ ("list prints every encoder that is found, with the name that --model takes; a star marks the one in use. verify compares the files of a model with the published sizes and hashes of RAD-DINO, file by file. get fetches RAD-DINO over https after telling what, from where, how large and under which licence; it goes on where it was cut off, and checks length and hash. Nothing else opens a network socket. calibrate measures on pictures how large the activations of --model become and writes it for --precision int8, which takes dinoscope-calibration.safetensors beside a model instead of the bundled pictures.") },
   { CLUSTER, "cluster", "EMBEDDINGS|FILE.npy -o DIR", N_ ("groups and a map of many pictures, and near duplicates among them"),
     N_ ("Puts what embed wrote into groups by k-means, draws a map of it and lists near duplicates. The directory gets labels.tsv (group, distance from its centre, silhouette and place on the map of each picture), centroids.npy, map2d.npy, the map as a picture, duplicates.tsv and cluster.json.") },
+  { COMPARE, "compare", "INPUT…", N_ ("how alike two encoders, or two ways of running one, see the same pictures"),
+    N_ ("Linear CKA and the overlap of nearest neighbours for each pair of blocks, and the effective rank of each, over the pictures of folders. The reference is another encoder, precision or preparation; without one the blocks are compared with each other. A table goes to standard output; with -o the directory gets it with a picture.") },
   { SEGMENT, "segment", "train IMAGE… --masks DIR -o HEAD | test IMAGE… --masks DIR --head HEAD | apply IMAGE… --head HEAD -o OUT", N_ ("a decoder on patch tokens: trained on masks, tested, and applied"),
     N_ ("train learns from pictures with masks which patch is what and writes a decoder. test prints Dice and intersection over union of a decoder on other pictures, class by class, in pixels of the originals inside what the model saw. apply writes masks as PNG and outlines as GeoJSON or SVG.") },
   { PROBE, "probe", "train EMBEDDINGS --table FILE --label COLUMN -o HEAD | test EMBEDDINGS --table FILE --head HEAD | apply EMBEDDINGS|IMAGE… --head HEAD", N_ ("linear heads on embeddings: fitting, testing and applying them"),

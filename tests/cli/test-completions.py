@@ -31,7 +31,7 @@ class Completions(TestCase):
                 self.assertEqual(there.read(), new.read(), "run tools/make-completions.py: " + name)
 
     def test_bash(self):
-        self.assertEqual(self.bash(""), ["info", "features", "map", "bench", "model", "embed", "merge", "index", "neighbors", "cluster", "segment", "probe", "serve"])
+        self.assertEqual(self.bash(""), ["info", "features", "map", "bench", "model", "embed", "merge", "index", "neighbors", "cluster", "compare", "segment", "probe", "serve"])
         self.assertEqual(self.bash("map", "--smooth", ""), ["cells", "bilinear", "guided"])
         self.assertEqual(self.bash("map", "--smooth", "=", "g"), ["guided"])
         self.assertEqual(self.bash("model", "v"), ["verify"])

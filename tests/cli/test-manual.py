@@ -10,7 +10,7 @@ import sys
 from support import TestCase, main
 
 PAGE = sys.argv[2]
-COMMANDS = ("info", "features", "map", "bench", "model", "embed", "merge", "index", "neighbors", "cluster", "segment", "probe", "serve")
+COMMANDS = ("info", "features", "map", "bench", "model", "embed", "merge", "index", "neighbors", "cluster", "compare", "segment", "probe", "serve")
 
 
 def help_options(text):
