@@ -6,7 +6,7 @@ reported its cases (a crash, a time limit) has none that failed there; it is
 found in testlog.json beside it and counts as one failure.
 
 With DINOSCOPE_TEST_STRICT=1 a skipped test of the suites "reference",
-"display" or "checks" is a failure: a green run that looked at nothing is
+"display", "checks" or "cluster" is a failure: a green run that looked at nothing is
 worth nothing.
 """
 import json
@@ -14,7 +14,7 @@ import os
 import sys
 import xml.etree.ElementTree as ElementTree
 
-STRICT_SUITES = ("reference", "display", "checks")
+STRICT_SUITES = ("reference", "display", "checks", "cluster")
 
 
 # How meson calls the end of a test program that was as it should be.
