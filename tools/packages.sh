@@ -11,7 +11,7 @@ libxml2-utils adwaita-icon-theme librsvg2-common fonts-cantarell desktop-file-ut
 packages_test="xvfb xauth x11-utils xdotool openbox dbus dbus-x11 imagemagick at-spi2-core libgl1-mesa-dri
 python3 python3-numpy python3-sklearn python3-gi gir1.2-atspi-2.0 appstream libgirepository1.0-dev gi-docgen
 abigail-tools binutils fish mandoc zsh locales openssl strace util-linux
-eog eog-dev libpeas-dev gthumb gthumb-dev libnautilus-extension-dev valgrind munge parallel slurm-wlm"
+eog eog-dev libpeas-dev gthumb gthumb-dev libnautilus-extension-dev valgrind munge parallel slurm-wlm python3-faiss python3-pandas"
 
 # What flatpak/check-offline.sh needs besides.
 packages_flatpak="debootstrap elfutils flatpak flatpak-builder git imagemagick jq python3 xauth xvfb dbus"
