@@ -88,6 +88,20 @@ class Tokens(TestCase):
             self.assertEqual(half.dtype, np.float16)
             np.testing.assert_array_equal(half, self.get(*options).astype(np.float16))
 
+    def test_of_collections(self):
+        """embed --patches takes the same options and writes the same bits, CLS in a file of its own."""
+        os.mkdir(self.path("films"))
+        for number in range(3):
+            write_png(self.path("films/%d.png" % number), formula(91 + number, 70))
+        choices = ((), ("--dtype", "f16"), ("--block", 0, "--no-norm", "--dtype", "f16"), ("--block", 0))
+        for index, options in enumerate(choices):
+            out = self.path("out-%d" % index)
+            self.good("embed", self.path("films"), "--model", self.case.model, "--patches", "-o", out, *options)
+            cls, patches = (np.load(os.path.join(out, name + ".npy"), mmap_mode="r") for name in ("cls", "patches"))
+            for number in range(3):
+                self.good("features", self.path("films/%d.png" % number), "--model", self.case.model, "--what", "cls+patches", "-o", self.path("one.npy"), *options)
+                np.testing.assert_array_equal(np.concatenate([cls[number : number + 1], patches[number]]), np.load(self.path("one.npy")))
+
     def test_layout_of_full_size(self):
         """[1369, D] at 518 pixels, in the order of the grid."""
         film = write_png(self.path("film.png"), formula(640, 600))
