@@ -30,7 +30,7 @@ if git -C "$source" rev-parse --git-dir >/dev/null 2>&1; then
 else
   tar -c --exclude='./build*' -C "$source" . | tar -x -C "$tree"
 fi
-tar -cJf "$work/dinoscope_$version.orig.tar.xz" -C "$work" "dinoscope-$version"
+tar -czf "$work/dinoscope_$version.orig.tar.gz" -C "$work" "dinoscope-$version"
 cp -r "$tree/packaging/debian" "$tree/debian"
 
 cd "$tree"
