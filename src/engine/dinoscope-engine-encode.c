@@ -279,6 +279,43 @@ dinoscope_engine_encode_raw (DinoscopeEngine *self, const float *pixel_values, i
   return features;
 }
 
+DinoscopeFeatures *
+dinoscope_engine_encode_values (DinoscopeEngine        *self,
+                                GBytes                 *values,
+                                int                     width,
+                                int                     height,
+                                DinoscopeModel         *model,
+                                guint                   keep,
+                                GCancellable           *cancellable,
+                                DinoscopeEncodeProgress progress,
+                                gpointer                progress_data,
+                                GError                **error)
+{
+  struct dino_error  failure = { 0 };
+  DinoscopeFeatures *features;
+  float             *aligned;
+
+  g_return_val_if_fail (values != NULL, NULL);
+
+  if (width < 1 || height < 1 || width > DINO_PICTURE_MAX_SIDE || height > DINO_PICTURE_MAX_SIDE ||
+      g_bytes_get_size (values) != (gsize) width * (gsize) height * 3 * sizeof (float))
+    {
+      g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_PARAMETER, _ ("These values are no three planes of %d × %d pixels."), width, height);
+      return NULL;
+    }
+  /* Bytes of others may begin anywhere. */
+  aligned = dino_alloc (g_bytes_get_size (values), 1, &failure);
+  if (aligned == NULL)
+    {
+      dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_MEMORY);
+      return NULL;
+    }
+  memcpy (aligned, g_bytes_get_data (values, NULL), g_bytes_get_size (values));
+  features = dinoscope_engine_encode_raw (self, aligned, width, height, model, keep, cancellable, progress, progress_data, error);
+  dino_free (aligned);
+  return features;
+}
+
 typedef struct
 {
   DinoscopeStudy *study;

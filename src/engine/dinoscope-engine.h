@@ -300,6 +300,38 @@ void dinoscope_engine_encode_async (DinoscopeEngine        *self,
 DinoscopeFeatures *dinoscope_engine_encode_finish (DinoscopeEngine *self, GAsyncResult *result, GError **error);
 
 /**
+ * dinoscope_engine_encode_values:
+ * @self: an engine
+ * @values: pixel_values, [3, height, width], float32 in host order, normalised already
+ * @width: columns, a multiple of the patch
+ * @height: rows, a multiple of the patch
+ * @model: a model
+ * @keep: (type DinoscopeKeep): what is to be kept beside the output
+ * @cancellable: (nullable): to give up; looked at several times a block
+ * @progress: (nullable) (scope call) (closure progress_data): told of every block
+ * @progress_data: for @progress
+ * @error: return location for an error
+ *
+ * The forward pass of a tensor given ready: one that
+ * [method@Dinoscope.Engine.prepare] made, changed or not. Blocks.
+ *
+ * No picture belongs to what it finds: hashes are empty, and places are in
+ * pixels of the tensor. Sizes that do not fit are %DINOSCOPE_ERROR_PARAMETER.
+ *
+ * Returns: (transfer full): the features, complete; or %NULL with @error set
+ */
+DinoscopeFeatures *dinoscope_engine_encode_values (DinoscopeEngine        *self,
+                                                   GBytes                 *values,
+                                                   int                     width,
+                                                   int                     height,
+                                                   DinoscopeModel         *model,
+                                                   guint                   keep,
+                                                   GCancellable           *cancellable,
+                                                   DinoscopeEncodeProgress progress,
+                                                   gpointer                progress_data,
+                                                   GError                **error);
+
+/**
  * dinoscope_engine_compute_map:
  * @self: an engine
  * @provider: the overlay

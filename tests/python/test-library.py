@@ -131,6 +131,29 @@ class Library(TestCase):
         self.assertTrue(one.equal(two))
         other.shutdown()
 
+    def test_values(self):
+        """A tensor given ready is the picture's; a changed one is another thing."""
+        study, model = self.open(), self.model()
+        features = self.encode(study, model)
+        tensor = self.engine.prepare(study, model, None)
+        width, height = tensor.get_width(), tensor.get_height()
+        told = []
+        again = self.engine.encode_values(tensor.get_values(), width, height, model, Dinoscope.Keep.OUTPUT, None, lambda done, *_: told.append(done))
+        self.assertTrue(again.dup_last_hidden_state().equal(features.dup_last_hidden_state()))
+        self.assertEqual((told, again.get_pixels_sha256()), (list(range(7)), ""))
+        values = array(tensor.get_values(), 3, height, width)[:, ::-1, :]
+        np.save(self.path("raw.npy"), np.ascontiguousarray(values))
+        turned = self.engine.encode_values(GLib.Bytes.new(values.tobytes()), width, height, model, Dinoscope.Keep.OUTPUT, None, None)
+        want = self.saved("--raw-pixels", self.path("raw.npy"), "--model", "demo")
+        self.same(array(turned.dup_last_hidden_state(), *want.shape), want)
+        self.assertFalse(np.array_equal(want, array(features.dup_last_hidden_state(), *want.shape)))
+
+        error, code = Dinoscope.error_quark(), Dinoscope.Error
+        encode = self.engine.encode_values
+        self.fails(error, code.PARAMETER, encode, tensor.get_values(), width + 14, height, model, Dinoscope.Keep.OUTPUT, None, None)
+        self.fails(error, code.PARAMETER, encode, tensor.get_values(), -width, -height, model, Dinoscope.Keep.OUTPUT, None, None)
+        self.fails(error, code.PARAMETER, encode, GLib.Bytes.new(bytes(12 * 15 * 14)), 15, 14, model, Dinoscope.Keep.OUTPUT, None, None)
+
     def test_save(self):
         """Files are the command line's, byte for byte."""
         study, model = self.open(), self.model()
