@@ -112,6 +112,8 @@ class Slurm:
         controller, node = free_ports(2)
         values = dict(host=self.host, root=self.root, user=getpass.getuser(), controller_port=controller, node_port=node)
         (self.root / "slurm.conf").write_text(CONFIGURATION.format(**values))
+        # The other plug-in would ask systemd for a place, whether one is needed or not.
+        (self.root / "cgroup.conf").write_text("CgroupPlugin=cgroup/v1\n")
         key = self.root / "munge/key"
         key.write_bytes(os.urandom(128))
         key.chmod(0o600)

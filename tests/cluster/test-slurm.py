@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The job scripts under a real Slurm: an array whose tasks are interrupted in
 every way that a cluster has, against one process."""
+import contextlib
 import os
 import signal
 from pathlib import Path
@@ -13,17 +14,18 @@ class Array(ClusterCase):
     def test_interrupted_array(self):
         for shard in range(N_SHARDS):
             self.order(shard, "stop")
-        try:
-            cluster = Slurm()
-        except Missing as reason:
-            self.skipTest("no Slurm: %s; the job scripts are NOT tested" % reason)
-        with cluster:
-            self.cluster = cluster
+        with contextlib.ExitStack() as stack:
+            try:
+                self.cluster = stack.enter_context(Slurm())
+            except Missing as reason:
+                summary, _, logs = str(reason).partition("\n")
+                print("# " + logs.replace("\n", "\n# "))
+                self.skipTest("no Slurm: %s; the job scripts are NOT tested under it" % summary)
             job = self.submit()
             self.run_out_of_time(job, 0)
             self.preempt(job, 1)
             self.lose_node(job, 2)
-            cluster.wait_for_end(job)
+            self.cluster.wait_for_end(job)
             self.merge(job)
         for shard in range(N_SHARDS):
             log = Path(self.path("log-%d" % shard)).read_text()
