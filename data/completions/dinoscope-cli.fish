@@ -82,6 +82,7 @@ complete -c dinoscope-cli -n '__fish_seen_subcommand_from embed' -l resume -d 'g
 complete -c dinoscope-cli -n '__fish_seen_subcommand_from embed' -l update -d 'embed what is new or changed in a folder that is complete, by the files’ contents, and drop what is gone'
 complete -c dinoscope-cli -n '__fish_seen_subcommand_from embed' -l hash-names -d 'write a keyed hash instead of each name'
 complete -c dinoscope-cli -n '__fish_seen_subcommand_from embed' -l patches -d 'embed'
+complete -c dinoscope-cli -n '__fish_seen_subcommand_from embed' -l last4 -d 'also write CLS of the last four blocks'
 complete -c dinoscope-cli -n '__fish_seen_subcommand_from embed' -l progress-fd -x -d 'write “DONE TOTAL NAME” to descriptor N'
 complete -c dinoscope-cli -n '__fish_seen_subcommand_from merge' -s o -l output -r -F -d 'file to write'
 complete -c dinoscope-cli -n '__fish_seen_subcommand_from index' -s o -l output -r -F -d 'file to write'

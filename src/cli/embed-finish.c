@@ -210,12 +210,6 @@ set_listed (CliEmbedFolder *self, const GPtrArray *members, GError **error)
   return TRUE;
 }
 
-static gboolean
-has_matrix (CliEmbedFolder *self, int i)
-{
-  return i != DINO_EMBEDDING_PATCHES || self->shape.patches;
-}
-
 /* "folder/name" with an ending that it has until it is in place. */
 static char *
 part_path (CliEmbedFolder *self, const char *name, const char *ending)
@@ -321,7 +315,7 @@ cli_embed_folder_put_in_place (CliEmbedFolder *self, GError **error)
       cli_embed_file_sync_folder (self->path);
     }
   for (int i = 0; i < DINO_N_EMBEDDINGS; i++)
-    if (has_matrix (self, i) && !move_part (self, dino_embedding_file_name ((enum dino_embedding) i), self->sorted ? ".sorted" : ".part", error))
+    if (cli_embed_folder_has (self, i) && !move_part (self, dino_embedding_file_name ((enum dino_embedding) i), self->sorted ? ".sorted" : ".part", error))
       return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (plain_files); i++)
     if (!move_part (self, plain_files[i], ".part", error))

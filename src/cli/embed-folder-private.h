@@ -19,6 +19,9 @@ struct _CliEmbedFolder
   gboolean            sorted; /* final matrices are NAME.sorted */
 };
 
+/* Whether the folder has that matrix. */
+gboolean cli_embed_folder_has (CliEmbedFolder *self, int embedding);
+
 /* The last steps, which may be done again: final files get their names, the
  * log goes. All of them are on the disk by then. */
 gboolean cli_embed_folder_put_in_place (CliEmbedFolder *self, GError **error);

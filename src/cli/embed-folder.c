@@ -41,15 +41,22 @@ parse_job (const char *path, const char *text, gsize length)
   return job;
 }
 
+gboolean
+cli_embed_folder_has (CliEmbedFolder *self, int embedding)
+{
+  return embedding == DINO_EMBEDDING_PATCHES ? self->shape.patches : embedding != DINO_EMBEDDING_LAST4 || self->shape.last4;
+}
+
 static gboolean
 open_matrices (CliEmbedFolder *self, GError **error)
 {
   for (int i = 0; i < DINO_N_EMBEDDINGS; i++)
     {
-      if (i == DINO_EMBEDDING_PATCHES && !self->shape.patches)
+      if (!cli_embed_folder_has (self, i))
         continue;
       self->matrices[i] = cli_embed_matrix_open (self->path, dino_embedding_file_name ((enum dino_embedding) i),
-                                                 i == DINO_EMBEDDING_PATCHES ? self->shape.n_patches : 0, self->shape.n_channels, self->shape.half, error);
+                                                 i == DINO_EMBEDDING_PATCHES ? self->shape.n_patches : 0,
+                                                 (i == DINO_EMBEDDING_LAST4 ? 4 : 1) * self->shape.n_channels, self->shape.half, error);
       if (self->matrices[i] == NULL)
         return FALSE;
     }
@@ -401,6 +408,15 @@ cli_embed_folder_next_record (CliEmbedFolder *self, CliEmbedRecord *record)
   return entry == CLI_EMBED_ENTRY_RECORD;
 }
 
+/* Where the numbers of a matrix begin in CliEmbedRows. */
+static gsize
+values_offset (const CliEmbedShape *shape, int embedding)
+{
+  const gsize n_patches = shape->patches ? shape->n_patches : 0;
+
+  return ((gsize) MIN (embedding, DINO_EMBEDDING_PATCHES) + (embedding == DINO_EMBEDDING_LAST4 ? n_patches : 0)) * shape->n_channels;
+}
+
 static gboolean
 write_rows (CliEmbedFolder *self, const CliEmbedRows *rows, guint64 *sum, GError **error)
 {
@@ -412,7 +428,7 @@ write_rows (CliEmbedFolder *self, const CliEmbedRows *rows, guint64 *sum, GError
 
       if (matrix == NULL)
         continue;
-      if (rows->values != NULL ? !cli_embed_matrix_write (matrix, self->n_rows, rows->values + (gsize) i * self->shape.n_channels, &sums[i], error)
+      if (rows->values != NULL ? !cli_embed_matrix_write (matrix, self->n_rows, rows->values + values_offset (&self->shape, i), &sums[i], error)
                                : !cli_embed_matrix_write_bytes (matrix, self->n_rows, rows->bytes[i], &sums[i], error))
         return FALSE;
     }

@@ -6,6 +6,7 @@
 #include "cli/embed-inputs.h"
 #include "cli/embed-job.h"
 #include "cli/embed-journal.h"
+#include "io/embeddings.h"
 
 G_BEGIN_DECLS
 
@@ -48,12 +49,13 @@ GPtrArray *cli_embed_folder_read_names (CliEmbedFolder *self, CliExit *code);
 /* The names of the pictures done so far (char *), in their order. */
 GPtrArray *cli_embed_folder_list_done (CliEmbedFolder *self);
 
-/* Rows of the matrices: values are CLS and mean [2, D], and [N, D] behind them
- * with patches; or bytes of each matrix as its file has them. */
+/* Rows of the matrices: values are CLS and mean [2, D], behind them [N, D] with
+ * patches and [4, D] with the last four CLS; or bytes of each matrix as its file
+ * has them. */
 typedef struct
 {
   const float *values;
-  const void  *bytes[3];
+  const void  *bytes[DINO_N_EMBEDDINGS];
 } CliEmbedRows;
 
 /* Adds the next picture; rows NULL for one that failed. record->sum is set. */

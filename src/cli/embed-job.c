@@ -48,6 +48,8 @@ cli_embed_job_new (CliSession *session, const CliEmbedShape *shape, const CliEmb
   json_object_set_new (job, "preparation", preparation_to_json (session, shape));
   json_object_set_new (job, "channels", json_integer ((json_int_t) shape->n_channels));
   json_object_set_new (job, "patches", shape->patches ? json_integer ((json_int_t) shape->n_patches) : json_null ());
+  if (shape->last4)
+    json_object_set_new (job, "last4", json_true ());
   json_object_set_new (job, "dtype", json_string (shape->half ? "f16" : "f32"));
   json_object_set_new (job, "names", names->hashed ? json_pack ("{s:s, s:s}", "hash", "hmac-sha256", "key", names->key_id) : json_string ("plain"));
   json_object_set_new (job, "shard", json_pack ("{s:i, s:i}", "index", (int) shape->shard.index, "count", (int) shape->shard.count));
@@ -84,6 +86,7 @@ cli_embed_job_compare (const json_t *job, const json_t *earlier, gboolean parts)
     { NULL, "preparation", N_ ("preparation") },
     { NULL, "channels", N_ ("channels") },
     { NULL, "patches", N_ ("patches") },
+    { NULL, "last4", N_ ("CLS of the last four blocks") },
     { NULL, "dtype", N_ ("type of numbers") },
     { NULL, "names", N_ ("names") },
     { "shard", "count", N_ ("number of parts") },

@@ -15,6 +15,7 @@ typedef struct
   CliEmbedShard shard;
   gboolean      half;
   gboolean      patches;
+  gboolean      last4; /* CLS of the last four blocks, too */
   int           block; /* -1: the model's output */
   gboolean      norm;
   gsize         n_channels;

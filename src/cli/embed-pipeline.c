@@ -254,7 +254,7 @@ divide (CliEmbedPipeline *self, int rows, int columns, struct dino_error *error)
   const gsize        tensor = (gsize) rows * (gsize) columns * 3 * sizeof (float) * (gsize) dino_model_config (model)->patch_size * (gsize) dino_model_config (model)->patch_size;
   const gsize        scratch = dino_encoder_memory (model, rows, columns, 1);
   const gsize        features = dino_features_memory (model, rows, columns, cli_embed_keep (self->plan.shape));
-  const gsize        values = (2 + self->plan.shape->n_patches * (self->plan.shape->patches ? 1 : 0)) * self->plan.shape->n_channels * sizeof (float);
+  const gsize        values = (2 + (self->plan.shape->last4 ? 4 : 0) + self->plan.shape->n_patches * (self->plan.shape->patches ? 1 : 0)) * self->plan.shape->n_channels * sizeof (float);
   const guint64      available = dinoscope_available_memory ("") / 4 * 3;
   guint64            n_groups;
 

@@ -4,6 +4,7 @@
 
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "core/heads/head-input.h"
 #include "core/picture/prepare.h"
 #include "io/read.h"
 
@@ -116,20 +117,7 @@ cli_embed_read (const CliEmbedPlan *plan, const CliEmbedItem *item, CliEmbedResu
 unsigned
 cli_embed_keep (const CliEmbedShape *shape)
 {
-  return shape->block >= 0 || !shape->norm ? DINO_KEEP_HIDDEN_STATES : DINO_KEEP_OUTPUT;
-}
-
-/* The mean of rows first … n-1 of tokens [n, channels], summed in double in their order. */
-static void
-average (const float *tokens, gsize first, gsize n, gsize channels, float *mean)
-{
-  g_autofree double *sums = g_new0 (double, channels);
-
-  for (gsize i = first; i < n; i++)
-    for (gsize c = 0; c < channels; c++)
-      sums[c] += tokens[i * channels + c];
-  for (gsize c = 0; c < channels; c++)
-    mean[c] = (float) (sums[c] / (double) (n - first));
+  return shape->block >= 0 || !shape->norm || shape->last4 ? DINO_KEEP_HIDDEN_STATES : DINO_KEEP_OUTPUT;
 }
 
 static const float *
@@ -140,7 +128,7 @@ find_tokens (const CliEmbedPlan *plan, struct dino_features *features, float **o
   const size_t row_size = plan->shape->n_channels * sizeof **owned;
 
   *owned = NULL;
-  if (cli_embed_keep (plan->shape) == DINO_KEEP_OUTPUT)
+  if (plan->shape->block < 0 && plan->shape->norm)
     return dino_features_last_hidden_state (features);
   *owned = dino_alloc (n_tokens, row_size, error);
   if (*owned == NULL)
@@ -156,13 +144,19 @@ cli_embed_collect (const CliEmbedPlan *plan, struct dino_features *features, str
   const gsize  n_patches = plan->shape->patches ? n_tokens - first : 0;
   float       *owned;
   const float *tokens = find_tokens (plan, features, &owned, error);
-  float       *values = tokens != NULL ? dino_alloc (2 + n_patches, channels * sizeof *values, error) : NULL;
+  const gsize  n_last = plan->shape->last4 ? 4 : 0;
+  float       *values = tokens != NULL ? dino_alloc (2 + n_patches + n_last, channels * sizeof *values, error) : NULL;
 
   if (values != NULL)
     {
       memcpy (values, tokens, channels * sizeof *values);
-      average (tokens, first, n_tokens, channels, values + channels);
+      dino_mean_patch (tokens, n_tokens, first, channels, values + channels);
       memcpy (values + 2 * channels, tokens + first * channels, n_patches * channels * sizeof *values);
+    }
+  if (values != NULL && n_last > 0 && !dino_head_input (features, DINO_HEAD_LAST4_CLS, -1, values + (2 + n_patches) * channels, error))
+    {
+      dino_free (values);
+      values = NULL;
     }
   dino_free (owned);
   return values;

@@ -62,6 +62,7 @@ read_options (CliEmbed *self)
   self->update = cli_arguments_has (arguments, CLI_OPTION_UPDATE);
   self->shape.half = strcmp (cli_arguments_text (arguments, CLI_OPTION_DTYPE, "f32"), "f16") == 0;
   self->shape.patches = cli_arguments_has (arguments, CLI_OPTION_PATCHES);
+  self->shape.last4 = cli_arguments_has (arguments, CLI_OPTION_LAST4);
   self->shape.block = cli_arguments_int (arguments, CLI_OPTION_BLOCK, -1);
   self->shape.norm = !cli_arguments_has (arguments, CLI_OPTION_NO_NORM);
   self->from_archive = is_archive (arguments->operands);
@@ -69,6 +70,8 @@ read_options (CliEmbed *self)
     return usage (_ ("--dtype int8 is for index; embeddings are f32 or f16."));
   if (arguments->values[CLI_OPTION_BLOCK] != NULL && arguments->values[CLI_OPTION_BLOCK]->len > 1)
     return usage (_ ("embed takes one --block."));
+  if (self->shape.last4 && (self->shape.block >= 0 || !self->shape.norm))
+    return usage (_ ("--last4 is of the last four blocks after the final LayerNorm; give it without --block and --no-norm."));
   if (self->output == NULL || cli_output_is_stdout (self->output))
     return usage (_ ("No output folder is given (-o DIR)."));
   if (arguments->operands->len == 0 && !listed)
@@ -110,6 +113,8 @@ read_shape (CliEmbed *self)
       cli_usage_error (CLI_COMMAND_EMBED, _ ("--block %d: the model has blocks 0 to %d."), self->shape.block, n_blocks - 1);
       return CLI_EXIT_USAGE;
     }
+  if (self->shape.last4 && n_blocks < 4)
+    return usage (_ ("--last4 needs four blocks, and the model has fewer."));
   if (self->shape.norm && self->shape.block == n_blocks - 1)
     self->shape.block = -1; /* the output itself */
   if (!find_geometry (self, 1000, 1250, &upright, &error) || !find_geometry (self, 1500, 1000, &wide, &error))

@@ -131,6 +131,12 @@ copy_patches (CliMerge *self, const CliMergePart *part, struct dino_output *outp
 }
 
 static bool
+copy_last4 (CliMerge *self, const CliMergePart *part, struct dino_output *output)
+{
+  return copy_matrix (self, part, output, DINO_EMBEDDING_LAST4);
+}
+
+static bool
 copy_content (CliMerge *self, const CliMergePart *part, struct dino_output *output)
 {
   g_autofree char *path = g_build_filename (part->path, "content.bin", NULL);
@@ -248,11 +254,18 @@ write_json (CliMerge *self)
   return false;
 }
 
+/* Parts have the same files. */
+static bool
+has_file (CliMerge *self, enum dino_embedding embedding)
+{
+  return json_object_get (json_object_get (g_array_index (self->parts, CliMergePart, 0).about, "files"), dino_embedding_file_name (embedding)) != NULL;
+}
+
 /* embed.json last: without it the folder is not complete. */
 static CliExit
 write_all (CliMerge *self)
 {
-  const bool patches = json_object_get (json_object_get (g_array_index (self->parts, CliMergePart, 0).about, "files"), "patches.npy") != NULL;
+  const bool patches = has_file (self, DINO_EMBEDDING_PATCHES), last4 = has_file (self, DINO_EMBEDDING_LAST4);
   bool       good;
 
   if (g_mkdir_with_parents (self->output, 0777) != 0)
@@ -261,7 +274,7 @@ write_all (CliMerge *self)
       return CLI_EXIT_OUTPUT;
     }
   good = write_matrix (self, DINO_EMBEDDING_CLS, copy_cls) && write_matrix (self, DINO_EMBEDDING_MEAN, copy_mean) &&
-         (!patches || write_matrix (self, DINO_EMBEDDING_PATCHES, copy_patches)) && write_table (self) && write_file (self, "content.bin", "", 0, copy_content) && write_json (self);
+         (!patches || write_matrix (self, DINO_EMBEDDING_PATCHES, copy_patches)) && (!last4 || write_matrix (self, DINO_EMBEDDING_LAST4, copy_last4)) && write_table (self) && write_file (self, "content.bin", "", 0, copy_content) && write_json (self);
   return good ? CLI_EXIT_DONE : cli_fail_core (&self->error, CLI_EXIT_INPUT);
 }
 

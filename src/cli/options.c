@@ -195,6 +195,8 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
 
   [CLI_OPTION_PATCHES] = { "patches", 0, CLI_TYPE_FLAG, EMBED | INDEX, FALSE, NULL, NULL, 0, 0,
                            N_ ("embed: also write all patch tokens, [n,N,D], 4 MB a picture and half of that with --dtype f16; index: a row for each patch instead of one for each picture") },
+  [CLI_OPTION_LAST4] = { "last4", 0, CLI_TYPE_FLAG, EMBED, FALSE, NULL, NULL, 0, 0,
+                         N_ ("also write CLS of the last four blocks, for heads on last4-cls: last4.npy [n,4 D]") },
   [CLI_OPTION_QUERY] = { "query", 0, CLI_TYPE_TEXT, NEIGHBORS, TRUE, "IMAGE|ROW|FILE.npy", NULL, 0, 0,
                          N_ ("what to look for: a picture, which is encoded, a row of the index, from 0, or rows of a file; may be given several times; “all” is every row") },
   [CLI_OPTION_PATCH] = { "patch", 0, CLI_TYPE_TEXT, NEIGHBORS, FALSE, "R:C", NULL, 0, 0,

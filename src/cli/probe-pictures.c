@@ -1,13 +1,8 @@
 #include <math.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "cli/probe.h"
 #include "core/base/memory.h"
-#include "core/base/path.h"
 #include "core/base/text.h"
-
-#define LAST4_FILE "last4.npy"
 
 gboolean
 cli_probe_pictures_open (CliProbePictures *pictures, const char *folder, struct dino_error *error)
@@ -22,29 +17,6 @@ cli_probe_pictures_open (CliProbePictures *pictures, const char *folder, struct 
   return pictures->rows != NULL;
 }
 
-/* A file that is there only when it was asked for. */
-static struct dino_matrix_file *
-open_last4 (const CliProbePictures *pictures, struct dino_error *error)
-{
-  const char              *folder = dino_embeddings_folder (pictures->embeddings);
-  char                    *path = dino_path_join (folder, LAST4_FILE, error);
-  struct dino_matrix_file *file = NULL;
-
-  if (path != NULL && access (path, F_OK) != 0)
-    dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s” has no %s: embed writes it with --last4."), folder, LAST4_FILE);
-  else if (path != NULL)
-    file = dino_matrix_file_open (path, error);
-  if (file != NULL && (dino_matrix_file_rank (file) != 2 || dino_matrix_file_n_rows (file) != dino_embeddings_n_rows (pictures->embeddings) ||
-                       dino_matrix_file_n_channels (file) != 4 * dino_embeddings_n_channels (pictures->embeddings)))
-    {
-      dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s” does not have the shape that belongs to the other files of its folder."), path);
-      dino_matrix_file_free (file);
-      file = NULL;
-    }
-  dino_free (path);
-  return file;
-}
-
 /* Columns from … on of all rows. */
 static gboolean
 copy_columns (CliProbePictures *pictures, const struct dino_matrix_file *file, size_t from, struct dino_error *error)
@@ -55,20 +27,11 @@ copy_columns (CliProbePictures *pictures, const struct dino_matrix_file *file, s
 }
 
 static gboolean
-copy_last4 (CliProbePictures *pictures, struct dino_error *error)
-{
-  struct dino_matrix_file *file = open_last4 (pictures, error);
-  const gboolean           done = file != NULL && copy_columns (pictures, file, 0, error);
-
-  dino_matrix_file_free (file);
-  return done;
-}
-
-static gboolean
 copy_features (CliProbePictures *pictures, enum dino_head_features kind, struct dino_error *error)
 {
   const struct dino_matrix_file *cls = dino_embeddings_matrix (pictures->embeddings, DINO_EMBEDDING_CLS);
   const struct dino_matrix_file *mean = dino_embeddings_matrix (pictures->embeddings, DINO_EMBEDDING_MEAN);
+  const struct dino_matrix_file *last4 = dino_embeddings_matrix (pictures->embeddings, DINO_EMBEDDING_LAST4);
 
   switch (kind)
     {
@@ -79,7 +42,9 @@ copy_features (CliProbePictures *pictures, enum dino_head_features kind, struct 
     case DINO_HEAD_CLS_MEAN:
       return copy_columns (pictures, cls, 0, error) && copy_columns (pictures, mean, dino_embeddings_n_channels (pictures->embeddings), error);
     case DINO_HEAD_LAST4_CLS:
-      return copy_last4 (pictures, error);
+      if (last4 == NULL)
+        return dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s” has no %s: embed writes it with --last4."), dino_embeddings_folder (pictures->embeddings), dino_embedding_file_name (DINO_EMBEDDING_LAST4));
+      return copy_columns (pictures, last4, 0, error);
     case DINO_HEAD_PATCHES:
     case DINO_HEAD_UNKNOWN:
     default:

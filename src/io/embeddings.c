@@ -15,7 +15,7 @@
 #define MAX_JSON_BYTES ((size_t) 1 << 20)
 #define MAX_JSON_WEIGHT 4096
 
-static const char *const file_names[DINO_N_EMBEDDINGS] = { "cls.npy", "mean.npy", "patches.npy" };
+static const char *const file_names[DINO_N_EMBEDDINGS] = { "cls.npy", "mean.npy", "patches.npy", "last4.npy" };
 
 /* Columns that are looked up often. */
 enum column
@@ -111,7 +111,7 @@ open_matrix (struct dino_embeddings *self, enum dino_embedding embedding, struct
   char *path = dino_path_join (self->folder, file_names[embedding], error);
   bool  good = path != NULL;
 
-  if (good && (embedding != DINO_EMBEDDING_PATCHES || access (path, F_OK) == 0))
+  if (good && (embedding < DINO_EMBEDDING_PATCHES || access (path, F_OK) == 0))
     {
       self->matrices[embedding] = dino_matrix_file_open (path, error);
       good = self->matrices[embedding] != NULL;
@@ -134,7 +134,7 @@ check_matrices (const struct dino_embeddings *self, struct dino_error *error)
       if (dino_matrix_file_rank (matrix) != (i == DINO_EMBEDDING_PATCHES ? 3 : 2))
         return dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s” has %d dimensions, which is not what embed writes."), dino_matrix_file_path (matrix),
                                dino_matrix_file_rank (matrix));
-      if (dino_matrix_file_n_rows (matrix) != dino_matrix_file_n_rows (cls) || dino_matrix_file_n_channels (matrix) != dino_matrix_file_n_channels (cls))
+      if (dino_matrix_file_n_rows (matrix) != dino_matrix_file_n_rows (cls) || dino_matrix_file_n_channels (matrix) != (i == DINO_EMBEDDING_LAST4 ? 4 : 1) * dino_matrix_file_n_channels (cls))
         return dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s” and “%s” are not of the same pictures: rows or channels differ."), dino_matrix_file_path (matrix),
                                dino_matrix_file_path (cls));
     }

@@ -1,5 +1,5 @@
 /* A folder of embeddings, as “dinoscope-cli embed” writes it: embed.json says
- * what was done, cls.npy, mean.npy and perhaps patches.npy are the numbers,
+ * what was done, cls.npy, mean.npy and perhaps patches.npy and last4.npy are the numbers,
  * table.tsv names the pictures. docs/embeddings.md describes the files. */
 #pragma once
 
@@ -19,10 +19,11 @@ enum dino_embedding
   DINO_EMBEDDING_CLS,     /* cls.npy [n, D] */
   DINO_EMBEDDING_MEAN,    /* mean.npy [n, D], of the patch tokens */
   DINO_EMBEDDING_PATCHES, /* patches.npy [n, N, D] */
+  DINO_EMBEDDING_LAST4,   /* last4.npy [n, 4 D], CLS of the last four blocks */
   DINO_N_EMBEDDINGS
 };
 
-/* "cls.npy", "mean.npy", "patches.npy" */
+/* "cls.npy", "mean.npy", "patches.npy", "last4.npy" */
 const char *dino_embedding_file_name (enum dino_embedding embedding);
 
 /* What the numbers were made with. Numbers of two folders may be compared when
@@ -41,7 +42,7 @@ struct dino_embeddings;
 
 /* Opens a folder and checks that its parts agree: the shapes with each other,
  * with the table's rows and with embed.json's counts. Hashes are not looked at,
- * since that means reading everything. patches.npy may be missing. */
+ * since that means reading everything. patches.npy and last4.npy may be missing. */
 struct dino_embeddings *dino_embeddings_open (const char *folder, struct dino_error *error);
 void                    dino_embeddings_free (struct dino_embeddings *embeddings);
 

@@ -120,7 +120,7 @@ read_json (struct dino_index *self, struct dino_error *error)
     return false;
   self->json = dino_json_read (self->json_path, MAX_JSON_BYTES, MAX_JSON_WEIGHT, error);
   if (self->json == NULL || !check_schema (self, error) || !read_origin (self, error) ||
-      !need_choice (self, "what", dino_index_whats, DINO_N_EMBEDDINGS, &what, error) ||
+      !need_choice (self, "what", dino_index_whats, sizeof dino_index_whats / sizeof *dino_index_whats, &what, error) ||
       !need_choice (self, "dtype", dino_index_types, DINO_N_VECTOR_TYPES, &type, error) ||
       !need_size (self, self->json, "pictures", 1, &self->n_pictures, error) || !need_size (self, self->json, "patches", 1, &self->n_patches, error) ||
       !need_size (self, self->json, "channels", 1, &self->vectors.width, error) ||

@@ -100,6 +100,36 @@ class Numbers(EmbedCase):
         self.good("features", self.path("films/a/film-01.png"), "-o", one, "--what", "cls", "--block", "0", "--no-norm", "--model", TINY)
         self.assertTrue(np.array_equal(np.load(self.path("block/cls.npy"))[0], np.load(one).reshape(-1)))
 
+    def test_last_four(self):
+        """CLS of the last four blocks, each as features writes it; merged, resumed and reused as the rest."""
+        deep = checkpoint("tiny-deep-1")
+        names = self.films(4)
+        films = self.path("films")
+
+        def embed(out, *options, code=0):
+            self.assertEqual(run("embed", films, "-o", self.path(out), "--model", deep, "--last4", *options).code, code)
+
+        embed("whole")
+        last4 = np.load(self.path("whole/last4.npy"))
+        for row, name in enumerate(names):
+            for i in range(4):
+                self.good("features", os.path.join(films, name), "--model", deep, "--what", "cls", "--block", i + 1, "-o", self.path("cls.npy"))
+                width = last4.shape[1] // 4
+                self.assertTrue((last4[row, i * width : (i + 1) * width] == np.load(self.path("cls.npy"))).all(), (name, i))
+        self.assertTrue((last4[:, -width:] == np.load(self.path("whole/cls.npy"))).all())
+        for i in range(2):
+            embed("part%d" % i, "--shard", "%d/2" % i, "--patches")
+        embed("patches", "--patches")
+        self.good("merge", self.path("part0"), self.path("part1"), "-o", self.path("merged"))
+        for folder in ("merged", "patches"):
+            self.assertTrue((np.load(self.path(folder + "/last4.npy")) == last4).all(), folder)
+        os.remove(os.path.join(films, names[1]))
+        embed("whole", "--update")
+        self.assertTrue((np.load(self.path("whole/last4.npy")) == last4[[0, 2, 3]]).all())
+        self.assertEqual(run("embed", films, "-o", self.path("whole"), "--model", deep).code, 2)
+        self.bad(2, "embed", films, "-o", self.path("x"), "--model", deep, "--last4", "--block", "1", says="--last4")
+        self.bad(2, "embed", films, "-o", self.path("x"), "--model", TINY, "--last4", says="four blocks")
+
     def test_threads(self):
         self.films()
         self.embed(self.path("films"), "--threads", "1", out="one")
