@@ -45,6 +45,11 @@ clean LD_LIBRARY_PATH="$libdir" GI_TYPELIB_PATH="$libdir/girepository-1.0" PYTHO
   /usr/bin/python3 "$prefix/share/dinoscope/examples/features_and_maps.py" "$film" --model demo -o "$work/python" >"$work/log" 2>&1 || die "$(cat "$work/log")"
 clean "$bin/dinoscope-cli" features "$film" --model demo -q -o "$work/tokens.npy" || die "dinoscope-cli features failed"
 cmp "$work/python/tokens.npy" "$work/tokens.npy" || die "Python and dinoscope-cli find other features"
+for shard in 0 1; do
+  clean DINOSCOPE_LOCAL="$work/local" DINOSCOPE_MODEL=demo DINOSCOPE_CLI="$bin/dinoscope-cli" \
+    "$prefix/share/dinoscope/cluster/embed-shard.sh" --shard $shard/2 "$prefix/share/dinoscope/examples" "$work/parts" 2>"$work/log" || die "embed-shard.sh: $(cat "$work/log")"
+done
+clean DINOSCOPE_CLI="$bin/dinoscope-cli" "$prefix/share/dinoscope/cluster/merge-shards.sh" "$work/parts" "$work/merged" 2>"$work/log" || die "merge-shards.sh: $(cat "$work/log")"
 [ -s "$prefix/share/gir-1.0/Dinoscope-1.gir" ] || die "Dinoscope-1.gir is not installed"
 [ -s "$prefix/share/doc/dinoscope-1/index.html" ] || die "the reference is not installed"
 # Every program has its page.
