@@ -11,10 +11,10 @@ struct _DinoscopeGetModelDialog
 {
   AdwWindow parent_instance;
 
-  DinoscopeSession    *session;
-  DinoscopeModelFetch *fetch;   /* NULL when none runs */
-  gint64               started; /* monotonic time of the first bytes */
-  guint64              first;   /* and how many there were */
+  DinoscopeSession *session;
+  DinoscopeChild   *fetch;   /* NULL when none runs */
+  gint64            started; /* monotonic time of the first bytes */
+  guint64           first;   /* and how many there were */
 
   GtkStack            *stack;
   AdwPreferencesGroup *facts;
@@ -84,15 +84,15 @@ show_failure (DinoscopeGetModelDialog *self, const char *message)
 }
 
 static void
-finished_cb (DinoscopeGetModelDialog *self, gboolean complete, const char *message)
+finished_cb (DinoscopeGetModelDialog *self, int code, const char *message)
 {
   g_clear_object (&self->fetch);
-  if (complete)
+  if (code == 0)
     {
       use_model (self);
       return;
     }
-  if (message[0] != '\0')
+  if (code != DINOSCOPE_CHILD_STOPPED)
     {
       show_failure (self, message);
       return;
@@ -129,7 +129,7 @@ static void
 cancel_cb (DinoscopeGetModelDialog *self)
 {
   if (self->fetch != NULL)
-    dinoscope_model_fetch_cancel (self->fetch);
+    dinoscope_child_cancel (self->fetch);
 }
 
 void
@@ -167,7 +167,7 @@ dinoscope_get_model_dialog_dispose (GObject *object)
   DinoscopeGetModelDialog *self = DINOSCOPE_GET_MODEL_DIALOG (object);
 
   if (self->fetch != NULL)
-    dinoscope_model_fetch_cancel (self->fetch);
+    dinoscope_child_cancel (self->fetch);
   g_clear_object (&self->fetch);
   g_clear_object (&self->session);
   gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_GET_MODEL_DIALOG);

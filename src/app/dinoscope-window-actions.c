@@ -1,6 +1,7 @@
 /* DinoscopeWindow: its actions and the keys that start them. */
 #include <glib/gi18n-lib.h>
 
+#include "app/dinoscope-embed-dialog.h"
 #include "app/dinoscope-get-model-dialog.h"
 #include "app/dinoscope-model-chooser.h"
 #include "app/dinoscope-window-private.h"
@@ -162,6 +163,12 @@ get_model_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+embed_folder_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  dinoscope_embed_dialog_show (GTK_WINDOW (widget), DINOSCOPE_WINDOW (widget)->session);
+}
+
+static void
 choose_model_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   DinoscopeWindow *self = DINOSCOPE_WINDOW (widget);
@@ -268,6 +275,7 @@ dinoscope_window_class_actions_init (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.show-map", NULL, show_map_action);
   gtk_widget_class_install_action (widget_class, "win.choose-model", NULL, choose_model_action);
   gtk_widget_class_install_action (widget_class, "win.get-model", NULL, get_model_action);
+  gtk_widget_class_install_action (widget_class, "win.embed-folder", NULL, embed_folder_action);
   gtk_widget_class_install_action (widget_class, "win.choose-model-folder", NULL, get_model_action);
   dinoscope_window_class_presentation_init (widget_class);
   dinoscope_window_class_sandbox_init (widget_class);
