@@ -1,5 +1,7 @@
+#include <stdlib.h>
 #include <string.h>
 
+#include "cli/origin.h"
 #include "cli/output.h"
 #include "cli/probe.h"
 #include "cli/report.h"
@@ -108,6 +110,19 @@ apply_picture (Apply *self, const char *path)
   return code;
 }
 
+/* A head is for pictures that were prepared as those that it was fitted on. */
+static void
+compare_preparation (const Apply *self)
+{
+  json_t *own = cli_origin_preparation (&self->session);
+  char   *text = own != NULL ? json_dumps (own, JSON_SORT_KEYS) : NULL;
+
+  if (text != NULL && self->head->preparation != NULL && strcmp (text, self->head->preparation) != 0)
+    cli_error (_ ("Warning: the head was fitted on pictures that were prepared otherwise (%s) than these (%s)."), self->head->preparation, text);
+  free (text);
+  json_decref (own);
+}
+
 static CliExit
 apply_pictures (Apply *self)
 {
@@ -125,6 +140,8 @@ apply_pictures (Apply *self)
   if (sha256 == NULL)
     return code;
   code = cli_probe_head_check (self->head, dinoscope_model_get_n_channels (session->model), (int) dinoscope_model_get_n_blocks (session->model), dinoscope_model_get_title (session->model), sha256);
+  if (code == CLI_EXIT_DONE)
+    compare_preparation (self);
   for (guint i = 1; code == CLI_EXIT_DONE && i < operands->len; i++)
     {
       const CliExit one = g_cancellable_is_cancelled (session->cancellable) ? CLI_EXIT_INTERRUPTED : apply_picture (self, operands->pdata[i]);

@@ -245,6 +245,23 @@ class Testing(ProbeCase):
             self.assertAlmostEqual(self.score_of({"r": [result]}, "auroc", name="ap", key="r")["value"], roc_auc_score(self.view == 0, expected[:, 0]), 5)
             self.assertAlmostEqual(self.score_of({"r": [result]}, "accuracy", key="r")["value"], (expected.argmax(1) == self.view).mean(), 9)
 
+    def test_neighbours_of_another_folder(self):
+        """Labels of both are in one table; a patient of both folders is no neighbour of his own."""
+        half = N // 2
+        one = write_embeddings(self.path("one"), self.cls[:half], names=self.names[:half])
+        other = write_embeddings(self.path("other"), self.cls[half:], names=self.names[half:])
+        report = self.good("probe", "test", one, "--knn", other, "--label", "view", "--table", self.table, "--group", "patient", "--bootstrap", "0", "--json").json()
+        x = self.cls / np.linalg.norm(self.cls, axis=1, keepdims=True)
+        cosine = x[:half] @ x[half:].T
+        cosine[self.patient[:half, None] == self.patient[None, half:]] = -np.inf
+        order = np.argsort(-cosine, axis=1, kind="stable")[:, :10]
+        votes = np.zeros((half, 3))
+        for i in range(half):
+            np.add.at(votes[i], self.view[half:][order[i]], np.exp(cosine[i, order[i]].astype(float) / 0.07))
+        self.assertAlmostEqual(self.score_of({"r": report["results"][:1]}, "accuracy", key="r")["value"], (votes.argmax(1) == self.view[:half]).mean(), 9)
+        write_embeddings(self.path("other"), self.cls[half:], names=self.names[half:], sha256="11" * 32)
+        self.bad(3, "probe", "test", one, "--knn", other, "--label", "view", "--table", self.table, says="other")
+
     def test_training_list(self):
         """Pictures that the encoder was trained on are told by name, whatever folder and ending the list gives them."""
         training = self.path("training_images.csv")
@@ -349,6 +366,19 @@ class Heads(ProbeCase):
         self.assertAlmostEqual(float(rows[0]["thing"]), expected, 4)
         self.bad(1, "probe", "apply", "--model", TINY, films[0], self.path("absent.png"), "--head", head, says="absent.png")
 
+    def test_prepared_otherwise(self):
+        """A head tells how its pictures were prepared, and others are warned of."""
+        films = [write_png(self.path("f%d.png" % i), formula(70 + i, 80)) for i in range(6)]
+        self.good("embed", *films, "-o", self.path("e"), "--model", TINY)
+        table = self.write_table("t.csv", [[os.path.basename(film), "ap" if i % 2 else "pa"] for i, film in enumerate(films)], "file,view")
+        head = self.path("h.safetensors")
+        self.good("probe", "train", self.path("e"), "--table", table, "--label", "view", "--folds", "2", "--l2", "1", "-o", head)
+        rows = {os.path.basename(row["name"]): row for row in read_table(self.good("probe", "apply", self.path("e"), "--head", head).text)}
+        result = self.good("probe", "apply", films[0], "--model", TINY, "--head", head)
+        self.assertAlmostEqual(float(read_table(result.text)[0]["pa"]), float(rows["f0.png"]["pa"]), 12)
+        self.assertNotIn("otherwise", result.err)
+        self.assertIn("otherwise", self.good("probe", "apply", films[0], "--model", TINY, "--head", head, "--fit", "pad").err)
+
 
 class Tables(ProbeCase):
     def refused(self, code, *options, says):
@@ -373,6 +403,24 @@ class Tables(ProbeCase):
             self.table = path
             results.append(self.train("--label", "view", "--key", "Image Index", "--l2", "1")[0]["weight"].tobytes())
         self.assertEqual(len(set(results)), 1)
+
+    def test_folders(self):
+        """As CheXpert's: every picture of a study has the same name, and the table's paths begin elsewhere."""
+        names = ["train/patient%02d/study%d/view1_frontal.jpg" % (self.patient[i], i) for i in range(N)]
+        self.embeddings = write_embeddings(self.path("chexpert"), self.cls, self.mean, names=names)
+        results = []
+        for write in (lambda n: "CheXpert-v1.0/" + n, lambda n: n, lambda n: n.split("/", 1)[1]):
+            rows = [[write(names[i]), "p%02d" % self.patient[i], VIEWS[self.view[i]]] for i in range(N)]
+            self.table = self.write_table("paths.csv", rows, "Path,patient,view")
+            arrays, _, report, _ = self.train("--label", "view", "--key", "Path", "--l2", "1")
+            self.assertEqual(report["table"]["unmatched_rows"], [])
+            results.append(arrays["weight"].tobytes())
+        self.assertEqual(len(set(results)), 1)
+        # A path that two lines end with is nobody's.
+        rows = [["a/" + names[0], "p0", "ap"], ["b/" + names[0], "p0", "pa"]] + rows[1:]
+        self.table = self.write_table("paths.csv", rows, "Path,patient,view")
+        report = self.train("--label", "view", "--key", "Path", "--l2", "1")[2]
+        self.assertEqual(report["table"]["unmatched_pictures"], names[:1])
 
     def test_refused(self):
         table = ("--table", self.table)
