@@ -28,10 +28,13 @@ def read_head(path):
     return tensors, about
 
 
+# Files of embed that stand side by side in the features of a head.
+FEATURES = {"cls": ["cls"], "mean": ["mean"], "cls+mean": ["cls", "mean"], "last4-cls": ["last4"]}
+
+
 def features_of(folder, kind):
     """[n, F]: what the head was trained on."""
-    cls, mean = (np.load("%s/%s.npy" % (folder, name)).astype(np.float64) for name in ("cls", "mean"))
-    return {"cls": cls, "mean": mean, "cls+mean": np.concatenate([cls, mean], axis=1)}[kind]
+    return np.concatenate([np.load("%s/%s.npy" % (folder, name)).astype(np.float64) for name in FEATURES[kind]], axis=1)
 
 
 def probabilities(logits, task):

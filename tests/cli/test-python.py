@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from support import TINY, TestCase, formula, main, run, write_png
+from support import TestCase, checkpoint, formula, main, run, write_png
 
 TOOLS = Path(os.path.abspath(sys.argv[2]))
 MANUAL = Path(os.path.abspath(sys.argv[3]))
@@ -53,8 +53,8 @@ class Results(TestCase):
             into = None
             if ">" in words:
                 words, into = words[: words.index(">")], words[-1]
-            extra = ["--patches"] if words[0] == "embed" else []
-            result = run("--model", TINY, *words, *extra, cwd=self.folder)
+            extra = ["--patches", "--last4"] if words[0] == "embed" else []
+            result = run("--model", checkpoint("tiny-deep-1"), *words, *extra, cwd=self.folder)
             # One picture is broken.
             self.assertEqual(result.code, 1 if words[0] == "embed" else 0, result.err)
             if into is not None:
@@ -76,7 +76,7 @@ class Results(TestCase):
         finally:
             os.chdir(here)
         width = names["cls"].shape[1]
-        shapes = {"cls": (N, width), "mean": (N, width), "patches": (N, 16, width), "tokens": (N, 17, width), "vectors": (N, width), "centroids": (5, width), "places": (N, 2)}
+        shapes = {"cls": (N, width), "mean": (N, width), "patches": (N, 25, width), "tokens": (N, 26, width), "vectors": (N, width), "centroids": (5, width), "places": (N, 2)}
         for name, shape in shapes.items():
             self.assertEqual(names[name].shape, shape, name)
         self.assertEqual(names["about"]["counts"], {"inputs": N + 1, "embedded": N, "failed": 1})
@@ -113,11 +113,17 @@ class Results(TestCase):
             self.assertEqual(row.PA, sum(int(Path(name).stem) % 2 for name in mine.name))
 
     def test_head(self):
-        got = rows_of(self.tool("apply_head.py", "films.emb", "view.safetensors"))
-        want = pd.read_csv(self.path("scores.tsv"), sep="\t")
-        self.assertEqual(list(got.columns), list(want.columns))
-        self.assertEqual(list(got.name), list(want.name))
-        self.close(got[["AP", "PA"]].values, want[["AP", "PA"]].values, 1e-5)
+        for features in ("cls", "mean", "cls+mean", "last4-cls"):
+            with self.subTest(features):
+                head, scores = self.path(features + ".safetensors"), self.path(features + ".tsv")
+                self.good("probe", "train", self.path("films.emb"), "--table", self.path("labels.csv"), "--label", "view", "--features", features, "-o", head)
+                # The broken picture has no scores.
+                run("probe", "apply", self.path("films.emb"), "--head", head, "-o", scores)
+                got = rows_of(self.tool("apply_head.py", "films.emb", head))
+                want = pd.read_csv(scores, sep="\t")
+                self.assertEqual(list(got.columns), list(want.columns))
+                self.assertEqual(list(got.name), list(want.name))
+                self.close(got[["AP", "PA"]].values, want[["AP", "PA"]].values, 1e-5)
 
 
 if __name__ == "__main__":
