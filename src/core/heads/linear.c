@@ -77,8 +77,8 @@ dino_linear_fold (const struct dino_samples *samples, const double *parameters, 
 
       for (size_t f = 0; f < width; f++)
         {
-          const double scale = samples->means != NULL ? samples->scales[f] : 1, mean = samples->means != NULL ? samples->means[f] : 0;
-          const float  folded = (float) (row[f] / scale);
+          const double factor = samples->means != NULL ? samples->factors[f] : 1, mean = samples->means != NULL ? samples->means[f] : 0;
+          const float  folded = (float) (row[f] * factor);
 
           weight[k * width + f] = folded;
           /* By the rounded weight: so rounding does not move the score at the mean. */

@@ -26,7 +26,7 @@ struct job
   int                *labels;
   double             *targets;
   double             *class_weights; /* [n_classes] */
-  double             *means, *scales;
+  double             *means, *factors;
 
   double *parameters; /* [n_folds, n_l2, n_parameters] */
   double *scores;     /* [samples.n, n_outputs], of the samples in a fold */
@@ -73,9 +73,9 @@ take_others (struct job *job, int fold)
   if (n == 0)
     return dino_error_set (job->error, DINO_CODE_ARGUMENT, _ ("Outside one of the folds nothing is left to fit a head on."));
   job->samples = (struct dino_samples){ .values = fit->samples.values, .n_features = fit->samples.n_features, .rows = job->rows, .n = n };
-  dino_samples_measure (&job->samples, job->means, job->scales);
+  dino_samples_measure (&job->samples, job->means, job->factors);
   job->samples.means = job->means;
-  job->samples.scales = job->scales;
+  job->samples.factors = job->factors;
   if (fit->balanced && fit->labels != NULL)
     dino_class_weights_balanced (job->labels, n, fit->n_classes, job->class_weights);
   return true;
@@ -281,7 +281,7 @@ allocate (struct job *job)
   job->targets = dino_alloc (n, sizeof *job->targets, error);
   job->places = dino_alloc (n, sizeof *job->places, error);
   job->means = dino_alloc (width, sizeof *job->means, error);
-  job->scales = dino_alloc (width, sizeof *job->scales, error);
+  job->factors = dino_alloc (width, sizeof *job->factors, error);
   job->class_weights = dino_alloc (fit->n_outputs, sizeof *job->class_weights, error);
   job->parameters = dino_alloc_zeroed (n_parameters, sizeof *job->parameters, error);
   job->scores = dino_alloc (n, fit->n_outputs * sizeof *job->scores, error);
@@ -289,7 +289,7 @@ allocate (struct job *job)
   fit->bias = dino_alloc (fit->n_outputs, sizeof *fit->bias, error);
   fit->losses = dino_alloc_zeroed ((size_t) fit->n_l2, sizeof *fit->losses, error);
   fit->held_out = dino_alloc (n, fit->n_outputs * sizeof *fit->held_out, error);
-  return job->rows != NULL && job->labels != NULL && job->targets != NULL && job->places != NULL && job->means != NULL && job->scales != NULL &&
+  return job->rows != NULL && job->labels != NULL && job->targets != NULL && job->places != NULL && job->means != NULL && job->factors != NULL &&
          job->class_weights != NULL && job->parameters != NULL && job->scores != NULL && fit->weight != NULL && fit->bias != NULL && fit->losses != NULL && fit->held_out != NULL;
 }
 
@@ -301,7 +301,7 @@ job_clear (struct job *job)
   dino_free (job->targets);
   dino_free (job->places);
   dino_free (job->means);
-  dino_free (job->scales);
+  dino_free (job->factors);
   dino_free (job->class_weights);
   dino_free (job->parameters);
   dino_free (job->scores);

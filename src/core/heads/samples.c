@@ -10,12 +10,12 @@ row (const struct dino_samples *samples, size_t i)
 }
 
 void
-dino_samples_measure (const struct dino_samples *samples, double *means, double *scales)
+dino_samples_measure (const struct dino_samples *samples, double *means, double *factors)
 {
   const size_t width = samples->n_features;
 
   memset (means, 0, width * sizeof *means);
-  memset (scales, 0, width * sizeof *scales);
+  memset (factors, 0, width * sizeof *factors);
   for (size_t i = 0; i < samples->n; i++)
     for (size_t f = 0; f < width; f++)
       means[f] += (double) row (samples, i)[f];
@@ -26,14 +26,14 @@ dino_samples_measure (const struct dino_samples *samples, double *means, double 
       {
         const double distance = (double) row (samples, i)[f] - means[f];
 
-        scales[f] += distance * distance;
+        factors[f] += distance * distance;
       }
   for (size_t f = 0; f < width; f++)
     {
-      scales[f] = sqrt (scales[f] / (double) samples->n);
+      const double deviation = sqrt (factors[f] / (double) samples->n);
+
       /* What rounding leaves of a constant is no variation. */
-      if (!(scales[f] > 1e-12 * fabs (means[f])))
-        scales[f] = 1;
+      factors[f] = deviation > 1e-12 * fabs (means[f]) ? 1 / deviation : 1;
     }
 }
 
@@ -50,6 +50,6 @@ dino_samples_read (const struct dino_samples *samples, size_t first, size_t coun
           to[f] = (double) values[f];
       else
         for (size_t f = 0; f < width; f++)
-          to[f] = ((double) values[f] - samples->means[from + f]) / samples->scales[from + f];
+          to[f] = ((double) values[f] - samples->means[from + f]) * samples->factors[from + f];
     }
 }

@@ -12,12 +12,12 @@ struct dino_samples
   size_t        n_features;
   const size_t *rows; /* [n], which of them; NULL: the first n */
   size_t        n;
-  const double *means, *scales; /* [n_features]; what is fitted is (value - mean) / scale. NULL: the values as they are */
+  const double *means, *factors; /* [n_features]; what is fitted is (value - mean) * factor. NULL: the values as they are */
 };
 
-/* Mean and standard deviation (of the samples themselves, divided by n) of
- * each feature, both [n_features]; a feature that does not vary gets scale 1. */
-void dino_samples_measure (const struct dino_samples *samples, double *means, double *scales);
+/* Mean, and 1 / standard deviation (of the samples themselves, divided by n), of
+ * each feature, both [n_features]; a feature that does not vary gets factor 1. */
+void dino_samples_measure (const struct dino_samples *samples, double *means, double *factors);
 
 /* Samples first … first + count - 1, columns from … from + width - 1,
  * standardised, into panel [count, width]. */
