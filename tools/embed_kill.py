@@ -31,14 +31,14 @@ def write_png(path, samples):
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(parts))
 
 
-def make_pictures(folder, n, seed):
-    """n small pictures, every 25th of them broken."""
+def make_pictures(folder, n, seed, every=25):
+    """n small pictures, one in so many broken."""
     source = np.random.default_rng(seed)
     for i in range(n):
         path = folder / ("%03d" % (i % 7)) / ("film-%05d.png" % i)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_png(path, source.integers(0, 256, (48 + i % 5, 40 + i % 3), np.uint8))
-        if i % 25 == 7:
+        if i % every == 7:
             path.write_bytes(path.read_bytes()[: 60 + i % 9])
 
 

@@ -244,6 +244,18 @@ class Inputs(EmbedCase):
         self.assertEqual(len(np.load(self.path("out/cls.npy"))), 4)
         self.assertEqual(len(rows), 4 + len(failed))
 
+    def test_ten_thousand(self):
+        """Of 10,000 files one in a hundred is broken: each is named, the rest is there."""
+        work = Path(self.folder)
+        embed_kill.make_pictures(work / "films", 10000, 3, 100)
+        result = self.embed(self.path("films"), code=1)
+        rows = read_table(self.path("out"))
+        failed = [row for row in rows if row["status"] == "failed"]
+        self.assertEqual((len(rows), len(failed), len(np.load(self.path("out/cls.npy")))), (10000, 100, 9900))
+        self.assertTrue(all(int(row["name"][9:14]) % 100 == 7 and row["name"] in row["error"] for row in failed))
+        self.assertEqual(result.err.count("dinoscope-cli: "), 100)
+        self.assertEqual([int(row["row"]) for row in rows if row["row"]], list(range(9900)))
+
     def test_no_permission(self):
         self.films(4)
         folder = Path(self.path("films"))
