@@ -3,20 +3,49 @@
 #include "core/base/text.h"
 #include "io/table-match.h"
 
+#define INDEX_FILE "index.json"
+
+static CliExit
+open_index (CliCluster *self)
+{
+  struct dino_error error = { 0 };
+
+  self->index = dino_index_open (self->input, false, NULL, &error);
+  if (self->index == NULL)
+    return cli_fail_core (&error, CLI_EXIT_INPUT);
+  if (dino_index_what (self->index) == DINO_EMBEDDING_PATCHES)
+    {
+      cli_error (_ ("“%s” has a vector for each patch; cluster takes one for each picture, [n,D]."), self->input);
+      return CLI_EXIT_INPUT;
+    }
+  if (!self->mean || dino_index_what (self->index) == DINO_EMBEDDING_MEAN)
+    return CLI_EXIT_DONE;
+  cli_error (_ ("“%s” is an index of CLS; --mean needs embeddings, or an index made with it."), self->input);
+  return CLI_EXIT_INPUT;
+}
+
+static CliExit
+open_folder (CliCluster *self)
+{
+  g_autofree char  *index = g_build_filename (self->input, INDEX_FILE, NULL);
+  struct dino_error error = { 0 };
+
+  if (g_file_test (index, G_FILE_TEST_EXISTS))
+    return open_index (self);
+  self->embeddings = dino_embeddings_open (self->input, &error);
+  return self->embeddings != NULL ? CLI_EXIT_DONE : cli_fail_core (&error, CLI_EXIT_INPUT);
+}
+
 static CliExit
 open_input (CliCluster *self)
 {
-  const enum dino_embedding kind = self->mean ? DINO_EMBEDDING_MEAN : DINO_EMBEDDING_CLS;
-  struct dino_error         error = { 0 };
+  struct dino_error error = { 0 };
 
   if (g_file_test (self->input, G_FILE_TEST_IS_DIR))
-    {
-      self->embeddings = dino_embeddings_open (self->input, &error);
-      return self->embeddings != NULL ? CLI_EXIT_DONE : cli_fail_core (&error, CLI_EXIT_INPUT);
-    }
+    return open_folder (self);
   if (self->mean)
     {
-      cli_usage_error (CLI_COMMAND_CLUSTER, _ ("“%s” is one array; only a folder of embeddings has %s."), self->input, dino_embedding_file_name (kind));
+      cli_usage_error (CLI_COMMAND_CLUSTER, _ ("“%s” is one array; only a folder of embeddings has %s."), self->input, dino_embedding_file_name (DINO_EMBEDDING_MEAN));
       return CLI_EXIT_USAGE;
     }
   self->own_matrix = dino_matrix_file_open (self->input, &error);
@@ -31,6 +60,8 @@ open_input (CliCluster *self)
 const char *
 cli_cluster_name (const CliCluster *self, gsize row)
 {
+  if (self->index != NULL)
+    return dino_index_name (self->index, row);
   return self->embeddings != NULL ? dino_embeddings_name (self->embeddings, row) : "";
 }
 
@@ -38,6 +69,56 @@ const char *
 cli_cluster_sha256 (const CliCluster *self, gsize row)
 {
   return self->embeddings != NULL ? dino_embeddings_pixels_sha256 (self->embeddings, row) : "";
+}
+
+const struct dino_table *
+cli_cluster_table (const CliCluster *self)
+{
+  if (self->index != NULL)
+    return dino_index_table (self->index);
+  return self->embeddings != NULL ? dino_embeddings_table (self->embeddings) : NULL;
+}
+
+const char *
+cli_cluster_get (const CliCluster *self, gsize row, int column)
+{
+  return self->index != NULL ? dino_table_get (dino_index_table (self->index), row, column) : dino_embeddings_get (self->embeddings, row, column);
+}
+
+const struct dino_embeddings_origin *
+cli_cluster_origin (const CliCluster *self)
+{
+  if (self->index != NULL)
+    return dino_index_origin (self->index);
+  return self->embeddings != NULL ? dino_embeddings_origin (self->embeddings) : NULL;
+}
+
+static const struct dino_matrix_file *
+matrix_of (const CliCluster *self)
+{
+  return self->embeddings != NULL ? dino_embeddings_matrix (self->embeddings, self->mean ? DINO_EMBEDDING_MEAN : DINO_EMBEDDING_CLS) : self->own_matrix;
+}
+
+gboolean
+cli_cluster_check (const CliCluster *self, struct dino_error *error)
+{
+  return self->index != NULL ? dino_index_check (self->index, error) : dino_matrix_file_check (matrix_of (self), error);
+}
+
+static void
+take_points (CliCluster *self)
+{
+  if (self->index != NULL)
+    {
+      self->points = dino_index_points (self->index);
+      return;
+    }
+  self->points = (struct dino_points){
+    .rows = dino_matrix_file_data (matrix_of (self)),
+    .n = dino_matrix_file_n_rows (matrix_of (self)),
+    .width = dino_matrix_file_n_channels (matrix_of (self)),
+    .half = dino_matrix_file_is_half (matrix_of (self)),
+  };
 }
 
 static const char *
@@ -56,7 +137,7 @@ read_table (CliCluster *self)
 
   if (path == NULL)
     return CLI_EXIT_DONE;
-  if (self->embeddings == NULL)
+  if (cli_cluster_table (self) == NULL)
     {
       cli_usage_error (CLI_COMMAND_CLUSTER, _ ("--table needs a folder of embeddings, whose rows have names."));
       return CLI_EXIT_USAGE;
@@ -76,20 +157,12 @@ read_table (CliCluster *self)
 CliExit
 cli_cluster_read (CliCluster *self)
 {
-  const enum dino_embedding      kind = self->mean ? DINO_EMBEDDING_MEAN : DINO_EMBEDDING_CLS;
-  const struct dino_matrix_file *matrix;
-  struct dino_error              error = { 0 };
-  CliExit                        code = open_input (self);
+  struct dino_error error = { 0 };
+  CliExit           code = open_input (self);
 
   if (code != CLI_EXIT_DONE)
     return code;
-  matrix = self->embeddings != NULL ? dino_embeddings_matrix (self->embeddings, kind) : self->own_matrix;
-  self->points = (struct dino_points){
-    .rows = dino_matrix_file_data (matrix),
-    .n = dino_matrix_file_n_rows (matrix),
-    .width = dino_matrix_file_n_channels (matrix),
-    .half = dino_matrix_file_is_half (matrix),
-  };
+  take_points (self);
   if (self->points.n == 0)
     {
       cli_error (_ ("“%s” has no rows."), self->input);

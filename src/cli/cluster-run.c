@@ -114,29 +114,28 @@ text_of (const void *data, size_t row)
   const CliCluster *cluster = self->cluster;
 
   if (self->own)
-    return dino_embeddings_get (cluster->embeddings, row, self->column);
+    return cli_cluster_get (cluster, row, self->column);
   return cluster->table_rows[row] != DINO_TABLE_NO_ROW ? dino_table_get (cluster->table, cluster->table_rows[row], self->column) : "";
 }
 
 static CliExit
 color_by_column (CliCluster *self)
 {
-  struct dino_error error = { 0 };
-  Column            column = { .cluster = self, .column = -1 };
+  const struct dino_table *own = cli_cluster_table (self);
+  struct dino_error        error = { 0 };
+  Column                   column = { .cluster = self, .column = -1 };
 
-  if (self->embeddings == NULL)
+  if (own == NULL)
     {
       cli_usage_error (CLI_COMMAND_CLUSTER, _ ("--color-by needs a folder of embeddings, whose rows are in a table."));
       return CLI_EXIT_USAGE;
     }
   if (self->table != NULL)
     column.column = dino_table_find (self->table, self->color_by);
-  if (column.column < 0)
-    {
-      column.own = TRUE;
-      if (!dino_table_need (self->table != NULL && dino_table_find (dino_embeddings_table (self->embeddings), self->color_by) < 0 ? self->table : dino_embeddings_table (self->embeddings), self->color_by, &column.column, &error))
-        return cli_fail_core (&error, CLI_EXIT_INPUT);
-    }
+  column.own = column.column < 0;
+  /* Where neither has it, the person's table is what to tell of. */
+  if (column.own && !dino_table_need (self->table != NULL && dino_table_find (own, self->color_by) < 0 ? self->table : own, self->color_by, &column.column, &error))
+    return cli_fail_core (&error, CLI_EXIT_INPUT);
   self->column = dino_scatter_column_new (self->color_by, text_of, &column, self->points.n, &error);
   return self->column != NULL ? CLI_EXIT_DONE : cli_fail_core (&error, CLI_EXIT_INPUT);
 }
@@ -158,10 +157,9 @@ choose_colors (CliCluster *self)
 static CliExit
 check_files (CliCluster *self)
 {
-  struct dino_error              error = { 0 };
-  const struct dino_matrix_file *matrix = self->embeddings != NULL ? dino_embeddings_matrix (self->embeddings, self->mean ? DINO_EMBEDDING_MEAN : DINO_EMBEDDING_CLS) : self->own_matrix;
+  struct dino_error error = { 0 };
 
-  return dino_matrix_file_check (matrix, &error) ? CLI_EXIT_DONE : cli_fail_core (&error, CLI_EXIT_INPUT);
+  return cli_cluster_check (self, &error) ? CLI_EXIT_DONE : cli_fail_core (&error, CLI_EXIT_INPUT);
 }
 
 CliExit

@@ -159,8 +159,8 @@ describe (const CliCluster *self)
   GString *text = g_string_new (NULL);
 
   g_string_append_printf (text, "%zu × %zu", self->points.n, self->points.width);
-  if (self->embeddings != NULL)
-    g_string_append_printf (text, ", %s", dino_embeddings_origin (self->embeddings)->model_name);
+  if (cli_cluster_origin (self) != NULL)
+    g_string_append_printf (text, ", %s", cli_cluster_origin (self)->model_name);
   if (self->kmeans != NULL)
     g_string_append_printf (text, ", k = %d", self->k);
   if (self->silhouette != NULL)
@@ -211,17 +211,14 @@ groups_json (const CliCluster *self)
 static json_t *
 summary_json (const CliCluster *self)
 {
-  json_t *object = cli_json_new (self->session.arguments);
+  const struct dino_embeddings_origin *origin = cli_cluster_origin (self);
+  json_t                              *object = cli_json_new (self->session.arguments);
 
   json_object_set_new (object, "rows", json_integer ((json_int_t) self->points.n));
   json_object_set_new (object, "channels", json_integer ((json_int_t) self->points.width));
-  json_object_set_new (object, "features", json_string (self->mean ? "mean" : "cls"));
-  if (self->embeddings != NULL)
-    {
-      const struct dino_embeddings_origin *origin = dino_embeddings_origin (self->embeddings);
-
-      json_object_set_new (object, "model", json_pack ("{s:s, s:s, s:s, s:s}", "name", origin->model_name, "sha256", origin->model_sha256, "precision", origin->precision, "instruction_set", origin->isa));
-    }
+  json_object_set_new (object, "features", json_string (self->mean || (self->index != NULL && dino_index_what (self->index) == DINO_EMBEDDING_MEAN) ? "mean" : "cls"));
+  if (origin != NULL)
+    json_object_set_new (object, "model", json_pack ("{s:s, s:s, s:s, s:s}", "name", origin->model_name, "sha256", origin->model_sha256, "precision", origin->precision, "instruction_set", origin->isa));
   if (self->kmeans != NULL)
     json_object_set_new (object, "groups", groups_json (self));
   if (self->tsne != NULL)

@@ -71,6 +71,7 @@ clear (CliCluster *self)
   dino_table_free (self->table);
   dino_matrix_file_free (self->own_matrix);
   dino_embeddings_free (self->embeddings);
+  dino_index_free (self->index);
   dino_kmeans_free (self->kmeans);
   dino_silhouette_free (self->silhouette);
   dino_tsne_free (self->tsne);

@@ -7,6 +7,7 @@
 #include "core/vectors/silhouette.h"
 #include "core/vectors/tsne.h"
 #include "io/embeddings.h"
+#include "io/index.h"
 #include "io/table.h"
 #include "render/chart-file.h"
 #include "render/scatter-column.h"
@@ -37,7 +38,8 @@ typedef struct
   enum dino_chart_format format;
 
   /* What is read (cluster-input.c). */
-  struct dino_embeddings  *embeddings; /* NULL: a matrix alone */
+  struct dino_embeddings  *embeddings; /* one of three */
+  struct dino_index       *index;
   struct dino_matrix_file *own_matrix;
   struct dino_points       points;
   float                   *normalized; /* a copy of the rows, of length 1 */
@@ -54,10 +56,16 @@ typedef struct
   struct dino_scatter_column *column;
 } CliCluster;
 
-/* cluster-input.c */
+/* cluster-input.c. Names, hashes and the table of a matrix alone are "" and
+ * NULL; an index gives no hashes. */
 CliExit     cli_cluster_read (CliCluster *self);
-const char *cli_cluster_name (const CliCluster *self, gsize row);   /* "" of a matrix alone */
-const char *cli_cluster_sha256 (const CliCluster *self, gsize row); /* of the pixels, likewise */
+const char *cli_cluster_name (const CliCluster *self, gsize row);
+const char *cli_cluster_sha256 (const CliCluster *self, gsize row); /* of the pixels */
+gboolean    cli_cluster_check (const CliCluster *self, struct dino_error *error);
+
+const struct dino_table             *cli_cluster_table (const CliCluster *self);
+const char                          *cli_cluster_get (const CliCluster *self, gsize row, int column); /* of that table */
+const struct dino_embeddings_origin *cli_cluster_origin (const CliCluster *self);
 
 /* cluster-run.c */
 CliExit cli_cluster_run (CliCluster *self);

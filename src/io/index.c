@@ -309,6 +309,20 @@ dino_index_vectors (const struct dino_index *index)
   return &index->vectors;
 }
 
+struct dino_points
+dino_index_points (const struct dino_index *index)
+{
+  const struct dino_vectors *vectors = &index->vectors;
+  const bool                 narrow = vectors->type == DINO_VECTOR_I8;
+
+  return (struct dino_points){
+    .rows = narrow ? vectors->exact : vectors->rows,
+    .n = vectors->count,
+    .width = vectors->width,
+    .half = vectors->type == DINO_VECTOR_F16,
+  };
+}
+
 size_t
 dino_index_n_pictures (const struct dino_index *index)
 {

@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/progress.h"
 #include "core/base/sha256.h"
+#include "core/vectors/points.h"
 #include "core/vectors/search.h"
 #include "io/embeddings.h"
 #include "io/table.h"
@@ -32,6 +33,7 @@ enum dino_embedding                  dino_index_what (const struct dino_index *i
 /* What is searched: a row for each picture, or with patches n_patches rows for
  * each, in their order. Valid as long as index. */
 const struct dino_vectors *dino_index_vectors (const struct dino_index *index);
+struct dino_points         dino_index_points (const struct dino_index *index); /* the same, exact, for what looks at all rows */
 size_t                     dino_index_n_pictures (const struct dino_index *index);
 size_t                     dino_index_n_patches (const struct dino_index *index); /* of a picture; 1 without */
 

@@ -3,6 +3,9 @@
 import json
 import os
 
+# More threads would only wait for each other beside other tests.
+os.environ["OMP_NUM_THREADS"] = "1"
+
 import numpy as np
 from sklearn.cluster import KMeans
 from sklearn.manifold import TSNE, trustworthiness
@@ -155,6 +158,21 @@ class Cluster(TestCase):
         plane = np.load(os.path.join(out, "map2d.npy"))
         self.cluster(folder, "--mean", "--map", "pca")
         self.close(np.load(os.path.join(out, "map2d.npy")), -plane, 1e-4)
+
+    def test_index(self):
+        """What index wrote is what embed wrote, with rows of length 1."""
+        values = clouds(60, 3, 16, 14)
+        folder = self.embeddings(values)
+        result, out = self.cluster(folder, "-k", 3, "--normalize", "--map", "pca", "--json")
+        plane, table = np.load(os.path.join(out, "map2d.npy")), read_tsv(os.path.join(out, "labels.tsv"))
+        for dtype in ("f32", "int8"):
+            self.good("index", folder, "-o", self.path(dtype), "--dtype", dtype)
+            other, out = self.cluster(self.path(dtype), "-k", 3, "--map", "pca", "--json", "--color-by", "view")
+            self.close(np.load(os.path.join(out, "map2d.npy")), plane, 1e-5)
+            self.assertEqual(read_tsv(os.path.join(out, "labels.tsv"))["cluster"], table["cluster"])
+            self.assertEqual(read_tsv(os.path.join(out, "labels.tsv"))["name"], table["name"])
+            self.assertAlmostEqual(other.json()["groups"]["inertia"] / result.json()["groups"]["inertia"], 1, places=5)
+        self.bad(1, "cluster", self.path("f32"), "--mean", "-o", out, says="index of CLS")
 
     def test_refused(self):
         values = clouds(10, 2, 8, 13)

@@ -33,6 +33,11 @@ bool dino_kmeans_assign (struct start *start, struct dino_error *error);
 /* Copies a vector into the place of a group's centre. */
 void dino_kmeans_take_center (struct start *start, int group, size_t vector);
 
+/* Looks for vectors that are better centres than some of those found (Lattanzi
+ * and Sohler, A Better k-means++ Algorithm via Local Search, 2019), each
+ * followed by rounds of Lloyd's algorithm: never a larger inertia. */
+bool dino_kmeans_improve (struct start *start, struct dino_error *error);
+
 /* Mini-batches from new centres to the end. */
 bool dino_kmeans_run_batches (struct start *start, struct dino_error *error);
 

@@ -208,7 +208,7 @@ run_start (struct start *start, struct dino_error *error)
   return dino_kmeans_seed (start, error) && dino_kmeans_run_rounds (start, start->options->max_rounds, error);
 }
 
-/* The better one ends in both[0]. */
+/* The better one ends in both[0], and is improved unless the plain way was asked for. */
 static bool
 run_starts (struct start *start, struct dino_kmeans *both[2], struct dino_error *error)
 {
@@ -224,7 +224,8 @@ run_starts (struct start *start, struct dino_kmeans *both[2], struct dino_error 
           both[0] = start->found;
         }
     }
-  return true;
+  start->found = both[0];
+  return start->options->batch > 0 || start->options->n_trials == 1 || dino_kmeans_improve (start, error);
 }
 
 static bool

@@ -24,7 +24,7 @@ struct dino_kmeans_options
   int                         n_groups; /* 2 to n */
   uint64_t                    seed;
   int                         n_starts;   /* the one with the smallest inertia counts */
-  int                         n_trials;   /* candidates for each centre of k-means++; 0: 2 + ln n_groups (Grunau et al. 2023); 1: the plain way */
+  int                         n_trials;   /* candidates for each centre of k-means++; 0: 2 + ln n_groups (Grunau et al. 2023); 1: the plain way, without swaps at the end */
   int                         max_rounds; /* of Lloyd's algorithm */
   size_t                      batch;      /* vectors of a mini-batch; 0: all, every round */
   struct dino_team           *team;       /* may be NULL */
@@ -42,9 +42,11 @@ struct dino_kmeans
   bool    converged; /* the last round changed nothing */
 };
 
-/* Lloyd's algorithm from k-means++ (Arthur and Vassilvitskii 2007), or with
- * mini-batches (Sculley 2010) and two rounds of Lloyd's at the end. The same
- * seed gives the same bits for any number of threads. Values must be finite. */
+/* Lloyd's algorithm from k-means++ (Arthur and Vassilvitskii 2007), after whose
+ * best start centres are exchanged for vectors as long as that helps (Lattanzi
+ * and Sohler 2019); or with mini-batches (Sculley 2010) and two rounds of
+ * Lloyd's at the end. The same seed gives the same bits for any number of
+ * threads. Values must be finite. */
 struct dino_kmeans *dino_kmeans_new (const struct dino_points *points, const struct dino_kmeans_options *options, struct dino_error *error);
 void                dino_kmeans_free (struct dino_kmeans *kmeans);
 
