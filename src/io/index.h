@@ -1,6 +1,6 @@
 /* A folder to search in, as “dinoscope-cli index” writes it: rows of length 1,
- * mapped, and a table of the pictures that they are of. docs/index.md describes
- * the files. */
+ * mapped, and a table of the pictures that they are of. docs/search-index.md
+ * describes the files. */
 #pragma once
 
 #include <stdbool.h>
