@@ -18,6 +18,19 @@ describe_selection (DinoscopeCanvas *self)
   return g_strdup_printf (_ ("Selected patch: row %d, column %d."), self->selected_row, self->selected_column);
 }
 
+/* What there is of sentences, one after the other. */
+static char *
+join (const char *const sentences[], gsize n)
+{
+  g_autoptr (GPtrArray) said = g_ptr_array_new ();
+
+  for (gsize i = 0; i < n; i++)
+    if (sentences[i] != NULL)
+      g_ptr_array_add (said, (gpointer) sentences[i]);
+  g_ptr_array_add (said, NULL);
+  return g_strjoinv (" ", (char **) said->pdata);
+}
+
 /* What a screen reader says beyond the name of the picture. */
 static char *
 describe (DinoscopeCanvas *self)
@@ -27,6 +40,7 @@ describe (DinoscopeCanvas *self)
   g_autofree char *selection = NULL;
   g_autofree char *distances = NULL;
   g_autofree char *regions = NULL;
+  g_autofree char *scribbles = NULL;
 
   if (self->study == NULL)
     return g_strdup (_ ("No picture is open."));
@@ -39,7 +53,12 @@ describe (DinoscopeCanvas *self)
   selection = describe_selection (self);
   distances = dinoscope_canvas_measure_describe (self);
   regions = dinoscope_canvas_regions_describe (self);
-  return g_strjoin (" ", zoom, map, selection, distances != NULL ? distances : regions, distances != NULL ? regions : NULL, NULL);
+  scribbles = dinoscope_canvas_scribbles_describe (self);
+  {
+    const char *const sentences[] = { zoom, map, selection, distances, regions, scribbles };
+
+    return join (sentences, G_N_ELEMENTS (sentences));
+  }
 }
 
 void

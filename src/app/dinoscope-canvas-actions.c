@@ -139,7 +139,7 @@ measure_remove_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 leave_tool_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  g_object_set (widget, "measuring", FALSE, "marking-boxes", FALSE, "marking-ellipses", FALSE, NULL);
+  g_object_set (widget, "measuring", FALSE, "marking-boxes", FALSE, "marking-ellipses", FALSE, "painting", FALSE, "rubbing-out", FALSE, NULL);
 }
 
 static void
@@ -256,6 +256,7 @@ dinoscope_canvas_class_actions_init (GtkWidgetClass *widget_class)
   bind (widget_class, GDK_KEY_o, 0, "view.map");
   install_measuring (widget_class);
   dinoscope_canvas_class_regions_init (widget_class);
+  dinoscope_canvas_class_scribbles_init (widget_class);
   dinoscope_canvas_class_greys_init (widget_class);
   dinoscope_canvas_class_pins_init (widget_class);
   bind_window_actions (widget_class);
@@ -280,8 +281,9 @@ dinoscope_canvas_update_actions (DinoscopeCanvas *self)
     }
   gtk_widget_action_set_enabled (widget, "view.measure-add", measuring);
   gtk_widget_action_set_enabled (widget, "view.measure-remove", of_measuring);
-  gtk_widget_action_set_enabled (widget, "view.leave-tool", self->measure.active || self->regions.tool != DINOSCOPE_REGION_TOOL_NONE);
+  gtk_widget_action_set_enabled (widget, "view.leave-tool", self->measure.active || self->regions.tool != DINOSCOPE_REGION_TOOL_NONE || self->scribbles.tool != DINOSCOPE_SCRIBBLE_TOOL_NONE);
   dinoscope_canvas_regions_update_actions (self);
+  dinoscope_canvas_scribbles_update_actions (self);
   dinoscope_canvas_greys_update_actions (self);
   dinoscope_canvas_pins_update_actions (self);
 }

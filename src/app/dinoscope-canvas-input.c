@@ -30,6 +30,10 @@ dinoscope_canvas_update_cursor (DinoscopeCanvas *self)
     {
       cursor = dinoscope_canvas_regions_cursor (self);
     }
+  else if (self->scribbles.tool != DINOSCOPE_SCRIBBLE_TOOL_NONE && self->pointer_inside)
+    {
+      cursor = "crosshair";
+    }
   else if (self->has_geometry && self->pointer_inside && dinoscope_view_is_usable (&self->view))
     {
       dinoscope_view_to_picture (&self->view, self->pointer_x, self->pointer_y, &x, &y);
@@ -190,6 +194,13 @@ window_drag_end_cb (DinoscopeCanvas *self)
   dinoscope_canvas_update_cursor (self);
 }
 
+/* A tool has hold of something. */
+static gboolean
+is_drawing (const DinoscopeCanvas *self)
+{
+  return self->measure.dragging || self->regions.dragging || self->scribbles.dragging;
+}
+
 static void
 drag_update_cb (DinoscopeCanvas *self, double dx, double dy, GtkGestureDrag *gesture)
 {
@@ -206,7 +217,7 @@ drag_update_cb (DinoscopeCanvas *self, double dx, double dy, GtkGestureDrag *ges
     }
 
   gtk_gesture_drag_get_start_point (gesture, &x, &y);
-  if (!self->panning && !self->measure.dragging && !self->regions.dragging)
+  if (!self->panning && !is_drawing (self))
     {
       /* A hand that shakes still clicks. */
       if (!gtk_drag_check_threshold (GTK_WIDGET (self), 0, 0, (int) dx, (int) dy))
@@ -215,13 +226,17 @@ drag_update_cb (DinoscopeCanvas *self, double dx, double dy, GtkGestureDrag *ges
         dinoscope_canvas_measure_press (self, x, y);
       else if (self->regions.tool != DINOSCOPE_REGION_TOOL_NONE)
         dinoscope_canvas_regions_press (self, x, y);
-      self->panning = !self->measure.dragging && !self->regions.dragging;
+      else if (self->scribbles.tool != DINOSCOPE_SCRIBBLE_TOOL_NONE)
+        dinoscope_canvas_scribbles_press (self, x, y);
+      self->panning = !is_drawing (self);
       gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
     }
   if (self->measure.dragging)
     dinoscope_canvas_measure_drag (self, x + dx, y + dy);
   else if (self->regions.dragging)
     dinoscope_canvas_regions_drag (self, x + dx, y + dy);
+  else if (self->scribbles.dragging)
+    dinoscope_canvas_scribbles_drag (self, x + dx, y + dy);
   else
     dinoscope_canvas_move_grip (self, 1, x + dx, y + dy);
 }
@@ -235,6 +250,7 @@ drag_end_cb (DinoscopeCanvas *self)
   self->panning = FALSE;
   dinoscope_canvas_measure_release (self);
   dinoscope_canvas_regions_release (self);
+  dinoscope_canvas_scribbles_release (self);
   dinoscope_canvas_update_cursor (self);
 }
 
@@ -255,6 +271,11 @@ dinoscope_canvas_click (DinoscopeCanvas *self, int n_press, double widget_x, dou
   if (self->regions.tool != DINOSCOPE_REGION_TOOL_NONE)
     {
       dinoscope_canvas_regions_click (self, widget_x, widget_y);
+      return;
+    }
+  if (self->scribbles.tool != DINOSCOPE_SCRIBBLE_TOOL_NONE)
+    {
+      dinoscope_canvas_scribbles_click (self, widget_x, widget_y);
       return;
     }
   if (n_press == 2)

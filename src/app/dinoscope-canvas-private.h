@@ -6,6 +6,8 @@
 #include "app/dinoscope-marks.h"
 #include "app/dinoscope-measure.h"
 #include "app/dinoscope-region-shape.h"
+#include "app/dinoscope-scribble-kit.h"
+#include "app/dinoscope-scribbles.h"
 #include "app/dinoscope-view.h"
 
 G_BEGIN_DECLS
@@ -104,6 +106,26 @@ typedef struct
   GCancellable        *mask_cancellable;
 } DinoscopeCanvasRegions;
 
+typedef enum
+{
+  DINOSCOPE_SCRIBBLE_TOOL_NONE,
+  DINOSCOPE_SCRIBBLE_TOOL_PAINT,
+  DINOSCOPE_SCRIBBLE_TOOL_RUB_OUT
+} DinoscopeScribbleTool;
+
+/* Classes painted on the picture, the brush, and the mask that was made of them. */
+typedef struct
+{
+  DinoscopeScribbles   *scribbles; /* NULL until they are set */
+  DinoscopeScribbleKit *kit;       /* NULL until it is set */
+  DinoscopeScribbleTool tool;      /* in the hand */
+  gboolean              dragging;
+  GBytes               *mask;         /* that mask_texture shows, or will, */
+  guint32               colors[256];  /* in these colours */
+  GdkTexture           *mask_texture; /* NULL until it is drawn */
+  GCancellable         *mask_cancellable;
+} DinoscopeCanvasScribbles;
+
 /* A part of the picture that is covered on trial. */
 typedef struct
 {
@@ -117,16 +139,17 @@ struct _DinoscopeCanvas
 {
   GtkWidget parent_instance;
 
-  DinoscopeEngine       *engine;
-  DinoscopeStudy        *study;
-  DinoscopeView          view;
-  DinoscopeCanvasPicture picture;
-  DinoscopeCanvasMap     map;
-  DinoscopeCanvasModel   model_view;
-  DinoscopeCanvasGreys   greys;
-  DinoscopeCanvasMeasure measure;
-  DinoscopeCanvasRegions regions;
-  DinoscopeCanvasCover   cover;
+  DinoscopeEngine         *engine;
+  DinoscopeStudy          *study;
+  DinoscopeView            view;
+  DinoscopeCanvasPicture   picture;
+  DinoscopeCanvasMap       map;
+  DinoscopeCanvasModel     model_view;
+  DinoscopeCanvasGreys     greys;
+  DinoscopeCanvasMeasure   measure;
+  DinoscopeCanvasRegions   regions;
+  DinoscopeCanvasScribbles scribbles;
+  DinoscopeCanvasCover     cover;
 
   struct dino_geometry geometry;
   gboolean             has_geometry;
@@ -277,6 +300,23 @@ gboolean    dinoscope_canvas_regions_move (DinoscopeCanvas *self, int screen_x, 
 char       *dinoscope_canvas_regions_describe (DinoscopeCanvas *self);                                          /* for a screen reader; may be NULL */
 void        dinoscope_canvas_class_regions_init (GtkWidgetClass *widget_class);
 void        dinoscope_canvas_regions_update_actions (DinoscopeCanvas *self);
+
+/* dinoscope-canvas-scribbles.c: the handlers behind mouse and keys. */
+void  dinoscope_canvas_scribbles_clear (DinoscopeCanvas *self);
+void  dinoscope_canvas_scribbles_set_tool (DinoscopeCanvas *self, DinoscopeScribbleTool tool);
+void  dinoscope_canvas_scribbles_press (DinoscopeCanvas *self, double widget_x, double widget_y);
+void  dinoscope_canvas_scribbles_drag (DinoscopeCanvas *self, double widget_x, double widget_y);
+void  dinoscope_canvas_scribbles_release (DinoscopeCanvas *self);
+void  dinoscope_canvas_scribbles_click (DinoscopeCanvas *self, double widget_x, double widget_y);
+void  dinoscope_canvas_scribbles_pointer_moved (DinoscopeCanvas *self);
+void  dinoscope_canvas_scribbles_paint_patch (DinoscopeCanvas *self, gboolean rubs_out); /* at the cursor */
+char *dinoscope_canvas_scribbles_describe (DinoscopeCanvas *self);                       /* for a screen reader; may be NULL */
+void  dinoscope_canvas_class_scribbles_init (GtkWidgetClass *widget_class);
+void  dinoscope_canvas_scribbles_update_actions (DinoscopeCanvas *self);
+
+/* dinoscope-canvas-scribbles-draw.c */
+void dinoscope_canvas_scribbles_update_mask (DinoscopeCanvas *self);
+void dinoscope_canvas_scribbles_snapshot (DinoscopeCanvas *self, GtkSnapshot *snapshot);
 
 /* dinoscope-canvas-cover.c */
 void dinoscope_canvas_cover_clear (DinoscopeCanvas *self);

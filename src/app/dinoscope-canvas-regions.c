@@ -66,7 +66,7 @@ dinoscope_canvas_regions_set_tool (DinoscopeCanvas *self, DinoscopeRegionTool to
   if (self->regions.tool == tool)
     return;
   if (tool != DINOSCOPE_REGION_TOOL_NONE)
-    g_object_set (self, "measuring", FALSE, NULL);
+    g_object_set (self, "measuring", FALSE, "painting", FALSE, "rubbing-out", FALSE, NULL);
   self->regions.tool = tool;
   dinoscope_canvas_update_description (self);
   dinoscope_canvas_update_actions (self);

@@ -17,6 +17,8 @@ enum
   PROP_WHEEL_ZOOMS,
   PROP_MARKING_BOXES,
   PROP_MARKING_ELLIPSES,
+  PROP_PAINTING,
+  PROP_RUBBING_OUT,
   N_PROPS,
 
   PROP_HADJUSTMENT,
@@ -112,6 +114,7 @@ dinoscope_canvas_emit_pointer_moved (DinoscopeCanvas *self)
       inside = is_on_something (self, x, y);
     }
   dinoscope_canvas_update_cursor (self);
+  dinoscope_canvas_scribbles_pointer_moved (self);
   g_signal_emit (self, signals[SIGNAL_POINTER_MOVED], 0, x, y, inside);
 }
 
@@ -206,6 +209,7 @@ dinoscope_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     dinoscope_canvas_map_snapshot (self, snapshot);
   dinoscope_canvas_marks_snapshot (self, snapshot);
   dinoscope_canvas_cover_snapshot_frame (self, snapshot);
+  dinoscope_canvas_scribbles_snapshot (self, snapshot);
   dinoscope_canvas_regions_snapshot (self, snapshot);
   dinoscope_canvas_measure_snapshot (self, snapshot);
   if (self->map_visible)
@@ -222,6 +226,12 @@ static DinoscopeRegionTool
 tool_of (guint property)
 {
   return property == PROP_MARKING_BOXES ? DINOSCOPE_REGION_TOOL_BOX : DINOSCOPE_REGION_TOOL_ELLIPSE;
+}
+
+static DinoscopeScribbleTool
+scribble_tool_of (guint property)
+{
+  return property == PROP_PAINTING ? DINOSCOPE_SCRIBBLE_TOOL_PAINT : DINOSCOPE_SCRIBBLE_TOOL_RUB_OUT;
 }
 
 static void
@@ -264,6 +274,10 @@ dinoscope_canvas_get_property (GObject *object, guint id, GValue *value, GParamS
     case PROP_MARKING_BOXES:
     case PROP_MARKING_ELLIPSES:
       g_value_set_boolean (value, self->regions.tool == tool_of (id));
+      break;
+    case PROP_PAINTING:
+    case PROP_RUBBING_OUT:
+      g_value_set_boolean (value, self->scribbles.tool == scribble_tool_of (id));
       break;
     case PROP_HADJUSTMENT:
     case PROP_VADJUSTMENT:
@@ -311,7 +325,10 @@ dinoscope_canvas_set_property (GObject *object, guint id, const GValue *value, G
       break;
     case PROP_MEASURING:
       if (g_value_get_boolean (value))
-        dinoscope_canvas_regions_set_tool (self, DINOSCOPE_REGION_TOOL_NONE);
+        {
+          dinoscope_canvas_regions_set_tool (self, DINOSCOPE_REGION_TOOL_NONE);
+          dinoscope_canvas_scribbles_set_tool (self, DINOSCOPE_SCRIBBLE_TOOL_NONE);
+        }
       set_flag (self, &self->measure.active, g_value_get_boolean (value), PROP_MEASURING);
       break;
     case PROP_WHEEL_ZOOMS:
@@ -323,6 +340,13 @@ dinoscope_canvas_set_property (GObject *object, guint id, const GValue *value, G
         dinoscope_canvas_regions_set_tool (self, tool_of (id));
       else if (self->regions.tool == tool_of (id))
         dinoscope_canvas_regions_set_tool (self, DINOSCOPE_REGION_TOOL_NONE);
+      break;
+    case PROP_PAINTING:
+    case PROP_RUBBING_OUT:
+      if (g_value_get_boolean (value))
+        dinoscope_canvas_scribbles_set_tool (self, scribble_tool_of (id));
+      else if (self->scribbles.tool == scribble_tool_of (id))
+        dinoscope_canvas_scribbles_set_tool (self, DINOSCOPE_SCRIBBLE_TOOL_NONE);
       break;
     case PROP_HADJUSTMENT:
     case PROP_VADJUSTMENT:
@@ -350,6 +374,7 @@ dinoscope_canvas_dispose (GObject *object)
   dinoscope_canvas_model_clear (self);
   dinoscope_canvas_measure_clear (self);
   dinoscope_canvas_regions_clear (self);
+  dinoscope_canvas_scribbles_clear (self);
   dinoscope_canvas_cover_clear (self);
   dinoscope_canvas_clear_adjustments (self);
   g_clear_object (&self->study);
@@ -376,6 +401,8 @@ install_properties (GObjectClass *object_class)
   properties[PROP_WHEEL_ZOOMS] = g_param_spec_boolean ("wheel-zooms", NULL, NULL, TRUE, flags);
   properties[PROP_MARKING_BOXES] = g_param_spec_boolean ("marking-boxes", NULL, NULL, FALSE, flags);
   properties[PROP_MARKING_ELLIPSES] = g_param_spec_boolean ("marking-ellipses", NULL, NULL, FALSE, flags);
+  properties[PROP_PAINTING] = g_param_spec_boolean ("painting", NULL, NULL, FALSE, flags);
+  properties[PROP_RUBBING_OUT] = g_param_spec_boolean ("rubbing-out", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");

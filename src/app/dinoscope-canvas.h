@@ -4,6 +4,8 @@
 
 #include "app/dinoscope-greys.h"
 #include "app/dinoscope-regions.h"
+#include "app/dinoscope-scribble-kit.h"
+#include "app/dinoscope-scribbles.h"
 #include "app/dinoscope-marks.h"
 #include "core/maps/draw.h"
 #include "engine/dinoscope.h"
@@ -36,7 +38,8 @@ G_DECLARE_FINAL_TYPE (DinoscopeCanvas, dinoscope_canvas, DINOSCOPE, CANVAS, GtkW
  * (toggle), view.measure-add, view.measure-next, view.measure-remove,
  * view.region-box, view.region-ellipse (toggles), view.region-next, -previous,
  * -add, -remove (with these tools Shift and an arrow resize the region),
- * view.leave-tool. Keys
+ * view.paint, view.rub-out (toggles), view.paint-class-next, -previous,
+ * view.paint-patch, view.rub-out-patch (at the cursor), view.leave-tool. Keys
  * that concern the overlay are actions of the window, bound here by name:
  * S win.find-similar; V, Shift+V win.next-view, win.previous-view; L, Shift+L win.next-block, win.previous-block; N, Shift+N win.next-head,
  * win.previous-head; [, ] win.opacity-down, win.opacity-up; E win.encode;
@@ -72,6 +75,11 @@ void dinoscope_canvas_set_greys (DinoscopeCanvas *self, DinoscopeGreys *greys);
 /* What is marked on the picture, and how a hand changes that; once. It is given
  * another study before the canvas is. */
 void dinoscope_canvas_set_regions (DinoscopeCanvas *self, DinoscopeRegions *regions);
+
+/* What is painted on the picture, once, and what with. Scribbles are given
+ * another study before the canvas is. */
+void dinoscope_canvas_set_scribbles (DinoscopeCanvas *self, DinoscopeScribbles *scribbles);
+void dinoscope_canvas_set_scribble_kit (DinoscopeCanvas *self, DinoscopeScribbleKit *kit);
 
 /* Pins and similar patches, drawn over the map, and the cursor, which the
  * selected patch follows; once. */

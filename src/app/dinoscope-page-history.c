@@ -65,6 +65,18 @@ restore_regions (gpointer object, GVariant *state)
   dinoscope_regions_restore (object, state);
 }
 
+static GVariant *
+save_scribbles (gpointer object)
+{
+  return dinoscope_scribbles_dup_state (object);
+}
+
+static void
+restore_scribbles (gpointer object, GVariant *state)
+{
+  dinoscope_scribbles_restore (object, state);
+}
+
 static void
 something_changed_cb (DinoscopePage *self)
 {
@@ -86,6 +98,16 @@ static void
 regions_changed_cb (DinoscopePage *self)
 {
   if (dinoscope_regions_is_held (self->regions))
+    dinoscope_history_hold (self->history);
+  else
+    dinoscope_history_release (self->history);
+  something_changed_cb (self);
+}
+
+static void
+scribbles_changed_cb (DinoscopePage *self)
+{
+  if (dinoscope_scribbles_is_held (self->scribbles))
     dinoscope_history_hold (self->history);
   else
     dinoscope_history_release (self->history);
@@ -115,6 +137,8 @@ dinoscope_page_history_init (DinoscopePage *self)
   dinoscope_history_add_source (self->history, "view", self->canvas, save_canvas, restore_canvas, view_movements);
   dinoscope_history_add_source (self->history, "greys", self->greys, save_greys, restore_greys, NULL);
   dinoscope_history_add_source (self->history, "regions", self->regions, save_regions, restore_regions, NULL);
+  dinoscope_history_add_source (self->history, "scribbles", self->scribbles, save_scribbles, restore_scribbles, NULL);
+  g_signal_connect_object (self->scribbles, "changed", G_CALLBACK (scribbles_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->regions, "changed", G_CALLBACK (regions_changed_cb), self, G_CONNECT_SWAPPED);
   for (gsize i = 0; i < G_N_ELEMENTS (view_signals); i++)
     g_signal_connect_object (self->canvas, view_signals[i], G_CALLBACK (something_changed_cb), self, G_CONNECT_SWAPPED);

@@ -125,6 +125,7 @@ dinoscope_page_adopt_study (DinoscopePage *self, DinoscopeStudy *study, Dinoscop
     dinoscope_marks_clear (self->marks);
   dinoscope_greys_set_study (self->greys, study);
   dinoscope_regions_set_study (self->regions, study);
+  dinoscope_scribbles_set_study (self->scribbles, study);
   dinoscope_canvas_set_study (self->canvas, study, keep_view);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->canvas), GTK_ACCESSIBLE_PROPERTY_LABEL, self->title, -1);
   dinoscope_page_show_state (self, DINOSCOPE_PAGE_SHOWN);

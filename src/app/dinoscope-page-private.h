@@ -102,12 +102,13 @@ struct _DinoscopePage
   double   pointer_x, pointer_y;
   gboolean pointer_inside;
 
-  GtkStack          *stack;
-  AdwStatusPage     *error_page;
-  GtkScrolledWindow *scrolled_window;
-  DinoscopeCanvas   *canvas;
-  DinoscopeGreys    *greys;
-  DinoscopeRegions  *regions;
+  GtkStack           *stack;
+  AdwStatusPage      *error_page;
+  GtkScrolledWindow  *scrolled_window;
+  DinoscopeCanvas    *canvas;
+  DinoscopeGreys     *greys;
+  DinoscopeRegions   *regions;
+  DinoscopeScribbles *scribbles;
 
   /* The picture covered on trial (dinoscope-page-what-if.c). */
   DinoscopeWhatIf *what_if;

@@ -291,6 +291,7 @@ dinoscope_page_dispose (GObject *object)
   g_clear_object (&self->marks);
   g_clear_object (&self->greys);
   g_clear_object (&self->regions);
+  g_clear_object (&self->scribbles);
   dinoscope_page_what_if_clear (self);
   g_clear_object (&self->map);
   g_clear_object (&self->input);
@@ -415,6 +416,8 @@ dinoscope_page_init (DinoscopePage *self)
   dinoscope_canvas_set_greys (self->canvas, self->greys);
   self->regions = dinoscope_regions_new ();
   dinoscope_canvas_set_regions (self->canvas, self->regions);
+  self->scribbles = dinoscope_scribbles_new ();
+  dinoscope_canvas_set_scribbles (self->canvas, self->scribbles);
   dinoscope_page_history_init (self);
   dinoscope_page_marks_init (self);
   dinoscope_page_guess_init (self);
@@ -536,6 +539,14 @@ DinoscopeGreys *
 dinoscope_page_get_greys (DinoscopePage *self)
 {
   return self->greys;
+}
+
+DinoscopeScribbles *
+dinoscope_page_get_scribbles (DinoscopePage *self)
+{
+  g_return_val_if_fail (DINOSCOPE_IS_PAGE (self), NULL);
+
+  return self->scribbles;
 }
 
 DinoscopeRegions *

@@ -121,6 +121,9 @@ DinoscopeGreys *dinoscope_page_get_greys (DinoscopePage *self);
 /* What is marked on the picture. */
 DinoscopeRegions *dinoscope_page_get_regions (DinoscopePage *self);
 
+/* What is painted on the picture, and the mask made of it. */
+DinoscopeScribbles *dinoscope_page_get_scribbles (DinoscopePage *self);
+
 /* What is covered on trial, and whether the picture is shown so. While there is
  * a covered copy its features are the first reference of overlays. */
 DinoscopeWhatIf *dinoscope_page_get_what_if (DinoscopePage *self);
