@@ -14,6 +14,7 @@
 #include "app/dinoscope-preparation-group.h"
 #include "app/dinoscope-probe-group.h"
 #include "app/dinoscope-regions-group.h"
+#include "app/dinoscope-scribble-group.h"
 #include "app/dinoscope-sandbox.h"
 #include "app/dinoscope-scroll-past.h"
 #include "app/dinoscope-strongest-group.h"
@@ -56,6 +57,7 @@ struct _DinoscopePanel
   DinoscopePictureGroup     *picture_group;
   DinoscopeViewsGroup       *views_group;
   DinoscopeRegionsGroup     *regions_group;
+  DinoscopeScribbleGroup    *scribble_group;
   DinoscopePatchGroup       *patch_group;
   DinoscopeStrongestGroup   *strongest_group;
   DinoscopeProbeGroup       *probe_group;
@@ -436,6 +438,7 @@ dinoscope_panel_class_init (DinoscopePanelClass *klass)
   g_type_ensure (DINOSCOPE_TYPE_STRONGEST_GROUP);
   g_type_ensure (DINOSCOPE_TYPE_PROBE_GROUP);
   g_type_ensure (DINOSCOPE_TYPE_REGIONS_GROUP);
+  g_type_ensure (DINOSCOPE_TYPE_SCRIBBLE_GROUP);
   g_type_ensure (DINOSCOPE_TYPE_WHAT_IF_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/dinoscope/Dinoscope/dinoscope-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, scrolled_window);
@@ -458,6 +461,7 @@ dinoscope_panel_class_init (DinoscopePanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, strongest_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, probe_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, regions_group);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, scribble_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, what_if_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, greys_group);
   gtk_widget_class_bind_template_child (widget_class, DinoscopePanel, preparation_group);
@@ -534,6 +538,7 @@ dinoscope_panel_set_page (DinoscopePanel *self, DinoscopePage *page)
   for (guint i = 0; i < self->parameter_rows->len; i++)
     dinoscope_parameter_row_set_marks (g_ptr_array_index (self->parameter_rows, i), get_marks (self));
   dinoscope_regions_group_set_page (self->regions_group, page);
+  dinoscope_scribble_group_set_page (self->scribble_group, page);
   dinoscope_what_if_group_set_page (self->what_if_group, page);
   map_changed_cb (self);
   show_picture (self);
