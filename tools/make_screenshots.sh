@@ -132,6 +132,7 @@ look_all() {
   shoot "$to/strip-heads" cls-attention chest-02.png "h wait"
   shoot "$to/panel-lower" cls-attention chest-01.png "Up p Left Left p s wait scroll:$((width - 100)),$((height / 2)),60 wait"
   shoot "$to/regions" cls-attention chest-02.png "x drag:200,250,300,330 drag:220,350,320,420 wait"
+  shoot "$to/segmentation" cls-attention chest-02.png "o t drag:220,250,220,400 drag:520,250,530,400 k drag:390,200,390,450 drag:120,600,560,610 wait"
   shoot "$to/model-view" pca chest-03.png "m o Up wait"
   shoot "$to/grid" pca chest-03.png "g wait"
   shoot "$to/compare-two" similarity "chest-02.png" "Up Up F10 wait m wait r wait"
@@ -221,6 +222,7 @@ shoot "$manual/patches-pins" similarity chest-01.png "Up Up Left Left Left Left 
 shoot "$manual/patches-similar" pca chest-01.png "Up Up Left Left Left Left Left s wait scroll:1000,450,15 wait click:1055,312 wait"
 shoot "$manual/patches-table" cls-attention chest-01.png "Up Up Left Left Left Left p wait scroll:1000,450,9 wait click:1055,230 wait"
 shoot "$manual/regions" cls-attention chest-02.png "x drag:200,300,330,420 drag:420,300,540,440 wait scroll:1000,450,22 wait"
+shoot "$manual/segmentation" cls-attention chest-02.png "o t drag:190,220,190,360 drag:500,220,510,360 k drag:350,180,350,460 drag:120,560,580,570 drag:110,200,105,450 drag:240,75,560,75 wait scroll:1000,450,25 wait click:1033,375 wait"
 width=800 height=600
 shoot "$manual/strip-heads" cls-attention chest-02.png "F9 h wait"
 shoot "$manual/opening-window" pca chest-01.png ""

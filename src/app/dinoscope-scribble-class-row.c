@@ -131,7 +131,8 @@ dinoscope_scribble_class_row_update (DinoscopeScribbleClassRow *self)
   gtk_check_button_set_active (self->choice, dinoscope_scribble_kit_get_current (self->kit) == self->index);
   gtk_widget_set_sensitive (self->remove, dinoscope_scribble_kit_get_n (self->kit) > DINO_DECODER_MIN_CLASSES);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->choice), GTK_ACCESSIBLE_PROPERTY_LABEL, paint, -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->color), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Colour of the class"), -1);
+  /* What is pressed lies in it. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->color))), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Colour of the class"), -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->remove), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Remove the class"), -1);
   self->updating = FALSE;
 }
