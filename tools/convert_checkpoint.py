@@ -11,8 +11,10 @@ Face's. OUT gets config.json and model.safetensors, and with --like or
 --processor the preprocessor_config.json without which no program may guess
 how pictures are prepared.
 
-Dimensions come from the shapes. What is not part of the encoder is dropped and
-named; what is part of an encoder but unknown here is an error. Nothing is
+Dimensions come from the shapes. A classifier on the encoder (classifier.weight
+and .bias, as Dinov2ForImageClassification has it) is written beside it as
+head.safetensors, which “dinoscope-cli probe” reads. What else is not part of
+the encoder is dropped and named; what is part of an encoder but unknown here is an error. Nothing is
 overwritten without --force. numpy is needed, PyTorch only for its own files.
 """
 import argparse
@@ -272,6 +274,12 @@ def to_hugging_face(tensors, wanted_prefix=None):
     return result, dropped
 
 
+def find_classifier(tensors, dropped):
+    """{weight, bias} of a classifier among what was dropped, without their prefix; empty when there is none."""
+    pair = {name.rsplit(".", 1)[1]: tensors[name] for name in dropped if re.search(r"(^|\.)classifier\.(weight|bias)$", name)}
+    return pair if len(pair) == 2 and len(pair["weight"].shape) == 2 and pair["bias"].shape == pair["weight"].shape[:1] else {}
+
+
 # Dimensions.
 
 
@@ -469,9 +477,15 @@ def convert(value, folder, options, say=print):
     elif options.like:
         files["preprocessor_config.json"] = as_json(processor(options.like))
     files["model.safetensors"] = safetensors_pieces(result)
+    head = narrow(find_classifier(tensors, dropped))
+    if head:
+        files["head.safetensors"] = safetensors_pieces(head)
+        dropped = [name for name in dropped if not re.search(r"(^|\.)classifier\.(weight|bias)$", name)]
     write_model(folder, files, options.force)
     for line in summarise(dropped + others):
         say("Dropped: %s" % line)
+    if head:
+        say("A head of %d classes on %d numbers: %s" % (*head["weight"].shape, os.path.join(folder, "head.safetensors")))
     if wide:
         say("%d tensors of float64 were written as float32." % len(wide))
     say("%s: %d blocks, %d heads, %d channels, patch %d px, table of %d px, %d tensors, %s" % (

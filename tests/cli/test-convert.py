@@ -207,6 +207,20 @@ class Convert(TestCase):
         Path(self.path("shards/model.safetensors.index.json")).write_text(json.dumps(index))
         self.refused(self.path("shards"), self.path("no"), says="outside")
 
+    def test_classifier(self):
+        """Dinov2ForImageClassification: the encoder, and its classifier as a head that probe reads."""
+        weight, bias = np.random.default_rng(2).normal(size=(3, 64)).astype("f4"), np.arange(3, dtype="f4")
+        tensors = {"dinov2." + name: values for name, values in read_safetensors(os.path.join(checkpoint("tiny-1"), "model.safetensors"))[0].items()}
+        path = self.pickle("pytorch_model.bin", {**tensors, "classifier.weight": weight, "classifier.bias": bias})
+        self.assertIn("A head of 3 classes on 64 numbers", self.converted(path, "out", "--like", "rad-dino"))
+        self.assertEqual(self.features(self.path("out")), self.features(checkpoint("tiny-1")))
+        arrays, _ = read_safetensors(self.path("out/head.safetensors"))
+        self.assertTrue((arrays["weight"] == weight).all() and (arrays["bias"] == bias).all())
+        film = self.film()
+        rows = self.good("probe", "apply", film, "--model", self.path("out"), "--head", self.path("out/head.safetensors")).text.split("\n")
+        self.assertEqual(rows[0], "name\tclass 0\tclass 1\tclass 2")
+        self.assertAlmostEqual(sum(map(float, rows[1].split("\t")[1:])), 1, 12)
+
     def test_processors(self):
         """As published, or a given one; none is made up."""
         maker.save(self.path("a.safetensors"), original("tiny"))
