@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/dinoscope-error.h"
+#include "io/index.h"
 #include "io/table-match.h"
 
 /* Pictures that are looked for to find out where all of them are. */
@@ -15,7 +16,8 @@ struct _DinoscopeCollection
   GFile                  *folder;
   char                   *title;
   GFile                  *pictures;
-  struct dino_embeddings *embeddings;
+  struct dino_embeddings *embeddings; /* or */
+  struct dino_index      *index;
   GHashTable             *rows; /* hash of pixels -> row + 1, texts of the embeddings */
 
   /* A person's table. */
@@ -76,6 +78,7 @@ dinoscope_collection_finalize (GObject *object)
   g_clear_pointer (&self->rows, g_hash_table_unref);
   g_clear_pointer (&self->table, dino_table_free);
   g_clear_pointer (&self->embeddings, dino_embeddings_free);
+  g_clear_pointer (&self->index, dino_index_free);
 
   G_OBJECT_CLASS (dinoscope_collection_parent_class)->finalize (object);
 }
@@ -104,7 +107,7 @@ dinoscope_collection_init (DinoscopeCollection *self)
 static void
 fill_rows (DinoscopeCollection *self)
 {
-  for (gsize row = dinoscope_collection_get_n_rows (self); row > 0; row--)
+  for (gsize row = self->embeddings != NULL ? dinoscope_collection_get_n_rows (self) : 0; row > 0; row--)
     g_hash_table_insert (self->rows, (gpointer) dino_embeddings_pixels_sha256 (self->embeddings, row - 1), GSIZE_TO_POINTER (row));
 }
 
@@ -117,6 +120,24 @@ look_for_pictures (DinoscopeCollection *self)
     self->pictures = g_object_ref (self->folder);
   else if (above != NULL && dinoscope_collection_are_pictures_in (self, above))
     self->pictures = g_steal_pointer (&above);
+}
+
+static gboolean
+open_index (DinoscopeCollection *self, const char *folder, struct dino_error *error)
+{
+  self->index = dino_index_open (folder, false, NULL, error);
+  return self->index != NULL && (dino_index_what (self->index) != DINO_EMBEDDING_PATCHES || dino_error_set (error, DINO_CODE_UNSUPPORTED, _ ("“%s” is an index of patches; a map shows a point for each picture."), folder));
+}
+
+static gboolean
+open_folder (DinoscopeCollection *self, const char *folder, struct dino_error *error)
+{
+  g_autofree char *index = g_build_filename (folder, "index.json", NULL);
+
+  if (g_file_test (index, G_FILE_TEST_EXISTS))
+    return open_index (self, folder, error);
+  self->embeddings = dino_embeddings_open (folder, error);
+  return self->embeddings != NULL;
 }
 
 DinoscopeCollection *
@@ -135,8 +156,7 @@ dinoscope_collection_new (GFile *folder, GError **error)
   self = g_object_new (DINOSCOPE_TYPE_COLLECTION, NULL);
   self->folder = g_object_ref (folder);
   self->title = g_file_get_basename (folder);
-  self->embeddings = dino_embeddings_open (g_file_peek_path (folder), &core_error);
-  if (self->embeddings == NULL)
+  if (!open_folder (self, g_file_peek_path (folder), &core_error))
     {
       dinoscope_set_error (error, &core_error, DINOSCOPE_ERROR_FAILED);
       return NULL;
@@ -191,7 +211,7 @@ dinoscope_collection_get_title (DinoscopeCollection *self)
 gsize
 dinoscope_collection_get_n_rows (DinoscopeCollection *self)
 {
-  return dino_embeddings_n_rows (self->embeddings);
+  return self->index != NULL ? dino_index_n_pictures (self->index) : dino_embeddings_n_rows (self->embeddings);
 }
 
 const struct dino_embeddings *
@@ -200,16 +220,32 @@ dinoscope_collection_get_embeddings (DinoscopeCollection *self)
   return self->embeddings;
 }
 
+struct dino_points
+dinoscope_collection_get_points (DinoscopeCollection *self, gboolean mean)
+{
+  const struct dino_matrix_file *matrix;
+
+  if (self->index != NULL)
+    return dino_index_points (self->index);
+  matrix = dino_embeddings_matrix (self->embeddings, mean ? DINO_EMBEDDING_MEAN : DINO_EMBEDDING_CLS);
+  return (struct dino_points){
+    .rows = dino_matrix_file_data (matrix),
+    .n = dino_matrix_file_n_rows (matrix),
+    .width = dino_matrix_file_n_channels (matrix),
+    .half = dino_matrix_file_is_half (matrix),
+  };
+}
+
 const char *
 dinoscope_collection_get_name (DinoscopeCollection *self, gsize row)
 {
-  return dino_embeddings_name (self->embeddings, row);
+  return self->index != NULL ? dino_index_name (self->index, row) : dino_embeddings_name (self->embeddings, row);
 }
 
 const char *
 dinoscope_collection_get_pixels_sha256 (DinoscopeCollection *self, gsize row)
 {
-  return dino_embeddings_pixels_sha256 (self->embeddings, row);
+  return self->index != NULL ? "" : dino_embeddings_pixels_sha256 (self->embeddings, row);
 }
 
 GFile *
@@ -221,8 +257,11 @@ dinoscope_collection_dup_file (DinoscopeCollection *self, gsize row)
 gboolean
 dinoscope_collection_find (DinoscopeCollection *self, const char *pixels_sha256, gsize *row)
 {
-  gpointer found = g_hash_table_lookup (self->rows, pixels_sha256);
+  gpointer found;
 
+  if (self->index != NULL)
+    return dino_index_find (self->index, pixels_sha256, row);
+  found = g_hash_table_lookup (self->rows, pixels_sha256);
   if (found != NULL)
     *row = GPOINTER_TO_SIZE (found) - 1;
   return found != NULL;
@@ -256,10 +295,16 @@ dinoscope_collection_are_pictures_in (DinoscopeCollection *self, GFile *folder)
   return found > 0;
 }
 
+static const struct dino_table *
+own_table (DinoscopeCollection *self)
+{
+  return self->index != NULL ? dino_index_table (self->index) : dino_embeddings_table (self->embeddings);
+}
+
 static guint
 n_own_columns (DinoscopeCollection *self)
 {
-  return (guint) dino_table_n_columns (dino_embeddings_table (self->embeddings));
+  return (guint) dino_table_n_columns (own_table (self));
 }
 
 guint
@@ -273,7 +318,7 @@ dinoscope_collection_get_column_name (DinoscopeCollection *self, guint column)
 {
   const guint n = n_own_columns (self);
 
-  return column < n ? dino_table_column_name (dino_embeddings_table (self->embeddings), (int) column) : dino_table_column_name (self->table, (int) (column - n));
+  return column < n ? dino_table_column_name (own_table (self), (int) column) : dino_table_column_name (self->table, (int) (column - n));
 }
 
 const char *
@@ -282,7 +327,7 @@ dinoscope_collection_get_value (DinoscopeCollection *self, gsize row, guint colu
   const guint n = n_own_columns (self);
 
   if (column < n)
-    return dino_embeddings_get (self->embeddings, row, (int) column);
+    return self->index != NULL ? dino_table_get (own_table (self), row, (int) column) : dino_embeddings_get (self->embeddings, row, (int) column);
   if (self->table_rows[row] == DINO_TABLE_NO_ROW)
     return "";
   return dino_table_get (self->table, self->table_rows[row], (int) (column - n));
@@ -291,7 +336,7 @@ dinoscope_collection_get_value (DinoscopeCollection *self, gsize row, guint colu
 static const char *
 name_of (const void *data, size_t index)
 {
-  return dino_embeddings_name (data, index);
+  return dinoscope_collection_get_name ((DinoscopeCollection *) data, index);
 }
 
 static gboolean
@@ -300,7 +345,7 @@ match_table (DinoscopeCollection *self, const struct dino_table *table, gsize *r
   const gsize n = dinoscope_collection_get_n_rows (self);
 
   *n_matched = 0;
-  if (!dino_table_match (table, NULL, name_of, self->embeddings, n, rows, error))
+  if (!dino_table_match (table, NULL, name_of, self, n, rows, error))
     return FALSE;
   for (gsize row = 0; row < n; row++)
     *n_matched += rows[row] != DINO_TABLE_NO_ROW;

@@ -2,6 +2,7 @@
 
 #include <gio/gio.h>
 
+#include "core/vectors/points.h"
 #include "io/embeddings.h"
 
 G_BEGIN_DECLS
@@ -18,7 +19,8 @@ G_DECLARE_FINAL_TYPE (DinoscopeCollection, dinoscope_collection, DINOSCOPE, COLL
  * Everything but that property and the columns is immutable and may be read on
  * any thread. */
 
-/* Opens what “dinoscope-cli embed” wrote. Blocking. The pictures are looked for
+/* Opens what “dinoscope-cli embed” or “dinoscope-cli index” wrote, the latter
+ * with a row for each picture. Blocking. The pictures are looked for
  * in the folder itself and in the one above. */
 DinoscopeCollection *dinoscope_collection_new (GFile *folder, GError **error);
 
@@ -29,10 +31,15 @@ DinoscopeCollection *dinoscope_collection_open_finish (GAsyncResult *result, GEr
 GFile      *dinoscope_collection_get_folder (DinoscopeCollection *self);
 const char *dinoscope_collection_get_title (DinoscopeCollection *self); /* the folder's name */
 
-gsize                         dinoscope_collection_get_n_rows (DinoscopeCollection *self);
+gsize dinoscope_collection_get_n_rows (DinoscopeCollection *self);
+/* The folder's own parts; NULL of an index. */
 const struct dino_embeddings *dinoscope_collection_get_embeddings (DinoscopeCollection *self);
 
-/* Of a row. The name is relative to "pictures"; the hash is of the decoded pixels. */
+/* The vectors of all rows. */
+struct dino_points dinoscope_collection_get_points (DinoscopeCollection *self, gboolean mean); /* an index has one kind of vectors */
+
+/* Of a row. The name is relative to "pictures"; the hash is of the decoded
+ * pixels, "" in an index. */
 const char *dinoscope_collection_get_name (DinoscopeCollection *self, gsize row);
 const char *dinoscope_collection_get_pixels_sha256 (DinoscopeCollection *self, gsize row);
 

@@ -58,7 +58,7 @@ open_folder (DinoscopeScatterWindow *self, GFile *folder)
 void
 dinoscope_scatter_window_choose_folder (DinoscopeScatterWindow *self)
 {
-  choose (self, _ ("Open a Folder of Embeddings"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, open_folder);
+  choose (self, _ ("Open Embeddings or an Index"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, open_folder);
 }
 
 static void

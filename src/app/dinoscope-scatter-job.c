@@ -82,15 +82,7 @@ begin (DinoscopeScatterJob *self, double share)
 static gboolean
 take_points (DinoscopeScatterJob *self)
 {
-  const struct dino_embeddings  *embeddings = dinoscope_collection_get_embeddings (self->collection);
-  const struct dino_matrix_file *matrix = dino_embeddings_matrix (embeddings, self->options.mean ? DINO_EMBEDDING_MEAN : DINO_EMBEDDING_CLS);
-
-  self->points = (struct dino_points){
-    .rows = dino_matrix_file_data (matrix),
-    .n = dino_matrix_file_n_rows (matrix),
-    .width = dino_matrix_file_n_channels (matrix),
-    .half = dino_matrix_file_is_half (matrix),
-  };
+  self->points = dinoscope_collection_get_points (self->collection, self->options.mean);
   if (!dino_points_check (&self->points, &self->error))
     return FALSE;
   if (!self->options.normalize)

@@ -37,7 +37,9 @@ set_texts (GtkListItem *item, const char *first, const char *second)
 static gboolean
 are_same_pixels (DinoscopeScatterWindow *self, guint32 one, guint32 other)
 {
-  return g_str_equal (dinoscope_collection_get_pixels_sha256 (self->collection, one), dinoscope_collection_get_pixels_sha256 (self->collection, other));
+  const char *sha256 = dinoscope_collection_get_pixels_sha256 (self->collection, one);
+
+  return *sha256 != '\0' && g_str_equal (sha256, dinoscope_collection_get_pixels_sha256 (self->collection, other));
 }
 
 static void

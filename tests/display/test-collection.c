@@ -65,11 +65,12 @@ test_table (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (dinoscope_collection_get_value (fixture->collection, 5, find_column (fixture->collection, "cloud")), ==, "cloud 1");
   g_assert_true (g_file_replace_contents (file, text, strlen (text), NULL, FALSE, G_FILE_CREATE_NONE, NULL, NULL, NULL));
   g_assert_true (dinoscope_collection_read_table (fixture->collection, file, &n, &error));
-  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpuint (n, ==, 3);
   g_assert_cmpuint (dinoscope_collection_get_n_columns (fixture->collection), ==, n_own + 2);
   g_assert_cmpstr (dinoscope_collection_get_value (fixture->collection, 5, find_column (fixture->collection, "age")), ==, "52");
   g_assert_cmpstr (dinoscope_collection_get_value (fixture->collection, 6, find_column (fixture->collection, "age")), ==, "33");
-  g_assert_cmpstr (dinoscope_collection_get_value (fixture->collection, 4, find_column (fixture->collection, "age")), ==, "");
+  g_assert_cmpstr (dinoscope_collection_get_value (fixture->collection, 4, find_column (fixture->collection, "age")), ==, "1");
+  g_assert_cmpstr (dinoscope_collection_get_value (fixture->collection, 7, find_column (fixture->collection, "age")), ==, "");
 }
 
 /* What does not fit is told, and the table before stays. */

@@ -237,6 +237,29 @@ test_many (WindowFixture *fixture)
   close_map (fixture);
 }
 
+/* What index wrote of the same folder has the same points. */
+static void
+test_index (WindowFixture *fixture)
+{
+  g_autoptr (GError)              error = NULL;
+  g_autoptr (GFile)               index = window_fixture_child (fixture, "index"), embeddings = NULL;
+  g_autoptr (DinoscopeCollection) collection = NULL;
+  double                          x, y;
+
+  open_map (fixture, 60, 4, FALSE);
+  window_fixture_wait (fixture, has_map);
+  embeddings = collection_folder_get_embeddings (map.folder);
+  window_fixture_run ((const char *const[]){ g_getenv ("DINOSCOPE_CLI"), "index", g_file_peek_path (embeddings), "-o", g_file_peek_path (index), "-q", NULL });
+  collection = dinoscope_collection_new (index, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (dinoscope_collection_get_name (collection, 41), ==, "00041.png");
+  dinoscope_session_set_collection (fixture->window->session, collection);
+  window_fixture_wait (fixture, has_map);
+  g_assert_true (dinoscope_scatter_view_get_place (map.window->view, 59, &x, &y));
+  g_assert_cmpuint (dinoscope_collection_get_points (collection, FALSE).n, ==, 60);
+  close_map (fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -246,6 +269,7 @@ main (int argc, char **argv)
   window_fixture_add ("/window-scatter/selection", NULL, test_selection);
   window_fixture_add ("/window-scatter/colors", NULL, test_colors);
   window_fixture_add ("/window-scatter/duplicates", NULL, test_duplicates);
+  window_fixture_add ("/window-scatter/index", NULL, test_index);
   window_fixture_add ("/window-scatter/many", NULL, test_many);
   return g_test_run ();
 }
