@@ -230,7 +230,7 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
   [CLI_OPTION_KNN] = { "knn", 0, CLI_TYPE_TEXT, PROBE, FALSE, "EMBEDDINGS", NULL, 0, 0,
                        N_ ("nearest neighbours instead of a head, for test: what the 10, 20, 100 and 200 nearest pictures of that folder are, as DINOv2's evaluation (cosine, temperature 0.07); the folder itself leaves out the same group") },
   [CLI_OPTION_BOOTSTRAP] = { "bootstrap", 0, CLI_TYPE_INT, PROBE, FALSE, "N", NULL, 0, 1000000,
-                             N_ ("draws of groups for 95 % intervals (default: 1000; 0: none)") },
+                             N_ ("draws of groups for intervals of 95 % (default: 1000; 0: none)") },
   [CLI_OPTION_SCORES] = { "scores", 0, CLI_TYPE_TEXT, PROBE, FALSE, "FILE.tsv", NULL, 0, 0,
                           N_ ("write the score of each picture; of train those that were held out, with their folds") },
   [CLI_OPTION_CHART] = { "chart", 0, CLI_TYPE_TEXT, PROBE, FALSE, "FILE", NULL, 0, 0,
