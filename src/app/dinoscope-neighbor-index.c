@@ -222,10 +222,16 @@ dinoscope_neighbor_index_read_texts (DinoscopeNeighborIndex *self, GFile *file, 
 {
   const gsize        n = dino_index_n_pictures (self->index);
   struct dino_error  core_error = { 0 };
-  struct dino_table *table = dino_table_read (g_file_peek_path (file), &core_error);
+  struct dino_table *table;
   g_autofree gsize  *rows = g_new (gsize, n);
 
   *n_matched = 0;
+  if (g_file_peek_path (file) == NULL)
+    {
+      g_set_error_literal (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_FAILED, _ ("Only files of this computer can be read."));
+      return FALSE;
+    }
+  table = dino_table_read (g_file_peek_path (file), &core_error);
   if (table == NULL || !dino_table_match (table, NULL, name_of, self->index, n, rows, &core_error))
     {
       dino_table_free (table);
