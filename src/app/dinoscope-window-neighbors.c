@@ -79,9 +79,12 @@ texts_chosen_cb (DinoscopeWindow *self, int response)
       g_autoptr (GError) error = NULL;
       gsize              n;
 
+      /* It is of patients: its name is none for the user's recent files. */
+      dinoscope_recent_list_keep_out (file, self->recent_before);
       if (!dinoscope_neighbor_index_read_texts (index, file, &n, &error))
         dinoscope_window_tell (self, error->message);
     }
+  g_clear_pointer (&self->recent_before, g_hash_table_unref);
   g_clear_object (&self->chooser);
 }
 
@@ -93,6 +96,7 @@ choose_texts (DinoscopeWindow *self)
   if (self->chooser != NULL)
     return;
   self->chooser = gtk_file_chooser_native_new (_ ("Table with a Report for Each Picture"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), _ ("_Cancel"));
+  self->recent_before = dinoscope_recent_list_snapshot ();
   gtk_file_filter_set_name (filter, _ ("Tables (TSV, CSV)"));
   gtk_file_filter_add_pattern (filter, "*.tsv");
   gtk_file_filter_add_pattern (filter, "*.csv");
