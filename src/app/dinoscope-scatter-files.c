@@ -2,6 +2,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "app/dinoscope-embed-dialog.h"
+#include "app/dinoscope-recent-list.h"
 #include "app/dinoscope-scatter-window-private.h"
 #include "io/output.h"
 #include "render/chart-file.h"
@@ -9,13 +11,20 @@
 
 typedef void (*Chosen) (DinoscopeScatterWindow *self, GFile *file);
 
+/* Lists and tables name pictures, and pictures patients: none of these files is
+ * to stay among the user's recent ones. */
 static void
 response_cb (DinoscopeScatterWindow *self, int response, GtkFileChooserNative *chooser)
 {
   g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser)) : NULL;
 
-  g_clear_object (&self->chooser);
   if (file != NULL)
+    dinoscope_recent_list_keep_out (file, self->recent_before);
+  g_clear_pointer (&self->recent_before, g_hash_table_unref);
+  g_clear_object (&self->chooser);
+  if (file != NULL && g_file_peek_path (file) == NULL)
+    dinoscope_scatter_window_tell (self, _ ("The folder is not on this computer."));
+  else if (file != NULL)
     self->chosen (self, file);
 }
 
@@ -29,6 +38,8 @@ choose (DinoscopeScatterWindow *self, const char *title, GtkFileChooserAction ac
   self->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, save ? _ ("_Save") : _ ("_Open"), _ ("_Cancel"));
   if (name != NULL)
     gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  self->recent_before = dinoscope_recent_list_snapshot ();
   self->chosen = chosen;
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
@@ -65,6 +76,12 @@ static void
 open_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   dinoscope_scatter_window_choose_folder (DINOSCOPE_SCATTER_WINDOW (widget));
+}
+
+static void
+embed_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  dinoscope_embed_dialog_show (GTK_WINDOW (widget), DINOSCOPE_SCATTER_WINDOW (widget)->session);
 }
 
 static void
@@ -152,8 +169,8 @@ save_list_action (GtkWidget *widget, const char *name, GVariant *parameter)
   choose (DINOSCOPE_SCATTER_WINDOW (widget), _ ("Save the List"), GTK_FILE_CHOOSER_ACTION_SAVE, "pictures.txt", dinoscope_scatter_window_save_list);
 }
 
-void
-dinoscope_scatter_window_save_picture (DinoscopeScatterWindow *self, GFile *file)
+static void
+save_picture (DinoscopeScatterWindow *self, GFile *file)
 {
   g_autofree char          *path = g_ascii_strdown (g_file_peek_path (file), -1);
   const struct dino_scatter scatter = {
@@ -170,6 +187,16 @@ dinoscope_scatter_window_save_picture (DinoscopeScatterWindow *self, GFile *file
   finish (self, output, output != NULL && dino_chart_write (&chart, g_str_has_suffix (path, ".svg") ? DINO_CHART_SVG : DINO_CHART_PNG, output, &error), &error);
 }
 
+void
+dinoscope_scatter_window_save_picture (DinoscopeScatterWindow *self, GFile *file)
+{
+  /* Another collection may have come while a name was asked for. */
+  if (self->job != NULL && self->job_done)
+    save_picture (self, file);
+  else
+    dinoscope_scatter_window_tell (self, _ ("Making the map"));
+}
+
 static void
 save_picture_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -179,16 +206,39 @@ save_picture_action (GtkWidget *widget, const char *name, GVariant *parameter)
     choose (self, _ ("Save the Map"), GTK_FILE_CHOOSER_ACTION_SAVE, "map.png", dinoscope_scatter_window_save_picture);
 }
 
+static void
+show_lists_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  DinoscopeScatterWindow *self = DINOSCOPE_SCATTER_WINDOW (widget);
+
+  adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
+}
+
+void
+dinoscope_scatter_window_update_actions (DinoscopeScatterWindow *self)
+{
+  static const char *const names[] = { "collection.read-table", "collection.choose-pictures", "collection.copy-list",
+                                       "collection.save-list", "collection.save-picture", "collection.show-lists" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), names[i], self->collection != NULL);
+  gtk_widget_set_sensitive (self->panel_button, self->collection != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->lasso_button), self->collection != NULL);
+}
+
 void
 dinoscope_scatter_window_class_files_init (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "collection.open", NULL, open_action);
+  gtk_widget_class_install_action (widget_class, "collection.embed", NULL, embed_action);
+  gtk_widget_class_install_action (widget_class, "collection.show-lists", NULL, show_lists_action);
   gtk_widget_class_install_action (widget_class, "collection.read-table", NULL, read_table_action);
   gtk_widget_class_install_action (widget_class, "collection.choose-pictures", NULL, choose_pictures_action);
   gtk_widget_class_install_action (widget_class, "collection.copy-list", NULL, copy_list_action);
   gtk_widget_class_install_action (widget_class, "collection.save-list", NULL, save_list_action);
   gtk_widget_class_install_action (widget_class, "collection.save-picture", NULL, save_picture_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_o, GDK_CONTROL_MASK, "collection.open", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F9, 0, "collection.show-lists", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK, "collection.save-picture", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "collection.copy-list", NULL);
 }

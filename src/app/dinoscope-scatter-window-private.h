@@ -22,6 +22,7 @@ struct _DinoscopeScatterWindow
   guint                       delay; /* before a map that settings ask for begins */
   struct dino_scatter_column *column;
   GtkFileChooserNative       *chooser;
+  GHashTable                 *recent_before;                  /* the user's recent files when it opened */
   void (*chosen) (DinoscopeScatterWindow *self, GFile *file); /* what is done with what it gives */
   gboolean filling;                                           /* controls are set by the program */
 
@@ -31,6 +32,8 @@ struct _DinoscopeScatterWindow
   AdwToastOverlay      *toast_overlay;
   GtkStack             *stack;
   GtkToggleButton      *lasso_button;
+  GtkWidget            *panel_button;
+  AdwFlap              *flap; /* the lists beside the map */
   GtkDropDown          *method;
   GtkDropDown          *color;
   GtkSpinButton        *groups;
@@ -62,6 +65,7 @@ void dinoscope_scatter_window_show_pairs (DinoscopeScatterWindow *self);
 
 /* dinoscope-scatter-files.c */
 void dinoscope_scatter_window_class_files_init (GtkWidgetClass *widget_class);
+void dinoscope_scatter_window_update_actions (DinoscopeScatterWindow *self);
 void dinoscope_scatter_window_choose_folder (DinoscopeScatterWindow *self);
 void dinoscope_scatter_window_save_list (DinoscopeScatterWindow *self, GFile *file);
 void dinoscope_scatter_window_save_picture (DinoscopeScatterWindow *self, GFile *file);

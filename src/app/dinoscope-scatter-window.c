@@ -336,6 +336,7 @@ collection_changed_cb (DinoscopeScatterWindow *self)
   adw_window_title_set_subtitle (self->window_title, collection != NULL ? dinoscope_collection_get_title (collection) : "");
   dinoscope_scatter_window_selection_changed (self);
   dinoscope_scatter_window_show_pairs (self);
+  dinoscope_scatter_window_update_actions (self);
   if (collection == NULL)
     return;
   g_signal_connect_object (collection, "columns-changed", G_CALLBACK (dinoscope_scatter_window_columns_changed), self, G_CONNECT_SWAPPED);
@@ -380,6 +381,7 @@ dinoscope_scatter_window_dispose (GObject *object)
   g_clear_object (&self->job);
   g_clear_object (&self->duplicates);
   g_clear_object (&self->chooser);
+  g_clear_pointer (&self->recent_before, g_hash_table_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_SCATTER_WINDOW);
   g_clear_pointer (&self->column, dino_scatter_column_free);
   g_clear_pointer (&self->current, g_free);
@@ -399,6 +401,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, DinoscopeScatterWindow, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeScatterWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeScatterWindow, lasso_button);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeScatterWindow, panel_button);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeScatterWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeScatterWindow, method);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeScatterWindow, color);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeScatterWindow, groups);
