@@ -12,8 +12,8 @@ import numpy as np
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
 from support import TestCase, main, png_size, read_png, read_safetensors, run, write_png  # noqa: E402
 
-TESTDATA = Path(os.environ.get("DINOSCOPE_TESTDATA") or Path(__file__).parents[3] / "shared" / "testdata")
-FILMS = TESTDATA / "chest-png"
+REFERENCE = Path(os.environ.get("DINOSCOPE_TESTDATA") or Path(__file__).parents[3] / "shared")
+FILMS = REFERENCE / "testdata" / "chest-png"
 VALUES = (0, 90, 200)
 L2 = 1e-3
 PATCH = 14
