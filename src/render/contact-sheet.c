@@ -99,18 +99,43 @@ take_pixels (cairo_surface_t *surface, int width, int height, struct dino_error 
   return pixels;
 }
 
+/* The place of a contact, from that behind the one before. */
+static void
+find_place (const struct dino_contact *contact, size_t columns, size_t *row, size_t *column)
+{
+  if (*column == columns || (contact->framed && *column > 0))
+    {
+      (*row)++;
+      *column = 0;
+    }
+}
+
+static size_t
+count_rows (const struct dino_contact *contacts, size_t n, size_t columns)
+{
+  size_t row = 0, column = 0;
+
+  for (size_t i = 0; i < n; i++, column++)
+    find_place (&contacts[i], columns, &row, &column);
+  return row + 1;
+}
+
 static uint8_t *
 draw_sheet (const struct dino_contact *contacts, size_t n, size_t columns, const char *heading, int width, int height, struct dino_error *error)
 {
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, width, height);
   cairo_t         *cr = cairo_create (surface);
   uint8_t         *pixels = NULL;
+  size_t           row = 0, column = 0;
 
   set_color (cr, background);
   cairo_paint (cr);
   draw_line (cr, heading, HEADING_SIZE, true, foreground, MARGIN, MARGIN - 4, width - 2 * MARGIN);
-  for (size_t i = 0; i < n; i++)
-    draw_contact (cr, surface, &contacts[i], MARGIN + (int) (i % columns) * (DINO_CONTACT_SIDE + GAP), MARGIN + HEADING_HEIGHT + (int) (i / columns) * (DINO_CONTACT_SIDE + LINES_HEIGHT + GAP));
+  for (size_t i = 0; i < n; i++, column++)
+    {
+      find_place (&contacts[i], columns, &row, &column);
+      draw_contact (cr, surface, &contacts[i], MARGIN + (int) column * (DINO_CONTACT_SIDE + GAP), MARGIN + HEADING_HEIGHT + (int) row * (DINO_CONTACT_SIDE + LINES_HEIGHT + GAP));
+    }
   draw_line (cr, _ ("For research only. Not for clinical use."), DETAIL_SIZE, true, notice, MARGIN, height - NOTICE_HEIGHT, width - 2 * MARGIN);
   cairo_surface_flush (surface);
   if (cairo_status (cr) == CAIRO_STATUS_SUCCESS)
@@ -125,7 +150,7 @@ draw_sheet (const struct dino_contact *contacts, size_t n, size_t columns, const
 uint8_t *
 dino_contact_sheet_draw (const struct dino_contact *contacts, size_t n, size_t columns, const char *heading, int *width, int *height, struct dino_error *error)
 {
-  const size_t rows = (n + columns - 1) / columns;
+  const size_t rows = count_rows (contacts, n, columns);
   const size_t wide = 2 * MARGIN + columns * (DINO_CONTACT_SIDE + GAP) - GAP;
   const size_t high = 2 * MARGIN + HEADING_HEIGHT + rows * (DINO_CONTACT_SIDE + LINES_HEIGHT + GAP) + NOTICE_HEIGHT - MARGIN;
 

@@ -338,6 +338,17 @@ class Pictures(TestCase):
         np.testing.assert_array_equal(read_png(sheet), drawn)
         self.bad(2, "neighbors", folder, "--query", 1, "--sheet", self.path("sheet.jpg"), says=[".png"])
 
+    def test_sheet_rows(self):
+        """Each query begins a row, also after one that has fewer neighbours."""
+        _, source = self.embeddings()
+        Path(self.path("patients.csv")).write_text("name,patient\nchest-01.png,A\nchest-02.png,A\nchest-03.png,B\n")
+        folder, sheet = self.index(source, "--table", self.path("patients.csv")), self.path("sheet.png")
+        self.good("neighbors", folder, "--query", 0, "--query", 2, "-k", 2, "--exclude-same", "patient", "--pictures", EXAMPLES, "--sheet", sheet)
+        blue = np.all(abs(read_png(sheet).astype(int) - (54, 133, 227)) < 3, axis=2)
+        frames = [np.flatnonzero(blue[top:bottom].sum(0) > 100) for top, bottom in ((0, 280), (300, 560))]
+        self.assertEqual(frames[0].tolist(), frames[1].tolist())
+        self.assertTrue(len(frames[0]) > 0 and frames[0].max() < 300)
+
 
 if __name__ == "__main__":
     main()
