@@ -92,6 +92,7 @@ complete -c dinoscope-cli -n '__fish_seen_subcommand_from index' -l key -x -d 't
 complete -c dinoscope-cli -n '__fish_seen_subcommand_from index' -l mean -d 'the mean of the patches instead of CLS'
 complete -c dinoscope-cli -n '__fish_seen_subcommand_from index' -l patches -d 'embed'
 complete -c dinoscope-cli -n '__fish_seen_subcommand_from neighbors' -l key -x -d 'the column of --table or --texts that names pictures'
+complete -c dinoscope-cli -n '__fish_seen_subcommand_from neighbors' -l mean -d 'the mean of the patches instead of CLS'
 complete -c dinoscope-cli -n '__fish_seen_subcommand_from neighbors' -s k -l k -x -d 'cluster'
 complete -c dinoscope-cli -n '__fish_seen_subcommand_from neighbors' -l query -r -F -d 'what to look for'
 complete -c dinoscope-cli -n '__fish_seen_subcommand_from neighbors' -l patch -x -d 'with an index of patches'

@@ -327,7 +327,7 @@ dinoscope_collection_get_value (DinoscopeCollection *self, gsize row, guint colu
   const guint n = n_own_columns (self);
 
   if (column < n)
-    return self->index != NULL ? dino_table_get (own_table (self), row, (int) column) : dino_embeddings_get (self->embeddings, row, (int) column);
+    return self->index != NULL ? dino_index_get (self->index, row, (int) column) : dino_embeddings_get (self->embeddings, row, (int) column);
   if (self->table_rows[row] == DINO_TABLE_NO_ROW)
     return "";
   return dino_table_get (self->table, self->table_rows[row], (int) (column - n));

@@ -82,7 +82,7 @@ cli_cluster_table (const CliCluster *self)
 const char *
 cli_cluster_get (const CliCluster *self, gsize row, int column)
 {
-  return self->index != NULL ? dino_table_get (dino_index_table (self->index), row, column) : dino_embeddings_get (self->embeddings, row, column);
+  return self->index != NULL ? dino_index_get (self->index, row, column) : dino_embeddings_get (self->embeddings, row, column);
 }
 
 const struct dino_embeddings_origin *

@@ -48,6 +48,8 @@ cli_embed_job_new (CliSession *session, const CliEmbedShape *shape, const CliEmb
   json_object_set_new (job, "preparation", preparation_to_json (session, shape));
   json_object_set_new (job, "channels", json_integer ((json_int_t) shape->n_channels));
   json_object_set_new (job, "patches", shape->patches ? json_integer ((json_int_t) shape->n_patches) : json_null ());
+  if (shape->patches)
+    json_object_set_new (job, "grid_columns", json_integer ((json_int_t) shape->n_columns));
   if (shape->last4)
     json_object_set_new (job, "last4", json_true ());
   json_object_set_new (job, "dtype", json_string (shape->half ? "f16" : "f32"));

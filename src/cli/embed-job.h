@@ -20,6 +20,7 @@ typedef struct
   gboolean      norm;
   gsize         n_channels;
   gsize         n_patches; /* tokens of a picture; 0 where that varies */
+  gsize         n_columns; /* of them in a row of their grid */
 } CliEmbedShape;
 
 /* The description without what is known at the end only (transfer full).

@@ -121,7 +121,10 @@ read_shape (CliEmbed *self)
     return cli_fail_core (&error, CLI_EXIT_USAGE);
   self->shape.n_channels = dinoscope_model_get_n_channels (self->session.model);
   if (upright.rows == wide.rows && upright.columns == wide.columns)
-    self->shape.n_patches = (gsize) upright.rows * (gsize) upright.columns;
+    {
+      self->shape.n_patches = (gsize) upright.rows * (gsize) upright.columns;
+      self->shape.n_columns = (gsize) upright.columns;
+    }
   else if (self->shape.patches)
     return usage (_ ("--patches needs pictures of as many patches each; with this preparation their shapes differ (--fit crop or pad)."));
   return CLI_EXIT_DONE;

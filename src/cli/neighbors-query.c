@@ -114,12 +114,13 @@ take_values (const CliNeighbors *self, DinoscopeFeatures *features, const char *
   const struct dino_features *core = dinoscope_features_get_core (features);
   const gsize                 first = dino_features_first_patch (core), n = dino_features_n_tokens (core) - first, width = width_of (self);
   const float                *tokens = dino_features_last_hidden_state (core);
+  gsize                       columns = 0;
 
   if (dino_index_what (self->index) == DINO_EMBEDDING_CLS)
     memcpy (values, tokens, width * sizeof *values);
   else if (dino_index_what (self->index) == DINO_EMBEDDING_MEAN)
     mean_of (tokens + first * width, n, width, values);
-  else if (n == dino_index_n_patches (self->index))
+  else if (dino_index_grid_columns (self->index, &columns) && n == dino_index_n_patches (self->index) && columns == dinoscope_features_get_columns (features))
     memcpy (values, tokens + (first + row_of (self, 0)) * width, width * sizeof *values);
   else
     {

@@ -54,6 +54,9 @@ read_options (CliNeighbors *self)
     return usage (_ ("The name of a contact sheet must end in .png."));
   if (self->sheet != NULL && cli_output_is_stdout (self->sheet))
     return usage (_ ("Standard output has the neighbours; give --sheet a file."));
+  self->mean = cli_arguments_has (arguments, CLI_OPTION_MEAN);
+  if (patch != NULL && self->mean)
+    return usage (_ ("--patches and --mean are two different indexes."));
   if (patch != NULL)
     return read_patch (self, patch);
   return CLI_EXIT_DONE;
@@ -78,15 +81,24 @@ check_patch (const CliNeighbors *self)
   return CLI_EXIT_USAGE;
 }
 
+/* Of embeddings, what is asked for: patches by a patch, else the mean or CLS. */
 static CliExit
 open_index (CliNeighbors *self)
 {
   const struct dino_progress progress = cli_core_progress (self->session.cancellable);
+  const enum dino_embedding  what = self->patch_row >= 0 ? DINO_EMBEDDING_PATCHES : self->mean ? DINO_EMBEDDING_MEAN
+                                                                                               : DINO_EMBEDDING_CLS;
+  const char                *path = self->session.arguments->operands->pdata[0];
   struct dino_error          error = { 0 };
 
-  self->index = dino_index_open (self->session.arguments->operands->pdata[0], cli_arguments_has (self->session.arguments, CLI_OPTION_VERIFY), &progress, &error);
+  self->index = dino_index_open_any (path, what, cli_arguments_has (self->session.arguments, CLI_OPTION_VERIFY), &progress, &error);
   if (self->index == NULL)
     return cli_fail_core (&error, CLI_EXIT_INPUT);
+  if (self->mean && dino_index_what (self->index) == DINO_EMBEDDING_CLS)
+    {
+      cli_error (_ ("“%s” is an index of CLS; --mean needs embeddings, or an index made with it."), path);
+      return CLI_EXIT_INPUT;
+    }
   self->k = MIN (self->k, dino_index_vectors (self->index)->count);
   return check_patch (self);
 }

@@ -25,6 +25,7 @@ typedef struct
   gboolean    has_session;
   const char *sheet, *pictures;
   gsize       k;
+  gboolean    mean;                    /* --mean */
   int         patch_row, patch_column; /* -1 without --patch */
 
   struct dino_index *index;

@@ -125,7 +125,7 @@ static const CliOptionInfo options[CLI_N_OPTIONS] = {
                          N_ ("a TSV or CSV that says more of the pictures, whose rows are found by their names; index takes its columns, probe its labels") },
   [CLI_OPTION_KEY] = { "key", 0, CLI_TYPE_TEXT, INDEX | NEIGHBORS | CLUSTER | PROBE, FALSE, "COLUMN", NULL, 0, 0,
                        N_ ("the column of --table or --texts that names pictures (default: name, file, filename or image)") },
-  [CLI_OPTION_MEAN] = { "mean", 0, CLI_TYPE_FLAG, INDEX | CLUSTER | COMPARE, FALSE, NULL, NULL, 0, 0,
+  [CLI_OPTION_MEAN] = { "mean", 0, CLI_TYPE_FLAG, INDEX | CLUSTER | COMPARE | NEIGHBORS, FALSE, NULL, NULL, 0, 0,
                         N_ ("the mean of the patches instead of CLS") },
   [CLI_OPTION_K] = { "k", 'k', CLI_TYPE_INT, CLUSTER | NEIGHBORS | COMPARE, FALSE, "K", NULL, 1, 1000000,
                      N_ ("cluster: into how many groups (default: none, the map alone); neighbors and compare: how many of them (default: 10)") },

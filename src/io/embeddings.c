@@ -30,6 +30,9 @@ enum column
 
 static const char *const column_names[N_COLUMNS] = { "row", "name", "pixels_sha256", "view", "status" };
 
+/* The others of every folder. */
+static const char *const more_column_names[] = { "index", "width", "height", "error" };
+
 struct dino_embeddings
 {
   char                         *folder;
@@ -39,7 +42,8 @@ struct dino_embeddings
   struct dino_matrix_file      *matrices[DINO_N_EMBEDDINGS];
   struct dino_table            *table;
   int                           columns[N_COLUMNS];
-  uint32_t                     *table_rows; /* of each row */
+  int                           grid_columns; /* 0: not known */
+  uint32_t                     *table_rows;   /* of each row */
   size_t                        n_rows;
 };
 
@@ -100,7 +104,8 @@ read_json (struct dino_embeddings *self, struct dino_error *error)
   if (path == NULL)
     return false;
   self->json = dino_json_read (path, MAX_JSON_BYTES, MAX_JSON_WEIGHT, error);
-  good = self->json != NULL && check_schema (self->json, path, error) && read_origin (self, path, error);
+  good = self->json != NULL && check_schema (self->json, path, error) && read_origin (self, path, error) &&
+         dino_json_get_int (self->json, path, "grid_columns", 1, 65535, &self->grid_columns, error);
   dino_free (path);
   return good;
 }
@@ -195,6 +200,21 @@ check_counts (const struct dino_embeddings *self, struct dino_error *error)
 }
 
 static bool
+check_grid (const struct dino_embeddings *self, struct dino_error *error)
+{
+  const struct dino_matrix_file *patches = self->matrices[DINO_EMBEDDING_PATCHES];
+  char                          *path;
+
+  if (patches == NULL || self->grid_columns == 0 || dino_matrix_file_n_tokens (patches) % (size_t) self->grid_columns == 0)
+    return true;
+  path = dino_path_join (self->folder, "embed.json", error);
+  if (path != NULL)
+    dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s” is damaged."), path);
+  dino_free (path);
+  return false;
+}
+
+static bool
 open_folder (struct dino_embeddings *self, const char *folder, struct dino_error *error)
 {
   self->folder = dino_strdup (folder, error);
@@ -203,7 +223,7 @@ open_folder (struct dino_embeddings *self, const char *folder, struct dino_error
   for (int i = 0; i < DINO_N_EMBEDDINGS; i++)
     if (!open_matrix (self, (enum dino_embedding) i, error))
       return false;
-  return check_matrices (self, error) && read_table (self, error) && place_rows (self, error) && check_counts (self, error);
+  return check_matrices (self, error) && check_grid (self, error) && read_table (self, error) && place_rows (self, error) && check_counts (self, error);
 }
 
 struct dino_embeddings *
@@ -262,6 +282,49 @@ const struct dino_matrix_file *
 dino_embeddings_matrix (const struct dino_embeddings *embeddings, enum dino_embedding embedding)
 {
   return embeddings->matrices[embedding];
+}
+
+size_t
+dino_embeddings_grid_columns (const struct dino_embeddings *embeddings)
+{
+  return (size_t) embeddings->grid_columns;
+}
+
+bool
+dino_embeddings_is_own_column (const char *name)
+{
+  for (size_t i = 0; i < N_COLUMNS; i++)
+    if (strcmp (column_names[i], name) == 0)
+      return true;
+  for (size_t i = 0; i < sizeof more_column_names / sizeof *more_column_names; i++)
+    if (strcmp (more_column_names[i], name) == 0)
+      return true;
+  return false;
+}
+
+/* Against the hash that embed.json has under the file's name. */
+static bool
+verify_file (const struct dino_embeddings *self, const char *path, const char *name, struct dino_error *error)
+{
+  const json_t *files = dino_json_get (self->json, "files");
+  const char   *expected = NULL;
+  char          found[DINO_SHA256_LENGTH];
+
+  return (json_is_object (files) || dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s” has no “%s”."), self->folder, "files")) && need_string (files, self->folder, name, &expected, error) &&
+         dino_sha256_file (path, found, NULL, error) &&
+         (strcmp (found, expected) == 0 || dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s” is damaged: its contents are not what was written."), path));
+}
+
+bool
+dino_embeddings_verify (const struct dino_embeddings *embeddings, enum dino_embedding embedding, const struct dino_progress *progress, struct dino_error *error)
+{
+  const struct dino_matrix_file *matrix = embeddings->matrices[embedding];
+
+  if (!verify_file (embeddings, dino_table_path (embeddings->table), "table.tsv", error))
+    return false;
+  if (!dino_progress_report (progress, 1, 2))
+    return dino_error_set (error, DINO_CODE_CANCELLED, _ ("Opening “%s” was cancelled."), embeddings->folder);
+  return matrix == NULL || verify_file (embeddings, dino_matrix_file_path (matrix), file_names[embedding], error);
 }
 
 const struct dino_table *

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "core/base/error.h"
+#include "core/base/progress.h"
 #include "core/base/sha256.h"
 #include "io/matrix-file.h"
 #include "io/table.h"
@@ -55,8 +56,18 @@ size_t dino_embeddings_n_channels (const struct dino_embeddings *embeddings); /*
 /* NULL when the folder has no such file. */
 const struct dino_matrix_file *dino_embeddings_matrix (const struct dino_embeddings *embeddings, enum dino_embedding embedding);
 
+/* Patches in a row of the grid that patches.npy has them in; 0 when that is not known. */
+size_t dino_embeddings_grid_columns (const struct dino_embeddings *embeddings);
+
 /* table.tsv, of which failed pictures are rows too. */
 const struct dino_table *dino_embeddings_table (const struct dino_embeddings *embeddings);
+
+/* Whether every folder's table has a column of that name. */
+bool dino_embeddings_is_own_column (const char *name);
+
+/* Compares table.tsv and the file of one kind with their hashes in embed.json.
+ * Progress counts files. */
+bool dino_embeddings_verify (const struct dino_embeddings *embeddings, enum dino_embedding embedding, const struct dino_progress *progress, struct dino_error *error);
 
 /* What a column of the table says of a row of the matrices. */
 size_t      dino_embeddings_table_row (const struct dino_embeddings *embeddings, size_t row);

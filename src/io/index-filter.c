@@ -14,7 +14,7 @@ meets (const struct dino_index *index, const struct dino_index_condition *condit
       bool met = false;
 
       for (size_t j = 0; !met && j < n; j++)
-        met = columns[j] == columns[i] && strcmp (dino_table_get (dino_index_table (index), picture, columns[j]), conditions[j].value) == 0;
+        met = columns[j] == columns[i] && strcmp (dino_index_get (index, picture, columns[j]), conditions[j].value) == 0;
       if (!met)
         return false;
     }
@@ -54,7 +54,7 @@ dino_index_filter (const struct dino_index *index, const struct dino_index_condi
 
 struct sorting
 {
-  const struct dino_table *table;
+  const struct dino_index *index;
   int                      column;
 };
 
@@ -63,7 +63,7 @@ compare (const void *a, const void *b, void *data)
 {
   const struct sorting *sorting = data;
   const uint32_t        x = *(const uint32_t *) a, y = *(const uint32_t *) b;
-  const int             order = strcmp (dino_table_get (sorting->table, x, sorting->column), dino_table_get (sorting->table, y, sorting->column));
+  const int             order = strcmp (dino_index_get (sorting->index, x, sorting->column), dino_index_get (sorting->index, y, sorting->column));
 
   return order != 0 ? order : (x > y) - (x < y);
 }
@@ -74,8 +74,8 @@ group (const struct sorting *sorting, const uint32_t *order, size_t n, uint32_t 
 {
   for (size_t i = 0; i < n; i++)
     {
-      const char *value = dino_table_get (sorting->table, order[i], sorting->column);
-      const bool  same = i > 0 && *value != '\0' && strcmp (value, dino_table_get (sorting->table, order[i - 1], sorting->column)) == 0;
+      const char *value = dino_index_get (sorting->index, order[i], sorting->column);
+      const bool  same = i > 0 && *value != '\0' && strcmp (value, dino_index_get (sorting->index, order[i - 1], sorting->column)) == 0;
 
       groups[order[i]] = same ? groups[order[i - 1]] : order[i];
     }
@@ -98,7 +98,7 @@ uint32_t *
 dino_index_groups (const struct dino_index *index, int column, struct dino_error *error)
 {
   const size_t         n = dino_index_n_pictures (index);
-  const struct sorting sorting = { .table = dino_index_table (index), .column = column };
+  const struct sorting sorting = { .index = index, .column = column };
   uint32_t            *groups = dino_alloc (dino_index_vectors (index)->count, sizeof *groups, error), *order;
 
   if (groups == NULL)
@@ -126,7 +126,7 @@ uint32_t
 dino_index_group_of (const struct dino_index *index, const uint32_t *groups, int column, const char *value)
 {
   for (size_t picture = 0; *value != '\0' && picture < dino_index_n_pictures (index); picture++)
-    if (strcmp (dino_table_get (dino_index_table (index), picture, column), value) == 0)
+    if (strcmp (dino_index_get (index, picture, column), value) == 0)
       return groups[picture * dino_index_n_patches (index)];
   return UINT32_MAX;
 }

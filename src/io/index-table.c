@@ -10,11 +10,11 @@
 /* Columns that are ours; the table's own come behind. */
 static const char *const own_columns[] = { "row", "name", "view" };
 
-static bool
-is_own (const char *column)
+bool
+dino_index_table_is_own_column (const char *name)
 {
   for (size_t i = 0; i < sizeof own_columns / sizeof *own_columns; i++)
-    if (strcmp (column, own_columns[i]) == 0)
+    if (strcmp (name, own_columns[i]) == 0)
       return true;
   return false;
 }
@@ -23,7 +23,7 @@ is_own (const char *column)
 static bool
 is_added (const struct dino_index_plan *plan, int column)
 {
-  return !is_own (dino_table_column_name (plan->table, column));
+  return !dino_index_table_is_own_column (dino_table_column_name (plan->table, column));
 }
 
 /* A field and what is behind it, as dino_table_write_field() has it. */

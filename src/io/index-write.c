@@ -2,7 +2,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,6 +14,7 @@
 #include "dinoscope-config.h"
 #include "io/half.h"
 #include "io/index-files.h"
+#include "io/index-source.h"
 #include "io/index-table.h"
 
 /* All that is being written. */
@@ -33,10 +33,17 @@ struct writer
   float                        *scales;  /* [2, n_pictures * n_patches], of int8 */
 };
 
-static const struct dino_matrix_file *
-matrix_of (const struct dino_index_plan *plan, size_t source)
+/* Of a source, NULL where an index is made of a matrix alone. */
+static const struct dino_embeddings *
+source_of (const struct dino_index_plan *plan, size_t source)
 {
-  return plan->matrix != NULL ? plan->matrix : dino_embeddings_matrix (plan->sources[source], plan->what);
+  return plan->matrix != NULL ? NULL : plan->sources[source];
+}
+
+static const struct dino_matrix_file *
+matrix_of (const struct dino_index_plan *plan, size_t source, struct dino_error *error)
+{
+  return plan->matrix != NULL ? plan->matrix : dino_index_source_matrix (plan->sources[source], plan->what, error);
 }
 
 /* How many; with a matrix alone, one. */
@@ -53,21 +60,23 @@ check_sources (struct writer *self)
 
   for (size_t i = 0; i < n_matrices (plan); i++)
     {
-      const struct dino_matrix_file *matrix = matrix_of (plan, i), *first = matrix_of (plan, 0);
+      const struct dino_matrix_file *matrix = matrix_of (plan, i, self->error), *first = i == 0 ? matrix : matrix_of (plan, 0, NULL);
+      size_t                         n_patches;
 
       if (matrix == NULL)
-        return dino_error_set (self->error, DINO_CODE_ARGUMENT, _ ("“%s” has no %s: embed writes it when it is asked to (--patches)."), dino_embeddings_folder (plan->sources[i]),
-                               dino_embedding_file_name (plan->what));
+        return false;
+      n_patches = dino_matrix_file_n_tokens (matrix);
       if (i > 0 && !dino_embeddings_origin_equal (dino_embeddings_origin (plan->sources[0]), dino_embeddings_folder (plan->sources[0]), dino_embeddings_origin (plan->sources[i]),
                                                   dino_embeddings_folder (plan->sources[i]), self->error))
         return false;
-      if (dino_matrix_file_n_channels (matrix) != dino_matrix_file_n_channels (first) || dino_matrix_file_n_tokens (matrix) != dino_matrix_file_n_tokens (first))
+      if (dino_matrix_file_n_channels (matrix) != dino_matrix_file_n_channels (first) || n_patches != dino_matrix_file_n_tokens (first) ||
+          (plan->what == DINO_EMBEDDING_PATCHES && dino_index_source_grid_columns (source_of (plan, i), n_patches) != dino_index_source_grid_columns (source_of (plan, 0), n_patches)))
         return dino_error_set (self->error, DINO_CODE_ARGUMENT, _ ("“%s” and “%s” cannot go together: their rows are not of the same size."), dino_matrix_file_path (first),
                                dino_matrix_file_path (matrix));
       self->n_pictures += dino_matrix_file_n_rows (matrix);
     }
-  self->n_patches = dino_matrix_file_n_tokens (matrix_of (plan, 0));
-  self->width = dino_matrix_file_n_channels (matrix_of (plan, 0));
+  self->n_patches = dino_matrix_file_n_tokens (matrix_of (plan, 0, NULL));
+  self->width = dino_matrix_file_n_channels (matrix_of (plan, 0, NULL));
   return self->n_pictures > 0 || dino_error_set (self->error, DINO_CODE_ARGUMENT, _ ("There is no picture to make an index of."));
 }
 
@@ -156,15 +165,6 @@ allocate (struct writer *self)
   return self->picture != NULL && self->halves != NULL && self->bytes != NULL && self->scales != NULL && (self->files != NULL || dino_error_set_memory (error, 1));
 }
 
-static bool
-check_finite (const struct writer *self, const struct dino_matrix_file *matrix, size_t picture)
-{
-  for (size_t i = 0; i < self->n_patches * self->width; i++)
-    if (!isfinite (self->picture[i]))
-      return dino_error_set (self->error, DINO_CODE_FORMAT, _ ("“%s”: row %zu has a value that is no number."), dino_matrix_file_path (matrix), picture);
-  return true;
-}
-
 /* A row of length 1 as the index keeps it. */
 static bool
 write_row (struct writer *self, const float *row, size_t index)
@@ -186,18 +186,11 @@ write_row (struct writer *self, const float *row, size_t index)
 static bool
 write_picture (struct writer *self, const struct dino_matrix_file *matrix, size_t picture, size_t index)
 {
-  dino_matrix_file_row (matrix, picture, self->picture);
-  if (!check_finite (self, matrix, picture))
+  if (!dino_index_source_read (matrix, picture, self->picture, &self->report->n_empty, self->error))
     return false;
   for (size_t i = 0; i < self->n_patches; i++)
-    {
-      float *row = self->picture + i * self->width;
-
-      if (!dino_row_normalize (row, row, self->width))
-        self->report->n_empty++;
-      if (!write_row (self, row, index * self->n_patches + i))
-        return false;
-    }
+    if (!write_row (self, self->picture + i * self->width, index * self->n_patches + i))
+      return false;
   return true;
 }
 
@@ -208,7 +201,7 @@ write_pictures (struct writer *self)
 
   for (size_t i = 0; i < n_matrices (self->plan); i++)
     {
-      const struct dino_matrix_file *matrix = matrix_of (self->plan, i);
+      const struct dino_matrix_file *matrix = matrix_of (self->plan, i, NULL);
 
       for (size_t picture = 0; picture < dino_matrix_file_n_rows (matrix); picture++, index++)
         {
@@ -275,19 +268,11 @@ write_pixels (struct writer *self)
   return dino_index_sink_end (&sink, good, self->files, self->error);
 }
 
-/* A square grid is the only one that the number of patches tells. */
-static int
-grid_columns (const struct writer *self)
-{
-  const int side = (int) lround (sqrt ((double) self->n_patches));
-
-  return self->plan->what == DINO_EMBEDDING_PATCHES && (size_t) side * (size_t) side == self->n_patches ? side : 0;
-}
-
 static json_t *
 describe (struct writer *self)
 {
   const struct dino_embeddings_origin  unknown = { "", "", "", "", "", "{}" };
+  const size_t                         grid_columns = self->plan->what == DINO_EMBEDDING_PATCHES ? dino_index_source_grid_columns (source_of (self->plan, 0), self->n_patches) : 0;
   const struct dino_embeddings_origin *origin = self->plan->n_sources > 0 ? dino_embeddings_origin (self->plan->sources[0]) : &unknown;
   json_t                              *json = json_pack ("{s:s, s:i, s:s, s:s, s:I, s:I, s:I, s:{s:s, s:s}, s:s, s:s, s:s, s:o, s:s, s:O}",
                                                          "schema", DINO_INDEX_SCHEMA, "version", DINO_INDEX_VERSION,
@@ -298,8 +283,8 @@ describe (struct writer *self)
                                                          "preparation", json_loads (origin->preparation, 0, NULL),
                                                          "program", DINOSCOPE_VERSION, "files", self->files);
 
-  if (json != NULL && grid_columns (self) > 0)
-    json_object_set_new (json, "grid_columns", json_integer (grid_columns (self)));
+  if (json != NULL && grid_columns > 0)
+    json_object_set_new (json, "grid_columns", json_integer ((json_int_t) grid_columns));
   return json;
 }
 

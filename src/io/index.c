@@ -1,6 +1,5 @@
 #include "io/index.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,30 +10,14 @@
 #include "core/base/text.h"
 #include "core/model/json.h"
 #include "io/index-files.h"
-#include "io/mapping.h"
+#include "io/index-private.h"
+#include "io/index-table.h"
 
 #define MAX_JSON_BYTES ((size_t) 1 << 20)
 #define MAX_JSON_WEIGHT 4096
 
 /* Files up to this size are hashed whenever an index is opened: a few hundredths of a second. */
 #define SMALL_FILE ((uint64_t) 32 << 20)
-
-struct dino_index
-{
-  char                         *folder;
-  json_t                       *json;
-  char                         *json_path;
-  char                         *preparation; /* by Jansson */
-  struct dino_embeddings_origin origin;
-  enum dino_embedding           what;
-  size_t                        n_pictures, n_patches;
-  int                           grid_columns; /* 0: not known */
-  struct dino_matrix_file      *matrix, *scales;
-  struct dino_mapping          *narrow, *pixels; /* NULL without */
-  struct dino_vectors           vectors;
-  struct dino_table            *table;
-  int                           name_column;
-};
 
 static bool
 malformed (const struct dino_index *self, struct dino_error *error)
@@ -230,7 +213,7 @@ open_table (struct dino_index *self, bool verify, struct dino_error *error)
 
   if (path == NULL)
     return false;
-  self->table = dino_table_read (path, error);
+  self->table = self->own_table = dino_table_read (path, error);
   dino_free (path);
   return self->table != NULL && dino_table_need (self->table, "name", &self->name_column, error) &&
          (dino_table_n_rows (self->table) == self->n_pictures ||
@@ -273,11 +256,13 @@ dino_index_free (struct dino_index *index)
 {
   if (index == NULL)
     return;
+  dino_embeddings_free (index->embeddings);
+  dino_free (index->memory);
   dino_matrix_file_free (index->matrix);
   dino_matrix_file_free (index->scales);
   dino_mapping_free (index->narrow);
   dino_mapping_free (index->pixels);
-  dino_table_free (index->table);
+  dino_table_free (index->own_table);
   json_decref (index->json);
   free (index->preparation);
   dino_free (index->json_path);
@@ -350,9 +335,23 @@ dino_index_table (const struct dino_index *index)
 }
 
 const char *
+dino_index_get (const struct dino_index *index, size_t picture, int column)
+{
+  return index->embeddings != NULL ? dino_embeddings_get (index->embeddings, picture, column) : dino_table_get (index->table, picture, column);
+}
+
+bool
+dino_index_is_added (const struct dino_index *index, int column)
+{
+  const char *name = dino_table_column_name (index->table, column);
+
+  return !(index->embeddings != NULL ? dino_embeddings_is_own_column (name) : dino_index_table_is_own_column (name));
+}
+
+const char *
 dino_index_name (const struct dino_index *index, size_t picture)
 {
-  return dino_table_get (index->table, picture, index->name_column);
+  return dino_index_get (index, picture, index->name_column);
 }
 
 static int
@@ -368,6 +367,8 @@ dino_index_find (const struct dino_index *index, const char *pixels_sha256, size
   const unsigned char *pixels = index->pixels != NULL ? dino_mapping_data (index->pixels) : NULL;
   unsigned char        wanted[DINO_INDEX_HASH_BYTES];
 
+  if (index->embeddings != NULL)
+    return dino_embeddings_find (index->embeddings, pixels_sha256, picture);
   if (pixels == NULL || strlen (pixels_sha256) != 2 * sizeof wanted)
     return false;
   for (size_t i = 0; i < sizeof wanted; i++)
@@ -385,12 +386,19 @@ dino_index_find (const struct dino_index *index, const char *pixels_sha256, size
 void
 dino_index_row (const struct dino_index *index, size_t row, float *out)
 {
+  if (index->memory != NULL)
+    {
+      memcpy (out, index->memory + row * index->vectors.width, index->vectors.width * sizeof *out);
+      return;
+    }
   dino_matrix_file_token (index->matrix, row / index->n_patches, row % index->n_patches, out);
 }
 
 bool
 dino_index_check (const struct dino_index *index, struct dino_error *error)
 {
+  if (index->memory != NULL)
+    return true;
   if (index->narrow != NULL && dino_mapping_is_damaged (index->narrow))
     return dino_error_set (error, DINO_CODE_IO, _ ("“%s/%s” was cut short while it was read."), index->folder, DINO_INDEX_NARROW);
   return dino_matrix_file_check (index->matrix, error) && (index->scales == NULL || dino_matrix_file_check (index->scales, error));

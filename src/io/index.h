@@ -1,6 +1,7 @@
 /* A folder to search in, as “dinoscope-cli index” writes it: rows of length 1,
  * mapped, and a table of the pictures that they are of. docs/search-index.md
- * describes the files. */
+ * describes the files. What “dinoscope-cli embed” wrote can be searched as well,
+ * with its rows in memory. */
 #pragma once
 
 #include <stdbool.h>
@@ -24,6 +25,11 @@ struct dino_index;
  * the hashes of small files; of all files with verify, for which everything is
  * read (progress counts files). */
 struct dino_index *dino_index_open (const char *folder, bool verify, const struct dino_progress *progress, struct dino_error *error);
+
+/* The same; of a folder that has no index but embeddings, an index of what in
+ * memory, whose rows are read, brought to length 1 and kept in float32.
+ * Progress counts rows then. Of an index, what is as it was made. */
+struct dino_index *dino_index_open_any (const char *folder, enum dino_embedding what, bool verify, const struct dino_progress *progress, struct dino_error *error);
 void               dino_index_free (struct dino_index *index);
 
 const char                          *dino_index_folder (const struct dino_index *index);
@@ -41,8 +47,12 @@ size_t                     dino_index_n_patches (const struct dino_index *index)
  * no grid that is known. */
 bool dino_index_grid_columns (const struct dino_index *index, size_t *columns);
 
-/* table.tsv: a row for each picture, among the columns “name” and “view”. */
+/* table.tsv, among whose columns are “name” and “view”; what it says of a
+ * picture, since embeddings have rows of failed ones besides; and whether a
+ * column is one that a person added. */
 const struct dino_table *dino_index_table (const struct dino_index *index);
+const char              *dino_index_get (const struct dino_index *index, size_t picture, int column);
+bool                     dino_index_is_added (const struct dino_index *index, int column);
 const char              *dino_index_name (const struct dino_index *index, size_t picture);
 
 /* The first picture of these decoded pixels; false when there is none. */

@@ -64,6 +64,8 @@ class Numbers(EmbedCase):
         self.embed(self.path("films"), "--patches")
         arrays = {kind: np.load(self.path("out/%s.npy" % kind)) for kind in ("cls", "mean", "patches")}
         self.assertEqual(arrays["cls"].shape, (6, 32))
+        about = support.json.loads(Path(self.path("out/embed.json")).read_text())
+        self.assertEqual(about["grid_columns"] ** 2, arrays["patches"].shape[1])
         for row, name in enumerate(names):
             for what in ("cls", "patches"):
                 self.good("features", self.path("films/" + name), "-o", self.path("one.npy"), "--what", what, "--model", TINY)

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The commands index and neighbors, against a brute force in NumPy."""
+import hashlib
 import json
 import os
 import shutil
@@ -206,6 +207,68 @@ class Patches(Indexed):
         self.bad(1, "index", self.source, "--patches", "-o", self.path("i"), says=["--patches"])
 
 
+    def test_grid(self):
+        """Six rows of four, which the number of patches does not tell."""
+        random = np.random.default_rng(8)
+        patches = random.standard_normal((20, 24, D)).astype(np.float32) + 0.3
+        source = make_embeddings(self.path("whole"), rows(6, 20), patches=patches)
+        description = json.loads(Path(source, "embed.json").read_text())
+        exact = normalized(patches.astype(np.float64)).reshape(480, D)
+        for unknown in (self.index("--patches", source=source, name="unknown"), source):
+            self.bad(2, "neighbors", unknown, "--query", 4, "--patch", "2:3", says=["grid of the index's patches is not known"])
+        Path(source, "embed.json").write_text(json.dumps({**description, "grid_columns": 4}))
+        for folder in (self.index("--patches", source=source, name="known"), source):
+            found = self.neighbors(folder, "--query", 4, "--patch", "5:3", "-k", 15)
+            flat = [dict(line, row=int(line["row"]) * 24 + int(line["patch_row"]) * 4 + int(line["patch_column"])) for line in found]
+            check_neighbors(self, flat, exact @ exact[4 * 24 + 23], 15, range(4 * 24, 5 * 24))
+            self.bad(2, "neighbors", folder, "--query", 4, "--patch", "0:4", says=["rows 0 to 5", "columns 0 to 3"])
+        other = make_embeddings(self.path("other"), rows(7, 20), patches=patches)
+        Path(other, "embed.json").write_text(json.dumps({**description, "grid_columns": 6}))
+        self.bad(1, "index", source, other, "--patches", "-o", self.path("both"), says=["not of the same size"])
+        for columns in (5, 0, "4"):
+            Path(source, "embed.json").write_text(json.dumps({**description, "grid_columns": columns}))
+            self.bad(1, "neighbors", source, "--query", 4, "--patch", "0:0", says=["embed.json"])
+
+
+class Embeddings(Indexed):
+    """A folder that embed wrote, in the place of an index."""
+
+    def test_same_as_index(self):
+        labels = self.source + "/table.tsv"
+        lines = Path(labels).read_text().splitlines()
+        # A failed picture in the middle: rows of the table are not those of the matrices.
+        lines.insert(4, "3\t\tbroken.png\t\t\t\t\tfailed\tbroken")
+        Path(labels).write_text("\n".join(lines) + "\n")
+        folder = self.index()
+        for options in (["--query", "all", "-k", 5], ["--query", 8, "--where", "view=AP"], ["--query", 8, "--exclude-same", "view"]):
+            self.assertEqual(self.good("neighbors", self.source, *options).out, self.good("neighbors", folder, *options).out)
+        np.save(self.source + "/mean.npy", rows(9))
+        mean = self.index("--mean", name="mean")
+        self.assertEqual(self.good("neighbors", self.source, "--mean", "--query", 5).out, self.good("neighbors", mean, "--query", 5).out)
+        self.assertNotEqual(self.good("neighbors", mean, "--query", 5).out, self.good("neighbors", folder, "--query", 5).out)
+        self.bad(1, "neighbors", folder, "--query", 5, "--mean", says=["--mean"])
+
+    def test_half(self):
+        np.save(self.source + "/cls.npy", self.cls.astype("<f2"))
+        exact = normalized(self.cls.astype("<f2").astype(np.float64))
+        check_neighbors(self, self.neighbors(self.source, "--query", 5, "-k", 12), exact @ exact[5], 12, [5])
+
+    def test_refused(self):
+        self.bad(1, "neighbors", self.source, "--query", 5, "--patch", "0:0", says=["patches.npy"])
+        self.bad(2, "neighbors", self.source, "--query", 5, "--patch", "0:0", "--mean", says=["--mean"])
+        self.bad(1, "neighbors", self.source, "--query", 5, "--verify", says=["files"])
+        description = json.loads(Path(self.source, "embed.json").read_text())
+        description["files"] = {name: hashlib.sha256(Path(self.source, name).read_bytes()).hexdigest() for name in ("cls.npy", "table.tsv")}
+        Path(self.source, "embed.json").write_text(json.dumps(description))
+        self.good("neighbors", self.source, "--query", 5, "--verify")
+        self.cls[3, 7] += 1
+        np.save(self.source + "/cls.npy", self.cls)
+        self.bad(1, "neighbors", self.source, "--query", 5, "--verify", says=["cls.npy", "damaged"])
+        self.cls[3, 7] = np.nan
+        np.save(self.source + "/cls.npy", self.cls)
+        self.bad(1, "neighbors", self.source, "--query", 5, says=["cls.npy", "row 3"])
+
+
 class Refused(Indexed):
     def damaged(self, name, change, sentence):
         folder = self.path("damaged")
@@ -294,6 +357,7 @@ class Pictures(TestCase):
         tokens, source = self.embeddings()
         for options, values in (((), tokens[:, 0]), (("--mean",), tokens[:, 1:].mean(1))):
             folder = self.index(source, *options)
+            self.assertEqual(*(self.good("neighbors", place, *options, "--query", self.picture, "--model", TINY).out for place in (folder, source)))
             found = read_neighbors(self.good("neighbors", folder, "--query", self.picture, "--model", TINY).text)
             exact = normalized(values.astype(np.float64))
             check_neighbors(self, found, exact @ exact[1], 10)
@@ -311,8 +375,9 @@ class Pictures(TestCase):
     def test_refused(self):
         _, source = self.embeddings()
         folder = self.index(source)
-        self.bad(3, "neighbors", folder, "--query", self.picture, "--model", checkpoint("tiny-swiglu-1"), says=["the model differs"])
-        self.bad(3, "neighbors", folder, "--query", self.picture, "--model", TINY, "--fit", "pad", says=["the preparation differs"])
+        for place in (folder, source):
+            self.bad(3, "neighbors", place, "--query", self.picture, "--model", checkpoint("tiny-swiglu-1"), says=["the model differs"])
+            self.bad(3, "neighbors", place, "--query", self.picture, "--model", TINY, "--fit", "pad", says=["the preparation differs"])
         self.bad(1, "neighbors", folder, "--query", self.path("none.png"), "--model", TINY, says=["none.png"])
         description = json.loads(Path(folder, "index.json").read_text())
         description["precision"] = "bf16"
