@@ -105,10 +105,17 @@ look_for_pictures (DinoscopeNeighborIndex *self)
     self->pictures = g_steal_pointer (&above);
 }
 
+static bool
+go_on (void *data, int done, int total)
+{
+  return !g_cancellable_is_cancelled (data);
+}
+
 static void
 open_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   GFile                             *folder = task_data;
+  const struct dino_progress         progress = { .func = go_on, .data = cancellable };
   g_autoptr (DinoscopeNeighborIndex) self = NULL;
   struct dino_error                  core_error = { 0 };
   GError                            *error = NULL;
@@ -121,7 +128,7 @@ open_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
   self = g_object_new (DINOSCOPE_TYPE_NEIGHBOR_INDEX, NULL);
   self->folder = g_object_ref (folder);
   self->title = g_file_get_basename (folder);
-  self->index = dino_index_open (g_file_peek_path (folder), false, NULL, &core_error);
+  self->index = dino_index_open_any (g_file_peek_path (folder), DINO_EMBEDDING_CLS, false, &progress, &core_error);
   if (self->index == NULL)
     {
       dinoscope_set_error (&error, &core_error, DINOSCOPE_ERROR_FAILED);
@@ -148,6 +155,12 @@ dinoscope_neighbor_index_open_finish (GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+GFile *
+dinoscope_neighbor_index_get_folder (DinoscopeNeighborIndex *self)
+{
+  return self->folder;
 }
 
 const char *

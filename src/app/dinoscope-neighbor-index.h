@@ -18,11 +18,13 @@ G_DECLARE_FINAL_TYPE (DinoscopeNeighborIndex, dinoscope_neighbor_index, DINOSCOP
  *
  * All but that property and the texts is immutable and may be read on any thread. */
 
-/* Opens what “dinoscope-cli index” wrote, on a thread of GIO. The pictures are
- * looked for in the folder itself and in the one above. */
+/* Opens what “dinoscope-cli index” wrote, or “dinoscope-cli embed”, whose CLS rows
+ * are then read into memory, on a thread of GIO. The pictures are looked for in
+ * the folder itself and in the one above. */
 void                    dinoscope_neighbor_index_open_async (GFile *folder, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 DinoscopeNeighborIndex *dinoscope_neighbor_index_open_finish (GAsyncResult *result, GError **error);
 
+GFile                   *dinoscope_neighbor_index_get_folder (DinoscopeNeighborIndex *self);
 const char              *dinoscope_neighbor_index_get_title (DinoscopeNeighborIndex *self); /* the folder's name */
 const struct dino_index *dinoscope_neighbor_index_get_core (DinoscopeNeighborIndex *self);
 

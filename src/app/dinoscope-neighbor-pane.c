@@ -156,7 +156,8 @@ static void
 update_columns (DinoscopeNeighborPane *self)
 {
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-  const struct dino_table  *table = self->index != NULL ? dino_index_table (dinoscope_neighbor_index_get_core (self->index)) : NULL;
+  const struct dino_index  *index = self->index != NULL ? dinoscope_neighbor_index_get_core (self->index) : NULL;
+  const struct dino_table  *table = index != NULL ? dino_index_table (index) : NULL;
   int                       column = -1;
 
   g_array_set_size (self->columns, 0);
@@ -167,7 +168,7 @@ update_columns (DinoscopeNeighborPane *self)
       const char      *name = dino_table_column_name (table, column);
       g_autofree char *text = NULL;
 
-      if (g_str_equal (name, "row") || g_str_equal (name, "name") || g_str_equal (name, "view"))
+      if (!dino_index_is_added (index, column))
         continue;
       /* Translators: films with the same value in a column, such as “patient”. */
       text = g_strdup_printf (_ ("Same %s"), name);

@@ -5,41 +5,6 @@
 #include "app/dinoscope-window-private.h"
 
 static void
-opened_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (DinoscopeWindow)        self = data;
-  g_autoptr (GError)                 error = NULL;
-  g_autoptr (DinoscopeNeighborIndex) index = dinoscope_neighbor_index_open_finish (result, &error);
-
-  if (self->neighbor_pane == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  if (index == NULL)
-    {
-      dinoscope_window_tell (self, error->message);
-      return;
-    }
-  dinoscope_neighbor_pane_set_index (self->neighbor_pane, index);
-  g_object_set (self, "neighbors-visible", TRUE, NULL);
-}
-
-gboolean
-dinoscope_window_is_index (GFile *file)
-{
-  g_autoptr (GFile) description = g_file_get_child (file, "index.json");
-
-  return g_file_peek_path (description) != NULL && g_file_test (g_file_peek_path (description), G_FILE_TEST_IS_REGULAR);
-}
-
-void
-dinoscope_window_open_index (DinoscopeWindow *self, GFile *folder)
-{
-  g_return_if_fail (DINOSCOPE_IS_WINDOW (self));
-  g_return_if_fail (G_IS_FILE (folder));
-
-  dinoscope_neighbor_index_open_async (folder, NULL, opened_cb, g_object_ref (self));
-}
-
-static void
 index_chosen_cb (GtkWindow *window, GFile *folder)
 {
   dinoscope_window_open_index (DINOSCOPE_WINDOW (window), folder);
@@ -117,7 +82,7 @@ neighbors_action (GtkWidget *widget, const char *name, GVariant *parameter)
   else if (g_str_equal (name, "win.choose-index-texts"))
     choose_texts (self);
   else
-    dinoscope_neighbor_pane_set_index (self->neighbor_pane, NULL);
+    dinoscope_window_close_index (self);
 }
 
 /* The patch that was found is marked once the picture has a grid. */
@@ -199,6 +164,7 @@ dinoscope_window_neighbors_init (DinoscopeWindow *self)
 void
 dinoscope_window_neighbors_dispose (DinoscopeWindow *self)
 {
+  dinoscope_window_index_dispose (self);
   g_clear_weak_pointer (&self->neighbor_page);
 }
 

@@ -76,6 +76,10 @@ struct _DinoscopeWindow
   DinoscopeNeighborPane *neighbor_pane;
   DinoscopePage         *neighbor_page;  /* weak: the view that the last one was shown in */
   DinoscopePatch         neighbor_patch; /* to be marked there; row -1: none */
+
+  /* Opening indexes (dinoscope-window-index.c). */
+  GCancellable        *index_cancellable;
+  DinoscopeCollection *followed; /* weak: of the session, when the pane last turned to it or away */
 };
 
 typedef enum
@@ -139,9 +143,14 @@ void dinoscope_window_class_neighbors_init (GtkWidgetClass *widget_class);
 void dinoscope_window_neighbors_init (DinoscopeWindow *self);
 void dinoscope_window_neighbors_dispose (DinoscopeWindow *self);
 
-/* Whether a file is the folder of an index; looks at the disk. */
+/* dinoscope-window-index.c */
+void dinoscope_window_index_init (DinoscopeWindow *self); /* needs the session */
+void dinoscope_window_index_dispose (DinoscopeWindow *self);
+
+/* Whether a file is the folder of an index or of embeddings; looks at the disk. */
 gboolean dinoscope_window_is_index (GFile *file);
 void     dinoscope_window_open_index (DinoscopeWindow *self, GFile *folder);
+void     dinoscope_window_close_index (DinoscopeWindow *self);
 
 /* dinoscope-window-export.c */
 gboolean dinoscope_window_can_export (DinoscopeWindow *self);

@@ -543,6 +543,7 @@ dinoscope_window_new (AdwApplication *application, DinoscopeSession *session, GS
   g_signal_connect_object (preferences, "changed::colormap", G_CALLBACK (colormap_changed_cb), self, G_CONNECT_SWAPPED);
   colormap_changed_cb (self);
   dinoscope_window_teaching_init (self);
+  dinoscope_window_index_init (self);
   dinoscope_window_watch_plugins (self);
   model_changed_cb (self);
   return self;

@@ -247,6 +247,118 @@ test_compare (WindowFixture *fixture)
 }
 
 static void
+wait_for_collection (WindowFixture *fixture, GFile *folder)
+{
+  DinoscopeCollection *collection = dinoscope_session_get_collection (fixture->window->session);
+
+  while (collection == NULL || !g_file_equal (dinoscope_collection_get_folder (collection), folder))
+    {
+      g_main_context_iteration (NULL, TRUE);
+      collection = dinoscope_session_get_collection (fixture->window->session);
+    }
+}
+
+static char *
+title_of (WindowFixture *fixture)
+{
+  g_autoptr (DinoscopeNeighborIndex) index = NULL;
+
+  g_object_get (pane_of (fixture), "index", &index, NULL);
+  return g_strdup (index != NULL ? dinoscope_neighbor_index_get_title (index) : "");
+}
+
+/* A folder of embeddings is searched as it is, and is the collection on the map;
+ * its own columns are none to leave out by. */
+static void
+test_embeddings (WindowFixture *fixture)
+{
+  g_autoptr (GFile)                  index = make_index (fixture, 5, DINO_EMBEDDING_CLS, NULL);
+  g_autoptr (GFile)                  folder = window_fixture_child (fixture, "embeddings");
+  g_autoptr (GFile)                  place = window_fixture_child (fixture, "elsewhere");
+  g_autoptr (DinoscopeNeighborIndex) core = NULL;
+  DinoscopeCollection               *collection;
+
+  open_index (fixture, folder);
+  g_assert_cmpuint (g_list_model_get_n_items (list_of (fixture)), ==, 4);
+  assert_name (fixture, 0, "chest-02.png");
+  g_assert_false (gtk_widget_get_mapped (window_fixture_find (GTK_WIDGET (pane_of (fixture)), GTK_TYPE_DROP_DOWN)));
+  wait_for_collection (fixture, folder);
+  collection = dinoscope_session_get_collection (fixture->window->session);
+  g_object_get (pane_of (fixture), "index", &core, NULL);
+  g_assert_nonnull (dinoscope_collection_get_pictures (collection));
+  dinoscope_collection_set_pictures (collection, place);
+  g_assert_true (g_file_equal (dinoscope_neighbor_index_get_pictures (core), place));
+  /* The index in the pane is then what the map shows. */
+  dinoscope_window_open_index (fixture->window, index);
+  wait_for_collection (fixture, index);
+  while (g_list_model_get_n_items (list_of (fixture)) != 3)
+    g_main_context_iteration (NULL, TRUE);
+  dinoscope_session_set_collection (fixture->window->session, NULL);
+}
+
+/* What was embedded, or opened on the map, is searched in once the pane is
+ * wanted; what is closed in the pane stays closed. */
+static void
+test_follow (WindowFixture *fixture)
+{
+  g_autoptr (GFile)               index = make_index (fixture, 5, DINO_EMBEDDING_CLS, NULL);
+  g_autoptr (GFile)               folder = window_fixture_child (fixture, "embeddings");
+  g_autoptr (GError)              error = NULL;
+  g_autoptr (DinoscopeCollection) first = dinoscope_collection_new (folder, &error);
+  g_autoptr (DinoscopeCollection) second = dinoscope_collection_new (index, &error);
+  g_autofree char                *title = NULL;
+
+  g_assert_no_error (error);
+  dinoscope_session_set_collection (fixture->window->session, first);
+  title = title_of (fixture);
+  g_assert_cmpstr (title, ==, "");
+  window_fixture_activate (fixture, "win.show-neighbors");
+  window_fixture_wait (fixture, has_list);
+  g_assert_cmpuint (g_list_model_get_n_items (list_of (fixture)), ==, 4);
+  dinoscope_session_set_collection (fixture->window->session, second);
+  while (g_list_model_get_n_items (list_of (fixture)) != 3)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (dinoscope_session_get_collection (fixture->window->session) == second);
+  window_fixture_activate (fixture, "win.close-index");
+  window_fixture_activate (fixture, "win.show-neighbors");
+  window_fixture_activate (fixture, "win.show-neighbors");
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_false (has_list (fixture));
+  dinoscope_session_set_collection (fixture->window->session, NULL);
+}
+
+static gboolean
+is_cancelled (GAsyncResult *result)
+{
+  g_autoptr (GError)                 error = NULL;
+  g_autoptr (DinoscopeNeighborIndex) index = dinoscope_neighbor_index_open_finish (result, &error);
+
+  return index == NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+cancelled_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(int *) data = is_cancelled (result) ? 1 : -1;
+}
+
+static void
+test_cancel (WindowFixture *fixture)
+{
+  g_autoptr (GFile)        index = make_index (fixture, 5, DINO_EMBEDDING_CLS, NULL);
+  g_autoptr (GFile)        folder = window_fixture_child (fixture, "embeddings");
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  int                      outcome = 0;
+
+  g_cancellable_cancel (cancellable);
+  dinoscope_neighbor_index_open_async (folder, cancellable, cancelled_cb, &outcome);
+  while (outcome == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (outcome, ==, 1);
+}
+
+static void
 test_refused (WindowFixture *fixture)
 {
   g_autoptr (GFile) folder = make_index (fixture, 5, DINO_EMBEDDING_CLS, "0123");
@@ -344,6 +456,9 @@ main (int argc, char **argv)
     return 0;
   window_fixture_add ("/window/neighbors/list", NULL, test_list);
   window_fixture_add ("/window/neighbors/compare", NULL, test_compare);
+  window_fixture_add ("/window/neighbors/embeddings", NULL, test_embeddings);
+  window_fixture_add ("/window/neighbors/follow", NULL, test_follow);
+  window_fixture_add ("/window/neighbors/cancel", NULL, test_cancel);
   window_fixture_add ("/window/neighbors/refused", NULL, test_refused);
   window_fixture_add ("/window/neighbors/texts", NULL, test_texts);
   window_fixture_add ("/window/neighbors/patches", NULL, test_patches);
