@@ -156,7 +156,7 @@ complete -c dinoscope-cli -n '__fish_seen_subcommand_from probe' -l features -x 
 complete -c dinoscope-cli -n '__fish_seen_subcommand_from probe' -l folds -x -d 'folds of cross-validation'
 complete -c dinoscope-cli -n '__fish_seen_subcommand_from probe' -l uncertain -x -a 'ignore zero one' -d 'what -1 in a column of labels is'
 complete -c dinoscope-cli -n '__fish_seen_subcommand_from probe' -l knn -r -F -d 'nearest neighbours instead of a head'
-complete -c dinoscope-cli -n '__fish_seen_subcommand_from probe' -l bootstrap -x -d 'draws of groups for 95 % intervals'
+complete -c dinoscope-cli -n '__fish_seen_subcommand_from probe' -l bootstrap -x -d 'draws of groups for intervals of 95 %'
 complete -c dinoscope-cli -n '__fish_seen_subcommand_from probe' -l scores -r -F -d 'write the score of each picture'
 complete -c dinoscope-cli -n '__fish_seen_subcommand_from probe' -l chart -r -F -d 'write ROC, precision and recall, calibration and confusion'
 complete -c dinoscope-cli -n '__fish_seen_subcommand_from probe' -l training-list -r -F -d 'warn of pictures whose file names are in the list of the encoder’s training pictures'
