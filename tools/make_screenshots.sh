@@ -25,10 +25,13 @@ trap 'rm -rf "$home"' EXIT
 # Run inside the X server: shows FILE, presses KEYS, and saves the screen once
 # it has stopped changing. "wait" waits for that before the next key, "click:X,Y",
 # "drag:X,Y,X,Y" and "scroll:X,Y,STEPS" move the pointer, in pixels of scale 1.
+# "front" turns to the program's newest window, "fill" gives it all of the screen,
+# "type:TEXT" types.
 cat >"$home/shoot" <<'SHOOT'
 #!/bin/sh
 set -eu
 at() { echo "$1" | tr , '\n' | while read -r n; do echo $((n * GDK_SCALE)); done; }
+newest() { xdotool search --onlyvisible --pid $program 2>/dev/null | sort -n | tail -n 1; }
 # Three times the same picture.
 settle() {
   before='' same=0
@@ -57,6 +60,9 @@ for key in $KEYS; do
   case $key in
   wait) settle ;;
   click:*) xdotool mousemove $(at "${key#click:}") click 1 ;;
+  front) xdotool windowfocus "$(newest)" ;;
+  fill) xdotool windowmove "$(newest)" 0 0 windowsize "$(newest)" "$WIDTH" "$HEIGHT" windowfocus "$(newest)" ;;
+  type:*) xdotool type --delay 20 "${key#type:}" ;;
   scroll:*)
     set -- $(at "${key#scroll:}")
     xdotool mousemove "$1" "$2" click --repeat $(($3 / GDK_SCALE)) --delay 60 5 ;;
@@ -223,6 +229,26 @@ shoot "$manual/patches-similar" pca chest-01.png "Up Up Left Left Left Left Left
 shoot "$manual/patches-table" cls-attention chest-01.png "Up Up Left Left Left Left p wait scroll:1000,450,9 wait click:1055,230 wait"
 shoot "$manual/regions" cls-attention chest-02.png "x drag:200,300,330,420 drag:420,300,540,440 wait scroll:1000,450,22 wait"
 shoot "$manual/segmentation" cls-attention chest-02.png "o t drag:190,220,190,360 drag:500,220,510,360 k drag:350,180,350,460 drag:120,560,580,570 drag:110,200,105,450 drag:240,75,560,75 wait scroll:1000,450,25 wait click:1033,375 wait"
+# cli ARGUMENTS...: the program without a window, with the demonstration encoder.
+cli() { DINOSCOPE_DATADIR="$here/data" LC_ALL=C.UTF-8 "$build/src/cli/dinoscope-cli" --quiet --model demo "$@"; }
+
+# A collection: each bundled radiograph as it is, turned a little, and flatter.
+collect() {
+  mkdir "$home/films"
+  for film in 01 02 03 04; do
+    for turn in -8 -6 -4 -2 0 2 4 6 8; do
+      for range in 100 70 45; do
+        name=chest-$film-$range-$turn.png
+        convert "$here/data/examples/chest-$film.png" -background black -rotate $turn +level "0,$range%" -resize 256x256 "$home/films/$name"
+      done
+    done
+  done
+  cli embed "$home/films" -o "$home/embeddings"
+}
+if wanted "$manual/collection-map"; then
+  collect
+fi
+shoot "$manual/collection-map" pca chest-01.png "F10 wait n wait m wait fill wait ctrl+o wait front type:$home/embeddings wait Return wait front wait"
 width=800 height=600
 shoot "$manual/strip-heads" cls-attention chest-02.png "F9 h wait"
 shoot "$manual/opening-window" pca chest-01.png ""
