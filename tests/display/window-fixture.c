@@ -87,6 +87,14 @@ reset_settings (void)
     g_settings_reset (settings, keys[i]);
 }
 
+/* GTK 4.8 asks where the pointer is when a tooltip's time has come, in a
+ * window that has been closed meanwhile, too. */
+static gboolean
+is_fatal (const char *domain, GLogLevelFlags level, const char *message, gpointer data)
+{
+  return g_strcmp0 (domain, "Gdk") != 0 || strstr (message, "gdk_surface_get_device_position") == NULL;
+}
+
 static void
 run_case (gconstpointer data)
 {
@@ -94,6 +102,7 @@ run_case (gconstpointer data)
   WindowFixture     *fixture = &running.fixture;
   g_autoptr (GError) error = NULL;
 
+  g_test_log_set_fatal_handler (is_fatal, NULL);
   reset_settings ();
   if (running.prepare != NULL)
     running.prepare ();
