@@ -1,9 +1,12 @@
 #include "app/dinoscope-scribble-trainer.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdlib.h>
 
 #include "core/heads/patch-labels.h"
 #include "engine/dinoscope-engine-segment.h"
+#include "engine/dinoscope-study-internal.h"
+#include "io/preparation-json.h"
 
 /* A few hundred patches of hundreds of numbers each need more of it than masks. */
 #define SCRIBBLE_L2 0.01
@@ -227,10 +230,40 @@ add_page (DinoscopeScribbleTrainer *self, DinoscopePage *page, DinoscopeTraining
   return n > 0;
 }
 
+/* How the page's picture was prepared, in JSON; NULL when that cannot be said. */
+static char *
+describe_preparation (DinoscopePage *page)
+{
+  g_autoptr (DinoscopeFeatures) features = dinoscope_page_dup_features (page);
+  DinoscopeStudy               *study = dinoscope_page_get_study (page);
+  const struct dino_model      *model = dinoscope_model_get_core (dinoscope_features_get_model (features));
+  struct dino_error             error = { 0 };
+  char                         *text = dino_preparation_to_json (dinoscope_study_get_preparation (study), dino_model_processor (model), dino_model_config (model)->patch_size,
+                                                                 dinoscope_study_get_ignore_exif (study), &error);
+  char                         *copy = g_strdup (text);
+
+  free (text);
+  return copy;
+}
+
+/* Pictures that were prepared in several ways leave it unsaid. */
+static void
+note_preparation (DinoscopePage *page, DinoscopeTraining *training, char **preparation, gboolean first)
+{
+  g_autofree char *own = describe_preparation (page);
+
+  if (first)
+    *preparation = g_steal_pointer (&own);
+  else if (g_strcmp0 (own, *preparation) != 0)
+    g_clear_pointer (preparation, g_free);
+  dinoscope_training_set_preparation (training, *preparation);
+}
+
 static DinoscopeEngine *
 add_pages (DinoscopeScribbleTrainer *self, DinoscopeTraining *training, guint *waiting)
 {
   DinoscopeEngine *engine = NULL;
+  g_autofree char *preparation = NULL;
 
   self->n_pictures = 0;
   for (guint i = 0; i < self->pages->len; i++)
@@ -239,6 +272,7 @@ add_pages (DinoscopeScribbleTrainer *self, DinoscopeTraining *training, guint *w
 
       if (page == NULL || !add_page (self, page, training, waiting))
         continue;
+      note_preparation (page, training, &preparation, self->n_pictures == 0);
       self->n_pictures++;
       engine = dinoscope_session_get_engine (dinoscope_page_get_session (page));
     }

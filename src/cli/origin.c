@@ -26,6 +26,17 @@ cli_origin_preparation (const CliSession *session)
   return json;
 }
 
+void
+cli_origin_compare_preparation (const CliSession *session, const char *preparation)
+{
+  struct dino_error error = { 0 };
+  char             *own = describe_preparation (session, &error);
+
+  if (own != NULL && preparation != NULL && strcmp (own, preparation) != 0)
+    cli_error (_ ("Warning: the head was fitted on pictures that were prepared otherwise (%s) than these (%s)."), preparation, own);
+  free (own);
+}
+
 CliExit
 cli_origin_check (CliSession *session, const struct dino_embeddings_origin *origin, const char *file)
 {

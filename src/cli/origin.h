@@ -13,6 +13,10 @@ G_BEGIN_DECLS
  * matter (transfer full). The model must be there. */
 json_t *cli_origin_preparation (const CliSession *session);
 
+/* Warns when something was learned from pictures that were prepared otherwise than
+ * the session's will be; preparation NULL: not known. The model must be there. */
+void cli_origin_compare_preparation (const CliSession *session, const char *preparation);
+
 /* The session's model, precision, calibration and preparation must be those of
  * origin; says which is not, naming the file. Another instruction set, whose
  * rounding differs, is only noted. */

@@ -1,5 +1,8 @@
 #include "cli/segment.h"
 
+#include <stdlib.h>
+
+#include "cli/origin.h"
 #include "cli/output.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
@@ -45,6 +48,17 @@ read_blocks (CliSegment *self, Train *train)
     }
   train->n_blocks = dinoscope_decoder_resolve_blocks (train->blocks, train->n_blocks, self->session.model, train->blocks);
   return CLI_EXIT_DONE;
+}
+
+static void
+note_preparation (CliSegment *self, Train *train)
+{
+  json_t *preparation = cli_origin_preparation (&self->session);
+  char   *text = json_dumps (preparation, JSON_SORT_KEYS);
+
+  dinoscope_training_set_preparation (train->training, text);
+  free (text);
+  json_decref (preparation);
 }
 
 static CliExit
@@ -167,6 +181,7 @@ cli_segment_train (CliSegment *self)
   if (code != CLI_EXIT_DONE)
     return code;
   train.training = dinoscope_training_new (&train.classes, train.blocks, train.n_blocks);
+  note_preparation (self, &train);
   code = cli_segment_each (self, cli_segment_keep (self, train.blocks, train.n_blocks), add_picture, &train);
   if (code == CLI_EXIT_DONE)
     code = learn (self, &train);

@@ -22,6 +22,7 @@ struct _DinoscopeTraining
   int                 blocks[DINO_DECODER_MAX_BLOCKS];
   gsize               n_blocks; /* 0 until the model is known, if none was given */
   DinoscopeModel     *model;    /* of the first picture */
+  char               *preparation;
 
   float  *features; /* [room, n_features], dino_alloc() */
   int    *labels;   /* [room] */
@@ -62,9 +63,17 @@ dinoscope_training_free (DinoscopeTraining *self)
 {
   g_array_unref (self->painted);
   g_clear_object (&self->model);
+  g_free (self->preparation);
   dino_free (self->features);
   dino_free (self->labels);
   g_free (self);
+}
+
+void
+dinoscope_training_set_preparation (DinoscopeTraining *self, const char *preparation)
+{
+  g_free (self->preparation);
+  self->preparation = g_strdup (preparation);
 }
 
 gsize
@@ -239,6 +248,12 @@ make_decoder (DinoscopeTraining *self, struct dino_decoder *decoder, const struc
   struct dino_error         failure = { 0 };
 
   head = sha256 != NULL ? dino_alloc_zeroed (1, sizeof *head, &failure) : NULL;
+  if (head != NULL && self->preparation != NULL)
+    {
+      head->preparation = dino_strdup (self->preparation, &failure);
+      if (head->preparation == NULL)
+        g_clear_pointer (&head, dino_decoder_head_free);
+    }
   if (head == NULL)
     {
       if (sha256 != NULL)

@@ -13,6 +13,10 @@ typedef struct _DinoscopeTraining DinoscopeTraining;
 DinoscopeTraining *dinoscope_training_new (const struct dino_classes *classes, const int *blocks, gsize n_blocks);
 void               dinoscope_training_free (DinoscopeTraining *self);
 
+/* How the pictures were prepared, in the words of io/preparation-json.h, for the
+ * decoder's file; NULL: not known, or not all alike. */
+void dinoscope_training_set_preparation (DinoscopeTraining *self, const char *preparation);
+
 /* Takes the labelled patches of a picture from a mask of its size, [height,
  * width] of classes or DINO_NO_CLASS: those of whose cell at least share has a
  * class. All pictures must have the same encoder. */

@@ -141,6 +141,16 @@ read_classes (struct dino_decoder_head *head, const struct dino_safetensors *fil
   return good;
 }
 
+/* Any text: it is compared and shown, nothing more. */
+static bool
+read_preparation (struct dino_decoder_head *head, const char *text, struct dino_error *error)
+{
+  if (text == NULL || *text == '\0')
+    return true;
+  head->preparation = dino_strdup (text, error);
+  return head->preparation != NULL;
+}
+
 static bool
 read_metadata (struct dino_decoder_head *head, const struct dino_safetensors *file, struct dino_error *error)
 {
@@ -156,7 +166,7 @@ read_metadata (struct dino_decoder_head *head, const struct dino_safetensors *fi
   if (sha256 != NULL && strlen (sha256) != DINO_SHA256_LENGTH - 1)
     return dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s”: “model_sha256” is no SHA-256."), path);
   snprintf (head->model_sha256, sizeof head->model_sha256, "%s", sha256 != NULL ? sha256 : "");
-  if (!read_blocks (head, dino_safetensors_metadata (file, "block"), path, error) || !read_classes (head, file, error))
+  if (!read_preparation (head, dino_safetensors_metadata (file, "preparation"), error) || !read_blocks (head, dino_safetensors_metadata (file, "block"), path, error) || !read_classes (head, file, error))
     return false;
   if (head->n_blocks > 1 && head->decoder->n_features % head->n_blocks != 0)
     return dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s”: %zu numbers a patch cannot be those of %zu blocks."), path, head->decoder->n_features, head->n_blocks);
@@ -188,6 +198,7 @@ dino_decoder_head_free (struct dino_decoder_head *head)
   if (head == NULL)
     return;
   dino_decoder_free (head->decoder);
+  dino_free (head->preparation);
   dino_free (head);
 }
 
@@ -234,7 +245,7 @@ dino_decoder_head_write (struct dino_output *output, const struct dino_decoder_h
   };
   char                     blocks[DINO_DECODER_MAX_BLOCKS * 7];
   char                    *names = NULL, *values = NULL;
-  struct dino_metadata_out metadata[7] = { { "features", "patches" }, { "version", version } };
+  struct dino_metadata_out metadata[8] = { { "features", "patches" }, { "version", version } };
   size_t                   n = 2;
   bool                     good = format_classes (&head->classes, &names, &values, error);
 
@@ -245,6 +256,8 @@ dino_decoder_head_write (struct dino_output *output, const struct dino_decoder_h
     metadata[n++] = (struct dino_metadata_out){ "block", blocks };
   if (head->model_sha256[0] != '\0')
     metadata[n++] = (struct dino_metadata_out){ "model_sha256", head->model_sha256 };
+  if (head->preparation != NULL)
+    metadata[n++] = (struct dino_metadata_out){ "preparation", head->preparation };
   if (decoder->n_hidden > 0)
     metadata[n++] = (struct dino_metadata_out){ "activation", "relu" };
   good = good && dino_safetensors_write (output, tensors, decoder->n_hidden > 0 ? 4 : 2, metadata, n, error);

@@ -15,7 +15,8 @@
  * "hidden.bias" [width] before them. "__metadata__": "features" (always
  * "patches"), "block" ("11", or several: "8,11"; absent: the model's output),
  * "classes" (a JSON list of names), "values" (a JSON list of their values in mask
- * files), "activation" ("relu", with hidden units), "model_sha256". */
+ * files), "activation" ("relu", with hidden units), "model_sha256",
+ * "preparation" (JSON, as io/preparation-json.h has it). */
 struct dino_decoder_head
 {
   struct dino_decoder *decoder;
@@ -23,6 +24,7 @@ struct dino_decoder_head
   int                  blocks[DINO_DECODER_MAX_BLOCKS];  /* in the order of the features */
   size_t               n_blocks;                         /* 0: the model's output */
   char                 model_sha256[DINO_SHA256_LENGTH]; /* "": not known */
+  char                *preparation;                      /* by dino_alloc(); NULL: not known */
 };
 
 /* NULL for what is no such file: a tensor that lacks or has another shape,

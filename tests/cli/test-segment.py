@@ -127,6 +127,7 @@ class SegmentTest(TestCase):
         self.assertEqual(json.loads(metadata["classes"]), ["around", 'some "quoted" <thing>', "bright"])
         self.assertEqual(json.loads(metadata["values"]), [0, 2, 7])
         self.assertEqual((metadata["features"], metadata["block"]), ("patches", "5"))
+        self.assertEqual(json.loads(metadata["preparation"]), {"exif": "applied", "fit": "crop", "input-size": SIDE, "invert": "auto", "model-input": "minmax"})
 
         self.good("features", FILM, "--model", "demo", "--what", "patches", "-o", self.path("t.npy"))
         tokens = np.load(self.path("t.npy")).astype(np.float64)
@@ -228,6 +229,14 @@ class SegmentTest(TestCase):
                     squares.setdefault((x, y), []).append(i)
         pairs = {(i, k) for members in squares.values() for n, i in enumerate(members) for k in members[:n]}
         return sum(crosses(*lines[i], *lines[k]) for i, k in pairs)
+
+    def test_preparation(self):
+        """A decoder for pictures that were prepared otherwise is applied with a warning."""
+        self.train("--fit", "pad")
+        for options, warns in ((["--fit", "pad"], False), ([], True), (["--fit", "pad", "--invert", "yes"], True)):
+            for words in (["apply", FILM, "-o", self.path("out.png")], ["test", FILM, "--masks", self.path("masks")]):
+                result = self.good("segment", *words, "--model", "demo", "--head", self.path("head.safetensors"), *options)
+                self.assertEqual("prepared otherwise" in result.err, warns, result.err)
 
     def test_noise(self):
         """Outlines of a mask that touches itself everywhere."""
