@@ -50,16 +50,23 @@ add_row (CliNeighbors *self, size_t picture)
   return add_query (self, query, values);
 }
 
+/* Whether n more rows can be counted. */
+static gboolean
+has_room (const CliNeighbors *self, size_t n, const char *path)
+{
+  if (n <= (G_MAXUINT / 2 - MIN (self->vectors->len, G_MAXUINT / 2)) / width_of (self))
+    return TRUE;
+  cli_error (_ ("“%s” has too many rows to look for all of them at once; ask for parts of it."), path);
+  return FALSE;
+}
+
 static CliExit
 add_all_rows (CliNeighbors *self)
 {
   CliExit code = CLI_EXIT_DONE;
 
-  if (dino_index_n_pictures (self->index) > G_MAXUINT / 2 / width_of (self))
-    {
-      cli_error (_ ("“%s” has too many rows to look for all of them at once; ask for parts of it."), dino_index_folder (self->index));
-      return CLI_EXIT_INPUT;
-    }
+  if (!has_room (self, dino_index_n_pictures (self->index), dino_index_folder (self->index)))
+    return CLI_EXIT_INPUT;
   for (size_t picture = 0; code == CLI_EXIT_DONE && picture < dino_index_n_pictures (self->index); picture++)
     code = add_row (self, picture);
   return code;
@@ -84,6 +91,8 @@ add_file (CliNeighbors *self, const char *path)
       return CLI_EXIT_INPUT;
     }
   n = rank == 2 ? shape[0] : 1;
+  if (!has_room (self, n, path))
+    code = CLI_EXIT_INPUT;
   for (size_t i = 0; code == CLI_EXIT_DONE && i < n; i++)
     {
       const CliQuery query = { .label = rank == 2 ? g_strdup_printf ("%s:%zu", path, i) : g_strdup (path), .picture = CLI_NO_PICTURE };

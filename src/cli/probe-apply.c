@@ -1,6 +1,3 @@
-#include <stdlib.h>
-#include <string.h>
-
 #include "cli/origin.h"
 #include "cli/output.h"
 #include "cli/probe.h"
@@ -14,11 +11,18 @@ typedef struct
   CliSession        session;
   const char       *output;
   struct dino_head *head;
-  GPtrArray        *names;  /* of pictures that have scores */
-  GArray           *scores; /* double, [names, classes] */
-  GPtrArray        *failed; /* names */
+  GPtrArray        *names;     /* of pictures that have scores */
+  GArray           *scores;    /* double, [names, classes], of pictures */
+  double           *of_folder; /* the same of embeddings; dino_free() */
+  GPtrArray        *failed;    /* names */
   GPtrArray        *trained_on;
 } Apply;
+
+static const double *
+scores_of (const Apply *self)
+{
+  return self->of_folder != NULL ? self->of_folder : (const double *) (void *) self->scores->data;
+}
 
 static gboolean
 is_embeddings (const char *path)
@@ -53,7 +57,6 @@ apply_embeddings (Apply *self, const char *folder, CliProbePictures *pictures)
 {
   g_autoptr (GPtrArray) names = NULL;
   struct dino_error     error = { 0 };
-  double               *scores = NULL;
   CliExit               code;
 
   if (!cli_probe_pictures_open (pictures, folder, &error))
@@ -61,13 +64,11 @@ apply_embeddings (Apply *self, const char *folder, CliProbePictures *pictures)
   code = cli_probe_head_check_embeddings (self->head, pictures, &self->session);
   if (code != CLI_EXIT_DONE)
     return code;
-  if (!cli_probe_pictures_read (pictures, self->head->features, &error) || !cli_probe_head_score (self->head, pictures, &scores, &error))
+  if (!cli_probe_pictures_read (pictures, self->head->features, &error) || !cli_probe_head_score (self->head, pictures, &self->of_folder, &error))
     return cli_fail_core (&error, CLI_EXIT_INPUT);
   names = cli_probe_pictures_names (pictures);
   for (guint i = 0; i < names->len; i++)
     g_ptr_array_add (self->names, g_strdup (names->pdata[i]));
-  g_array_append_vals (self->scores, scores, (guint) (names->len * self->head->n_classes));
-  dino_free (scores);
   return CLI_EXIT_DONE;
 }
 
@@ -110,19 +111,6 @@ apply_picture (Apply *self, const char *path)
   return code;
 }
 
-/* A head is for pictures that were prepared as those that it was fitted on. */
-static void
-compare_preparation (const Apply *self)
-{
-  json_t *own = cli_origin_preparation (&self->session);
-  char   *text = own != NULL ? json_dumps (own, JSON_SORT_KEYS) : NULL;
-
-  if (text != NULL && self->head->preparation != NULL && strcmp (text, self->head->preparation) != 0)
-    cli_error (_ ("Warning: the head was fitted on pictures that were prepared otherwise (%s) than these (%s)."), self->head->preparation, text);
-  free (text);
-  json_decref (own);
-}
-
 static CliExit
 apply_pictures (Apply *self)
 {
@@ -141,7 +129,7 @@ apply_pictures (Apply *self)
     return code;
   code = cli_probe_head_check (self->head, dinoscope_model_get_n_channels (session->model), (int) dinoscope_model_get_n_blocks (session->model), dinoscope_model_get_title (session->model), sha256);
   if (code == CLI_EXIT_DONE)
-    compare_preparation (self);
+    cli_origin_compare_preparation (session, self->head->preparation);
   for (guint i = 1; code == CLI_EXIT_DONE && i < operands->len; i++)
     {
       const CliExit one = g_cancellable_is_cancelled (session->cancellable) ? CLI_EXIT_INTERRUPTED : apply_picture (self, operands->pdata[i]);
@@ -160,7 +148,7 @@ report_picture (const Apply *self, guint index)
   json_t *scores = json_object ();
 
   for (size_t k = 0; k < self->head->n_classes; k++)
-    json_object_set_new (scores, self->head->classes[k], json_real (g_array_index (self->scores, double, index * self->head->n_classes + k)));
+    json_object_set_new (scores, self->head->classes[k], json_real (scores_of (self)[index * self->head->n_classes + k]));
   return json_pack ("{s:o, s:o}", "file", cli_json_text (self->names->pdata[index]), "scores", scores);
 }
 
@@ -184,7 +172,7 @@ static CliExit
 write_results (Apply *self)
 {
   g_autoptr (GPtrArray) columns = cli_probe_head_columns (self->head);
-  const CliProbeTable   table = { self->names, NULL, NULL, columns, (const double *) (void *) self->scores->data };
+  const CliProbeTable   table = { self->names, NULL, NULL, columns, scores_of (self) };
   CliExit               code = CLI_EXIT_DONE;
 
   if (self->output != NULL || !self->session.json)
@@ -226,6 +214,7 @@ cli_probe_apply (const CliArguments *arguments, GCancellable *cancellable)
 
   if (code == CLI_EXIT_DONE)
     code = run (&self);
+  dino_free (self.of_folder);
   dino_head_free (self.head);
   g_ptr_array_unref (self.trained_on);
   g_ptr_array_unref (self.failed);

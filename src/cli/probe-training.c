@@ -1,3 +1,4 @@
+#include "cli/output.h"
 #include "cli/probe.h"
 #include "core/base/text.h"
 #include "io/training-list.h"
@@ -48,6 +49,6 @@ cli_probe_report_training (json_t *object, const CliSession *session, const GPtr
     return;
   names = json_array ();
   for (guint i = 0; i < found->len; i++)
-    json_array_append_new (names, json_string (found->pdata[i]));
+    json_array_append_new (names, cli_json_text (found->pdata[i]));
   json_object_set_new (object, "trained_on", names);
 }

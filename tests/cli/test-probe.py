@@ -366,6 +366,19 @@ class Heads(ProbeCase):
         self.assertAlmostEqual(float(rows[0]["thing"]), expected, 4)
         self.bad(1, "probe", "apply", "--model", TINY, films[0], self.path("absent.png"), "--head", head, says="absent.png")
 
+    def test_names_of_other_bytes(self):
+        """What is no UTF-8 in a path does not make it fall out of the report."""
+        folder = os.fsdecode(self.path("f").encode() + b"\xff")
+        os.mkdir(folder)
+        film = write_png(os.path.join(folder, "film-0007.png"), formula(70, 80))
+        with open(self.path("list.csv"), "w") as file:
+            file.write("film-0007.png\n")
+        self.good("features", film, "--model", TINY, "-o", self.path("t.npy"))
+        width = np.load(self.path("t.npy")).shape[1]
+        head = write_safetensors(self.path("h.safetensors"), {"weight": np.eye(1, width), "bias": np.zeros(1)}, {"classes": "thing", "features": "cls", "task": "regress"})
+        result = self.good("probe", "apply", film, "--model", TINY, "--head", head, "--training-list", self.path("list.csv"), "--json").json()
+        self.assertEqual([len(result[key]) for key in ("pictures", "trained_on")], [1, 1])
+
     def test_prepared_otherwise(self):
         """A head tells how its pictures were prepared, and others are warned of."""
         films = [write_png(self.path("f%d.png" % i), formula(70 + i, 80)) for i in range(6)]
