@@ -104,6 +104,8 @@ read_file (CliEmbedArchive *self, gint64 size, gboolean listed, CliEmbedMember *
   else
     {
       member->length = bytes->len;
+      /* An empty file is one, too, and no lack of it. */
+      g_byte_array_append (bytes, (const guint8 *) "", 1);
       member->data = g_byte_array_free (g_steal_pointer (&bytes), FALSE);
     }
   return TRUE;

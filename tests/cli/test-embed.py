@@ -208,6 +208,23 @@ class Inputs(EmbedCase):
             self.assertEqual(done.returncode, 1, done.stderr)
             self.same(out, "out")
 
+    def test_archive_odd(self):
+        """Names are never opened; what is empty or a link is told of as that."""
+        film = png_bytes(formula(40, 40))
+        blob = io.BytesIO()
+        with tarfile.open(fileobj=blob, mode="w", format=tarfile.PAX_FORMAT) as archive:
+            for name, data, kind in (("../up.png", film, None), ("/abs.png", film, None), ("empty.png", b"", None), ("new\nline.png", film, None), ("link.png", b"", tarfile.SYMTYPE)):
+                member = tarfile.TarInfo(name)
+                member.size, member.type, member.linkname = len(data), kind or tarfile.REGTYPE, "/etc/passwd" if kind else ""
+                archive.addfile(member, io.BytesIO(data))
+        done = self.pipe(blob.getvalue())
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("“link.png” is a link", done.stderr.decode())
+        self.assertIn("empty.png", done.stderr.decode())
+        self.assertNotIn("not there any more", done.stderr.decode())
+        self.assertFalse(os.path.exists(self.path("up.png")))
+        self.assertEqual(np.load(self.path("tar/cls.npy")).shape[0], 3)
+
     def test_archive_damaged(self):
         self.films()
         data = self.tar()
