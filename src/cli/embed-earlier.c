@@ -43,7 +43,7 @@ read_digests (CliEmbedEarlier *self, struct dino_error *error)
 
   if (n > MAX_ROWS)
     return dino_error_set (error, DINO_CODE_LIMIT, _ ("“%s” has too many rows."), path);
-  self->digests = dino_file_read (path, (size_t) MAX_ROWS * DIGEST, &length, error);
+  self->digests = dino_file_read (path, (n + 1) * DIGEST, &length, error);
   if (self->digests == NULL)
     return FALSE;
   if (length != n * DIGEST)

@@ -169,7 +169,8 @@ place_rows (struct dino_embeddings *self, struct dino_error *error)
   const size_t n = dino_matrix_file_n_rows (self->matrices[DINO_EMBEDDING_CLS]);
   const size_t n_entries = dino_table_n_rows (self->table);
 
-  self->table_rows = dino_alloc (n, sizeof *self->table_rows, error);
+  /* A header says any number; the table's lines are there. */
+  self->table_rows = dino_alloc (n < n_entries ? n : n_entries, sizeof *self->table_rows, error);
   if (self->table_rows == NULL)
     return false;
   for (size_t i = 0; i < n_entries; i++)

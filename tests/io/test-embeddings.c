@@ -193,6 +193,29 @@ test_origin (struct fixture *fixture, gconstpointer data)
 
 #define ADD(name, function) g_test_add ("/embeddings/" name, struct fixture, NULL, set_up, function, tear_down)
 
+/* A header that says 2^40 rows, with a hole of their size behind it. */
+static void
+test_huge (struct fixture *fixture, gconstpointer data)
+{
+  const size_t      shape[] = { (size_t) 1 << 40, 1 };
+  char              header[DINO_NPY_HEADER_ROOM];
+  const size_t      length = dino_npy_format_header (header, shape, 2, false);
+  g_autofree char  *cls = g_build_filename (fixture->folder, "cls.npy", NULL);
+  g_autofree char  *mean = g_build_filename (fixture->folder, "mean.npy", NULL);
+  struct dino_error error = { 0 };
+
+  put_file (cls, header, length);
+  put_file (mean, header, length);
+  if (truncate (cls, (off_t) (length + sizeof (float) * shape[0])) != 0 || truncate (mean, (off_t) (length + sizeof (float) * shape[0])) != 0)
+    {
+      g_test_skip ("no file can be that large here");
+      return;
+    }
+  g_assert_null (dino_embeddings_open (fixture->folder, &error));
+  g_assert_cmpint (error.code, ==, DINO_CODE_FORMAT);
+  g_assert_nonnull (strstr (error.message, "cls.npy"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -201,6 +224,7 @@ main (int argc, char **argv)
   ADD ("patches", test_patches);
   ADD ("texts-refused", test_texts_refused);
   ADD ("matrices-refused", test_matrices_refused);
+  ADD ("huge", test_huge);
   ADD ("missing", test_missing);
   ADD ("origin", test_origin);
   return g_test_run ();
