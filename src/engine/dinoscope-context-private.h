@@ -6,6 +6,13 @@
 
 G_BEGIN_DECLS
 
+/* FALSE for what g_object_new() made, as bindings can: there is nothing in it. */
+static inline gboolean
+dinoscope_context_has_contents (DinoscopeContext *self)
+{
+  return DINOSCOPE_IS_CONTEXT (self) && dinoscope_context_get_primary (self) != NULL;
+}
+
 /* Who may be asked to work on a map while it is computed; NULL otherwise. */
 void              dinoscope_context_set_team (DinoscopeContext *self, struct dino_team *team);
 struct dino_team *dinoscope_context_get_team (DinoscopeContext *self);

@@ -41,8 +41,11 @@ dinoscope_context_new (DinoscopeFeatures *primary, DinoscopeFeatures *const *ref
 {
   DinoscopeContext *self;
 
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (primary), NULL);
+  g_return_val_if_fail (dinoscope_features_has_contents (primary), NULL);
   g_return_val_if_fail (references != NULL || n_references == 0, NULL);
+
+  for (guint i = 0; i < n_references; i++)
+    g_return_val_if_fail (dinoscope_features_has_contents (references[i]), NULL);
 
   self = g_object_new (DINOSCOPE_TYPE_CONTEXT, NULL);
   self->primary = g_object_ref (primary);
@@ -89,7 +92,7 @@ void
 dinoscope_context_set_study (DinoscopeContext *self, DinoscopeStudy *study)
 {
   g_return_if_fail (DINOSCOPE_IS_CONTEXT (self));
-  g_return_if_fail (study == NULL || DINOSCOPE_IS_STUDY (study));
+  g_return_if_fail (study == NULL || dinoscope_study_has_contents (study));
   g_set_object (&self->study, study);
 }
 

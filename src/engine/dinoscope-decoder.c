@@ -130,7 +130,7 @@ dinoscope_decoder_check_model (DinoscopeDecoder *self, DinoscopeModel *model, GC
   const char                     *sha256;
 
   g_return_val_if_fail (DINOSCOPE_IS_DECODER (self), FALSE);
-  g_return_val_if_fail (DINOSCOPE_IS_MODEL (model), FALSE);
+  g_return_val_if_fail (dinoscope_model_has_contents (model), FALSE);
 
   head = self->head;
   n_blocks = head->n_blocks > 0 ? head->n_blocks : 1;
@@ -175,7 +175,7 @@ dinoscope_decoder_compute_logits (DinoscopeDecoder *self, DinoscopeFeatures *fea
   float                      *rows, *logits = NULL;
 
   g_return_val_if_fail (DINOSCOPE_IS_DECODER (self), NULL);
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (features), NULL);
+  g_return_val_if_fail (dinoscope_features_has_contents (features), NULL);
 
   decoder = self->head->decoder;
   core = dinoscope_features_get_core (features);

@@ -226,8 +226,8 @@ dinoscope_engine_estimate_memory (DinoscopeEngine *self, DinoscopeStudy *study, 
   Run run;
 
   g_return_val_if_fail (DINOSCOPE_IS_ENGINE (self), 0);
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (study), 0);
-  g_return_val_if_fail (DINOSCOPE_IS_MODEL (model), 0);
+  g_return_val_if_fail (dinoscope_study_has_contents (study), 0);
+  g_return_val_if_fail (dinoscope_model_has_contents (model), 0);
 
   return init_run (&run, self, study, model, keep, error) ? scratch_memory (self, &run) + result_memory (&run) : 0;
 }
@@ -240,8 +240,8 @@ dinoscope_engine_encode (DinoscopeEngine *self, DinoscopeStudy *study, Dinoscope
   DinoscopeFeatures *features;
 
   g_return_val_if_fail (DINOSCOPE_IS_ENGINE (self), NULL);
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (study), NULL);
-  g_return_val_if_fail (DINOSCOPE_IS_MODEL (model), NULL);
+  g_return_val_if_fail (dinoscope_study_has_contents (study), NULL);
+  g_return_val_if_fail (dinoscope_model_has_contents (model), NULL);
 
   if (!init_run (&run, self, study, model, keep, error) || !dinoscope_engine_enter (self, &call, cancellable, error))
     return NULL;
@@ -263,7 +263,7 @@ dinoscope_engine_encode_raw (DinoscopeEngine *self, const float *pixel_values, i
 
   g_return_val_if_fail (DINOSCOPE_IS_ENGINE (self), NULL);
   g_return_val_if_fail (pixel_values != NULL, NULL);
-  g_return_val_if_fail (DINOSCOPE_IS_MODEL (model), NULL);
+  g_return_val_if_fail (dinoscope_model_has_contents (model), NULL);
 
   run.origin = (DinoscopeFeaturesOrigin){ .model = model, .keep = keep, .isa = dino_model_isa (dinoscope_model_get_core (model)), .preparation = "pixel-values=given", .pixels_sha256 = "", .grey_sha256 = "" };
   if (!dino_geometry_init_raw (&run.origin.geometry, dino_model_config (dinoscope_model_get_core (model))->patch_size, width, height, &failure))
@@ -364,8 +364,8 @@ dinoscope_engine_encode_async (DinoscopeEngine        *self,
   EncodeRequest *request;
 
   g_return_if_fail (DINOSCOPE_IS_ENGINE (self));
-  g_return_if_fail (DINOSCOPE_IS_STUDY (study));
-  g_return_if_fail (DINOSCOPE_IS_MODEL (model));
+  g_return_if_fail (dinoscope_study_has_contents (study));
+  g_return_if_fail (dinoscope_model_has_contents (model));
 
   request = g_new0 (EncodeRequest, 1);
   request->study = g_object_ref (study);

@@ -116,7 +116,7 @@ dinoscope_engine_draw_greys_async (DinoscopeEngine *self, DinoscopeStudy *study,
   GreysRequest *request;
 
   g_return_if_fail (DINOSCOPE_IS_ENGINE (self));
-  g_return_if_fail (DINOSCOPE_IS_STUDY (study));
+  g_return_if_fail (dinoscope_study_has_contents (study));
   g_return_if_fail (display != NULL && part != NULL);
   g_return_if_fail (is_inside (study, part));
 

@@ -71,7 +71,7 @@ dinoscope_engine_compute_map_with_progress (DinoscopeEngine *self, DinoscopeOver
 
   g_return_val_if_fail (DINOSCOPE_IS_ENGINE (self), NULL);
   g_return_val_if_fail (DINOSCOPE_IS_OVERLAY_PROVIDER (provider), NULL);
-  g_return_val_if_fail (DINOSCOPE_IS_CONTEXT (context), NULL);
+  g_return_val_if_fail (dinoscope_context_has_contents (context), NULL);
 
   if (!dinoscope_engine_enter (self, &call, cancellable, error))
     return NULL;
@@ -119,7 +119,7 @@ dinoscope_engine_compute_map_with_progress_async (DinoscopeEngine *self, Dinosco
 
   g_return_if_fail (DINOSCOPE_IS_ENGINE (self));
   g_return_if_fail (DINOSCOPE_IS_OVERLAY_PROVIDER (provider));
-  g_return_if_fail (DINOSCOPE_IS_CONTEXT (context));
+  g_return_if_fail (dinoscope_context_has_contents (context));
 
   request = g_new0 (MapRequest, 1);
   request->provider = g_object_ref (provider);
@@ -235,9 +235,9 @@ dinoscope_engine_draw_map (DinoscopeEngine *self, DinoscopeMap *map, DinoscopeMa
   GBytes       *bytes;
 
   g_return_val_if_fail (DINOSCOPE_IS_ENGINE (self), NULL);
-  g_return_val_if_fail (DINOSCOPE_IS_MAP (map), NULL);
+  g_return_val_if_fail (dinoscope_map_has_contents (map), NULL);
   g_return_val_if_fail (style == NULL || DINOSCOPE_IS_MAP_STYLE (style), NULL);
-  g_return_val_if_fail (study == NULL || DINOSCOPE_IS_STUDY (study), NULL);
+  g_return_val_if_fail (study == NULL || dinoscope_study_has_contents (study), NULL);
 
   if (width < 1 || height < 1 || width > DINO_PICTURE_MAX_SIDE || height > DINO_PICTURE_MAX_SIDE || !(x0 < x1) || !(y0 < y1))
     {
@@ -271,9 +271,9 @@ dinoscope_engine_draw_map_async (DinoscopeEngine *self, DinoscopeMap *map, const
   DrawRequest  *request;
 
   g_return_if_fail (DINOSCOPE_IS_ENGINE (self));
-  g_return_if_fail (DINOSCOPE_IS_MAP (map));
+  g_return_if_fail (dinoscope_map_has_contents (map));
   g_return_if_fail (style != NULL);
-  g_return_if_fail (study == NULL || DINOSCOPE_IS_STUDY (study));
+  g_return_if_fail (study == NULL || dinoscope_study_has_contents (study));
   g_return_if_fail (width > 0 && height > 0);
 
   request = g_new0 (DrawRequest, 1);

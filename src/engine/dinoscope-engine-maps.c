@@ -1,4 +1,5 @@
 /* Several maps at once, for an overview: on the map thread, behind all else. */
+#include "engine/dinoscope-context-private.h"
 #include "engine/dinoscope-engine-private.h"
 
 static const char maps_tag[] = "maps";
@@ -84,7 +85,7 @@ dinoscope_engine_compute_maps_async (DinoscopeEngine *self, DinoscopeOverlayProv
 
   g_return_if_fail (DINOSCOPE_IS_ENGINE (self));
   g_return_if_fail (DINOSCOPE_IS_OVERLAY_PROVIDER (provider));
-  g_return_if_fail (DINOSCOPE_IS_CONTEXT (context));
+  g_return_if_fail (dinoscope_context_has_contents (context));
   g_return_if_fail (parameters != NULL && delivery != NULL);
 
   request = g_new0 (MapsRequest, 1);

@@ -140,7 +140,7 @@ dinoscope_engine_store_packed (DinoscopeEngine *self, DinoscopeModel *model, GCa
   gsize                  n_bytes;
 
   g_return_if_fail (DINOSCOPE_IS_ENGINE (self));
-  g_return_if_fail (DINOSCOPE_IS_MODEL (model));
+  g_return_if_fail (dinoscope_model_has_contents (model));
 
   hash = dinoscope_model_get_sha256 (model, cancellable, NULL);
   if (hash == NULL || !dinoscope_model_lacks_packed (model) || g_cancellable_is_cancelled (cancellable))

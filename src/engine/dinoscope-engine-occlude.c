@@ -35,7 +35,7 @@ dinoscope_engine_occlude_async (DinoscopeEngine *self, DinoscopeStudy *study, st
   OccludeRequest *request;
 
   g_return_if_fail (DINOSCOPE_IS_ENGINE (self));
-  g_return_if_fail (DINOSCOPE_IS_STUDY (study));
+  g_return_if_fail (dinoscope_study_has_contents (study));
   g_return_if_fail (occlusion != NULL);
 
   request = g_new0 (OccludeRequest, 1);

@@ -341,7 +341,7 @@ void
 dinoscope_engine_prefetch_sha256 (DinoscopeEngine *self, DinoscopeModel *model)
 {
   g_return_if_fail (DINOSCOPE_IS_ENGINE (self));
-  g_return_if_fail (DINOSCOPE_IS_MODEL (model));
+  g_return_if_fail (dinoscope_model_has_contents (model));
 
   if (dinoscope_model_peek_sha256 (model) == NULL || dinoscope_model_lacks_packed (model))
     dinoscope_engine_push_work (self, DINOSCOPE_LANE_READ, hash_job, g_object_ref (model), g_object_unref);

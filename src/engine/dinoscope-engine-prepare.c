@@ -42,7 +42,7 @@ dinoscope_engine_change_preparation_async (DinoscopeEngine *self, DinoscopeStudy
   ChangeRequest *request;
 
   g_return_if_fail (DINOSCOPE_IS_ENGINE (self));
-  g_return_if_fail (DINOSCOPE_IS_STUDY (study));
+  g_return_if_fail (dinoscope_study_has_contents (study));
   g_return_if_fail (preparation != NULL);
 
   request = g_new0 (ChangeRequest, 1);
@@ -117,8 +117,8 @@ dinoscope_engine_prepare (DinoscopeEngine *self, DinoscopeStudy *study, Dinoscop
   DinoscopeModelInput *input;
 
   g_return_val_if_fail (DINOSCOPE_IS_ENGINE (self), NULL);
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (study), NULL);
-  g_return_val_if_fail (DINOSCOPE_IS_MODEL (model), NULL);
+  g_return_val_if_fail (dinoscope_study_has_contents (study), NULL);
+  g_return_val_if_fail (dinoscope_model_has_contents (model), NULL);
 
   if (!dinoscope_engine_enter (self, &call, cancellable, error))
     return NULL;
@@ -143,8 +143,8 @@ dinoscope_engine_prepare_async (DinoscopeEngine *self, DinoscopeStudy *study, Di
   PrepareRequest *request;
 
   g_return_if_fail (DINOSCOPE_IS_ENGINE (self));
-  g_return_if_fail (DINOSCOPE_IS_STUDY (study));
-  g_return_if_fail (DINOSCOPE_IS_MODEL (model));
+  g_return_if_fail (dinoscope_study_has_contents (study));
+  g_return_if_fail (dinoscope_model_has_contents (model));
 
   request = g_new0 (PrepareRequest, 1);
   request->study = g_object_ref (study);

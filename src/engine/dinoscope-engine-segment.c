@@ -55,7 +55,7 @@ dinoscope_engine_segment (DinoscopeEngine *self, DinoscopeDecoder *decoder, Dino
   bool                        good;
 
   g_return_val_if_fail (DINOSCOPE_IS_ENGINE (self), NULL);
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (study), NULL);
+  g_return_val_if_fail (dinoscope_study_has_contents (study), NULL);
 
   if (!dinoscope_decoder_check_model (decoder, dinoscope_features_get_model (features), cancellable, error) || g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
@@ -97,8 +97,8 @@ dinoscope_engine_segment_async (DinoscopeEngine *self, DinoscopeDecoder *decoder
 
   g_return_if_fail (DINOSCOPE_IS_ENGINE (self));
   g_return_if_fail (DINOSCOPE_IS_DECODER (decoder));
-  g_return_if_fail (DINOSCOPE_IS_STUDY (study));
-  g_return_if_fail (DINOSCOPE_IS_FEATURES (features));
+  g_return_if_fail (dinoscope_study_has_contents (study));
+  g_return_if_fail (dinoscope_features_has_contents (features));
 
   request = g_new0 (SegmentRequest, 1);
   request->decoder = g_object_ref (decoder);

@@ -13,7 +13,7 @@ dinoscope_features_list_outputs (DinoscopeFeatures *self, const float *pixel_val
   const float                *output;
   gsize                       n_tokens, channels;
 
-  g_return_if_fail (DINOSCOPE_IS_FEATURES (self));
+  g_return_if_fail (dinoscope_features_has_contents (self));
 
   core = dinoscope_features_get_core (self);
   output = dino_features_last_hidden_state (core);
@@ -32,7 +32,7 @@ dinoscope_features_write_safetensors (DinoscopeFeatures *self, const struct dino
   const char       *calibration, *sha256;
   struct dino_error failure = { 0 };
 
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), FALSE);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), FALSE);
 
   model = dinoscope_features_get_model (self);
   calibration = dinoscope_model_get_calibration_sha256 (model);
@@ -63,7 +63,7 @@ dinoscope_features_write_npy (DinoscopeFeatures *self, struct dino_output *outpu
   struct dino_tensor_out outputs[DINOSCOPE_FEATURES_N_OUTPUTS];
   struct dino_error      failure = { 0 };
 
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), FALSE);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), FALSE);
 
   dinoscope_features_list_outputs (self, NULL, 0, 0, outputs);
   if (dino_npy_write (output, outputs[1].values, outputs[1].shape, outputs[1].rank, false, &failure))
@@ -103,7 +103,7 @@ dinoscope_features_save (DinoscopeFeatures *self, const char *path, DinoscopeMod
   struct dino_output *output;
   gboolean            safetensors;
 
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), FALSE);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), FALSE);
   g_return_val_if_fail (path != NULL, FALSE);
   g_return_val_if_fail (input == NULL || DINOSCOPE_IS_MODEL_INPUT (input), FALSE);
 

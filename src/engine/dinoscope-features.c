@@ -65,35 +65,35 @@ dinoscope_features_new (struct dino_features *core, const DinoscopeFeaturesOrigi
 DinoscopeModel *
 dinoscope_features_get_model (DinoscopeFeatures *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), NULL);
   return self->model;
 }
 
 guint
 dinoscope_features_get_rows (DinoscopeFeatures *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), 0);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), 0);
   return dino_features_rows (self->core);
 }
 
 guint
 dinoscope_features_get_columns (DinoscopeFeatures *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), 0);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), 0);
   return dino_features_columns (self->core);
 }
 
 guint
 dinoscope_features_get_blocks_done (DinoscopeFeatures *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), 0);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), 0);
   return dino_features_blocks_done (self->core);
 }
 
 gboolean
 dinoscope_features_is_complete (DinoscopeFeatures *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), FALSE);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), FALSE);
   return dino_features_complete (self->core);
 }
 
@@ -109,7 +109,7 @@ share_rows (DinoscopeFeatures *self, const float *values, gsize n, gsize width)
 GBytes *
 dinoscope_features_dup_last_hidden_state (DinoscopeFeatures *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), NULL);
   return share_rows (self, dino_features_last_hidden_state (self->core), dino_features_n_tokens (self->core), dinoscope_model_get_n_channels (self->model));
 }
 
@@ -119,7 +119,7 @@ dinoscope_features_dup_patches (DinoscopeFeatures *self)
   const float *output;
   gsize        first, width;
 
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), NULL);
   output = dino_features_last_hidden_state (self->core);
   first = dino_features_first_patch (self->core);
   width = dinoscope_model_get_n_channels (self->model);
@@ -129,14 +129,14 @@ dinoscope_features_dup_patches (DinoscopeFeatures *self)
 GBytes *
 dinoscope_features_dup_cls (DinoscopeFeatures *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), NULL);
   return share_rows (self, dino_features_last_hidden_state (self->core), 1, dinoscope_model_get_n_channels (self->model));
 }
 
 GBytes *
 dinoscope_features_dup_hidden_state (DinoscopeFeatures *self, guint index)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), NULL);
   if (index > dinoscope_model_get_n_blocks (self->model))
     return NULL;
   return share_rows (self, dino_features_hidden_state (self->core, index), dino_features_n_tokens (self->core), dinoscope_model_get_n_channels (self->model));
@@ -145,7 +145,7 @@ dinoscope_features_dup_hidden_state (DinoscopeFeatures *self, guint index)
 GBytes *
 dinoscope_features_dup_cls_attention (DinoscopeFeatures *self, guint block)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), NULL);
   if (block >= dinoscope_model_get_n_blocks (self->model))
     return NULL;
   return share_rows (self, dino_features_cls_attention (self->core, block), dinoscope_model_get_n_heads (self->model), dino_features_n_tokens (self->core));
@@ -179,7 +179,7 @@ dinoscope_features_dup_tokens (DinoscopeFeatures *self, guint block, gboolean no
   float            *tokens;
   gboolean          good;
 
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), NULL);
 
   if (!has_block (self, block, error))
     return NULL;
@@ -198,7 +198,7 @@ dinoscope_features_dup_facet (DinoscopeFeatures *self, guint block, DinoscopeFac
   float            *values;
   gboolean          good;
 
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), NULL);
   g_return_val_if_fail ((guint) facet <= DINOSCOPE_FACET_VALUE, NULL);
 
   if (!has_block (self, block, error))
@@ -220,7 +220,7 @@ dinoscope_features_dup_token_attention (DinoscopeFeatures *self, guint block, gu
   float            *values;
   gboolean          good;
 
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), NULL);
   g_return_val_if_fail ((guint) direction <= DINOSCOPE_DIRECTION_KEY, NULL);
 
   n_tokens = dino_features_n_tokens (self->core);
@@ -243,14 +243,14 @@ dinoscope_features_dup_token_attention (DinoscopeFeatures *self, guint block, gu
 guint
 dinoscope_features_get_n_tokens (DinoscopeFeatures *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), 0);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), 0);
   return (guint) dino_features_n_tokens (self->core);
 }
 
 guint
 dinoscope_features_get_first_patch (DinoscopeFeatures *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), 0);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), 0);
   return (guint) dino_features_first_patch (self->core);
 }
 
@@ -259,7 +259,7 @@ dinoscope_features_patch_at (DinoscopeFeatures *self, double x, double y, guint 
 {
   int r, c;
 
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), FALSE);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), FALSE);
   if (!dino_geometry_patch_at (&self->geometry, x, y, &r, &c))
     return FALSE;
   if (row != NULL)
@@ -274,7 +274,7 @@ dinoscope_features_patch_box (DinoscopeFeatures *self, guint row, guint column, 
 {
   struct dino_box box;
 
-  g_return_if_fail (DINOSCOPE_IS_FEATURES (self));
+  g_return_if_fail (dinoscope_features_has_contents (self));
   g_return_if_fail (row < dinoscope_features_get_rows (self) && column < dinoscope_features_get_columns (self));
   box = dino_geometry_patch (&self->geometry, row, column);
   *x0 = box.x0;
@@ -286,42 +286,42 @@ dinoscope_features_patch_box (DinoscopeFeatures *self, guint row, guint column, 
 const char *
 dinoscope_features_get_instruction_set (DinoscopeFeatures *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), NULL);
   return dino_isa_name (self->isa);
 }
 
 char *
 dinoscope_features_describe_encoder (DinoscopeFeatures *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), NULL);
   return g_strdup_printf ("%s, %s, %s", dinoscope_model_get_title (self->model), dinoscope_model_get_precision (self->model), dino_isa_name (self->isa));
 }
 
 const char *
 dinoscope_features_get_preparation (DinoscopeFeatures *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), NULL);
   return self->preparation;
 }
 
 const char *
 dinoscope_features_get_pixels_sha256 (DinoscopeFeatures *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), NULL);
   return self->pixels_sha256;
 }
 
 const char *
 dinoscope_features_get_grey_sha256 (DinoscopeFeatures *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), NULL);
   return self->grey_sha256;
 }
 
 gsize
 dinoscope_features_get_memory (DinoscopeFeatures *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), 0);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), 0);
   return dino_features_memory (dinoscope_model_get_core (self->model), dino_features_rows (self->core), dino_features_columns (self->core), self->keep);
 }
 
@@ -335,13 +335,13 @@ dinoscope_features_get_core (DinoscopeFeatures *self)
 const struct dino_geometry *
 dinoscope_features_get_geometry (DinoscopeFeatures *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), NULL);
   return &self->geometry;
 }
 
 const DinoscopeCover *
 dinoscope_features_get_cover (DinoscopeFeatures *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (self), NULL);
+  g_return_val_if_fail (dinoscope_features_has_contents (self), NULL);
   return &self->cover;
 }

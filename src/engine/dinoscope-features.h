@@ -313,6 +313,13 @@ gboolean dinoscope_features_save (DinoscopeFeatures *self, const char *path, Din
 #ifdef DINOSCOPE_INTERNAL
 const struct dino_features *dinoscope_features_get_core (DinoscopeFeatures *self);
 const struct dino_geometry *dinoscope_features_get_geometry (DinoscopeFeatures *self);
+
+/* FALSE for what g_object_new() made, as bindings can: there is nothing in it. */
+static inline gboolean
+dinoscope_features_has_contents (DinoscopeFeatures *self)
+{
+  return DINOSCOPE_IS_FEATURES (self) && dinoscope_features_get_core (self) != NULL;
+}
 #endif
 
 G_END_DECLS

@@ -103,7 +103,7 @@ dinoscope_map_new_for_features (DinoscopeFeatures *features, guint channels, GBy
 {
   DinoscopeMap *self;
 
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (features), NULL);
+  g_return_val_if_fail (dinoscope_features_has_contents (features), NULL);
 
   self = dinoscope_map_new_from_values (dinoscope_features_get_columns (features), dinoscope_features_get_rows (features), channels, values, error);
   if (self != NULL)
@@ -120,7 +120,7 @@ dinoscope_map_seal (DinoscopeMap *self)
 static gboolean
 is_new (DinoscopeMap *self)
 {
-  return DINOSCOPE_IS_MAP (self) && !g_atomic_int_get (&self->sealed);
+  return dinoscope_map_has_contents (self) && !g_atomic_int_get (&self->sealed);
 }
 
 static void
@@ -246,7 +246,7 @@ dinoscope_map_get_core (DinoscopeMap *self)
 void
 dinoscope_map_set_details (DinoscopeMap *self, GVariant *details)
 {
-  g_return_if_fail (DINOSCOPE_IS_MAP (self));
+  g_return_if_fail (dinoscope_map_has_contents (self));
   g_return_if_fail (details == NULL || g_variant_is_of_type (details, G_VARIANT_TYPE_VARDICT));
   g_clear_pointer (&self->details, g_variant_unref);
   if (details != NULL)
@@ -256,7 +256,7 @@ dinoscope_map_set_details (DinoscopeMap *self, GVariant *details)
 GVariant *
 dinoscope_map_get_details (DinoscopeMap *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), NULL);
+  g_return_val_if_fail (dinoscope_map_has_contents (self), NULL);
   return self->details;
 }
 
@@ -265,8 +265,8 @@ dinoscope_map_add_reference (DinoscopeMap *self, DinoscopeFeatures *features)
 {
   DinoscopeMapReference *reference;
 
-  g_return_if_fail (DINOSCOPE_IS_MAP (self));
-  g_return_if_fail (DINOSCOPE_IS_FEATURES (features));
+  g_return_if_fail (dinoscope_map_has_contents (self));
+  g_return_if_fail (dinoscope_features_has_contents (features));
   reference = g_new0 (DinoscopeMapReference, 1);
   reference->model = g_object_ref (dinoscope_features_get_model (features));
   reference->pixels_sha256 = g_strdup (dinoscope_features_get_pixels_sha256 (features));
@@ -279,14 +279,14 @@ dinoscope_map_add_reference (DinoscopeMap *self, DinoscopeFeatures *features)
 guint
 dinoscope_map_get_n_references (DinoscopeMap *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), 0);
+  g_return_val_if_fail (dinoscope_map_has_contents (self), 0);
   return self->references->len;
 }
 
 const DinoscopeMapReference *
 dinoscope_map_get_reference (DinoscopeMap *self, guint index)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), NULL);
+  g_return_val_if_fail (dinoscope_map_has_contents (self), NULL);
   g_return_val_if_fail (index < self->references->len, NULL);
   return self->references->pdata[index];
 }
@@ -294,28 +294,28 @@ dinoscope_map_get_reference (DinoscopeMap *self, guint index)
 int
 dinoscope_map_get_width (DinoscopeMap *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), 0);
+  g_return_val_if_fail (dinoscope_map_has_contents (self), 0);
   return self->core->width;
 }
 
 int
 dinoscope_map_get_height (DinoscopeMap *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), 0);
+  g_return_val_if_fail (dinoscope_map_has_contents (self), 0);
   return self->core->height;
 }
 
 int
 dinoscope_map_get_channels (DinoscopeMap *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), 0);
+  g_return_val_if_fail (dinoscope_map_has_contents (self), 0);
   return self->core->channels;
 }
 
 GBytes *
 dinoscope_map_dup_values (DinoscopeMap *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), NULL);
+  g_return_val_if_fail (dinoscope_map_has_contents (self), NULL);
   return g_bytes_new_with_free_func (self->core->values,
                                      (gsize) self->core->width * self->core->height * self->core->channels * sizeof *self->core->values,
                                      g_object_unref, g_object_ref (self));
@@ -324,7 +324,7 @@ dinoscope_map_dup_values (DinoscopeMap *self)
 GBytes *
 dinoscope_map_dup_validity (DinoscopeMap *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), NULL);
+  g_return_val_if_fail (dinoscope_map_has_contents (self), NULL);
   if (self->core->valid == NULL)
     return NULL;
   return g_bytes_new_with_free_func (self->core->valid, (gsize) self->core->width * self->core->height, g_object_unref, g_object_ref (self));
@@ -333,7 +333,7 @@ dinoscope_map_dup_validity (DinoscopeMap *self)
 void
 dinoscope_map_get_place (DinoscopeMap *self, double *x0, double *y0, double *x1, double *y1)
 {
-  g_return_if_fail (DINOSCOPE_IS_MAP (self));
+  g_return_if_fail (dinoscope_map_has_contents (self));
   *x0 = self->core->seen.x0;
   *y0 = self->core->seen.y0;
   *x1 = self->core->seen.x1;
@@ -343,7 +343,7 @@ dinoscope_map_get_place (DinoscopeMap *self, double *x0, double *y0, double *x1,
 void
 dinoscope_map_get_range (DinoscopeMap *self, guint channel, double *low, double *high)
 {
-  g_return_if_fail (DINOSCOPE_IS_MAP (self));
+  g_return_if_fail (dinoscope_map_has_contents (self));
   g_return_if_fail (channel < (guint) self->core->channels);
   *low = self->core->channels == 1 ? self->core->low : self->core->low3[channel];
   *high = self->core->channels == 1 ? self->core->high : self->core->high3[channel];
@@ -352,28 +352,28 @@ dinoscope_map_get_range (DinoscopeMap *self, guint channel, double *low, double 
 gboolean
 dinoscope_map_is_signed (DinoscopeMap *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), FALSE);
+  g_return_val_if_fail (dinoscope_map_has_contents (self), FALSE);
   return self->core->is_signed;
 }
 
 const char *
 dinoscope_map_get_colormap (DinoscopeMap *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), NULL);
+  g_return_val_if_fail (dinoscope_map_has_contents (self), NULL);
   return self->core->colormap;
 }
 
 guint
 dinoscope_map_get_n_cells (DinoscopeMap *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), 0);
+  g_return_val_if_fail (dinoscope_map_has_contents (self), 0);
   return self->core->n_cells;
 }
 
 const char *
 dinoscope_map_get_cell (DinoscopeMap *self, guint index, double *value)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), NULL);
+  g_return_val_if_fail (dinoscope_map_has_contents (self), NULL);
   g_return_val_if_fail (index < (guint) self->core->n_cells, NULL);
   *value = self->core->cells[index].value;
   return self->core->cells[index].label;
@@ -382,14 +382,14 @@ dinoscope_map_get_cell (DinoscopeMap *self, guint index, double *value)
 guint
 dinoscope_map_get_n_marks (DinoscopeMap *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), 0);
+  g_return_val_if_fail (dinoscope_map_has_contents (self), 0);
   return self->core->n_marks;
 }
 
 const char *
 dinoscope_map_get_mark (DinoscopeMap *self, guint index, guint *row, guint *column)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), NULL);
+  g_return_val_if_fail (dinoscope_map_has_contents (self), NULL);
   g_return_val_if_fail (index < (guint) self->core->n_marks, NULL);
   *row = self->core->marks[index].row;
   *column = self->core->marks[index].column;
@@ -399,20 +399,20 @@ dinoscope_map_get_mark (DinoscopeMap *self, guint index, guint *row, guint *colu
 const char *
 dinoscope_map_get_title (DinoscopeMap *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), NULL);
+  g_return_val_if_fail (dinoscope_map_has_contents (self), NULL);
   return self->core->title;
 }
 
 const char *
 dinoscope_map_get_legend (DinoscopeMap *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), NULL);
+  g_return_val_if_fail (dinoscope_map_has_contents (self), NULL);
   return self->core->legend;
 }
 
 const char *
 dinoscope_map_get_unit (DinoscopeMap *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MAP (self), NULL);
+  g_return_val_if_fail (dinoscope_map_has_contents (self), NULL);
   return self->core->unit;
 }

@@ -31,6 +31,13 @@ G_DECLARE_FINAL_TYPE (DinoscopeMap, dinoscope_map, DINOSCOPE, MAP, GObject)
 DinoscopeMap *dinoscope_map_new (struct dino_map *core);
 
 const struct dino_map *dinoscope_map_get_core (DinoscopeMap *self);
+
+/* FALSE for what g_object_new() made, as bindings can: there is nothing in it. */
+static inline gboolean
+dinoscope_map_has_contents (DinoscopeMap *self)
+{
+  return DINOSCOPE_IS_MAP (self) && dinoscope_map_get_core (self) != NULL;
+}
 #endif
 
 /**

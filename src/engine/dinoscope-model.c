@@ -127,77 +127,77 @@ dinoscope_model_set_lacks_packed (DinoscopeModel *self, gboolean lacks)
 const char *
 dinoscope_model_get_name (DinoscopeModel *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MODEL (self), NULL);
+  g_return_val_if_fail (dinoscope_model_has_contents (self), NULL);
   return dino_model_name (self->core);
 }
 
 const char *
 dinoscope_model_get_path (DinoscopeModel *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MODEL (self), NULL);
+  g_return_val_if_fail (dinoscope_model_has_contents (self), NULL);
   return dino_model_path (self->core);
 }
 
 const char *
 dinoscope_model_get_title (DinoscopeModel *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MODEL (self), NULL);
+  g_return_val_if_fail (dinoscope_model_has_contents (self), NULL);
   return self->demonstration ? dinoscope_demonstration_title () : dino_model_name (self->core);
 }
 
 gboolean
 dinoscope_model_is_demonstration (DinoscopeModel *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MODEL (self), FALSE);
+  g_return_val_if_fail (dinoscope_model_has_contents (self), FALSE);
   return self->demonstration;
 }
 
 guint
 dinoscope_model_get_n_blocks (DinoscopeModel *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MODEL (self), 0);
+  g_return_val_if_fail (dinoscope_model_has_contents (self), 0);
   return dino_model_config (self->core)->n_blocks;
 }
 
 guint
 dinoscope_model_get_n_heads (DinoscopeModel *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MODEL (self), 0);
+  g_return_val_if_fail (dinoscope_model_has_contents (self), 0);
   return dino_model_config (self->core)->n_heads;
 }
 
 guint
 dinoscope_model_get_n_channels (DinoscopeModel *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MODEL (self), 0);
+  g_return_val_if_fail (dinoscope_model_has_contents (self), 0);
   return dino_model_config (self->core)->hidden_size;
 }
 
 const char *
 dinoscope_model_get_precision (DinoscopeModel *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MODEL (self), NULL);
+  g_return_val_if_fail (dinoscope_model_has_contents (self), NULL);
   return dino_precision_name (dino_model_precision (self->core));
 }
 
 const char *
 dinoscope_model_get_calibration_sha256 (DinoscopeModel *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MODEL (self), NULL);
+  g_return_val_if_fail (dinoscope_model_has_contents (self), NULL);
   return dino_model_calibration_sha256 (self->core);
 }
 
 const char *
 dinoscope_model_get_instruction_set (DinoscopeModel *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MODEL (self), NULL);
+  g_return_val_if_fail (dinoscope_model_has_contents (self), NULL);
   return dino_isa_name (dino_model_isa (self->core));
 }
 
 char *
 dinoscope_model_describe (DinoscopeModel *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MODEL (self), NULL);
+  g_return_val_if_fail (dinoscope_model_has_contents (self), NULL);
   return g_strdup_printf ("%s, %s, %s", dinoscope_model_get_title (self), dinoscope_model_get_precision (self), dinoscope_model_get_instruction_set (self));
 }
 
@@ -247,7 +247,7 @@ dinoscope_model_get_sha256 (DinoscopeModel *self, GCancellable *cancellable, GEr
 {
   g_autoptr (GMutexLocker) locker = NULL;
 
-  g_return_val_if_fail (DINOSCOPE_IS_MODEL (self), NULL);
+  g_return_val_if_fail (dinoscope_model_has_contents (self), NULL);
 
   if (dinoscope_model_peek_sha256 (self) != NULL)
     return dinoscope_model_peek_sha256 (self);
@@ -260,7 +260,7 @@ dinoscope_model_get_sha256 (DinoscopeModel *self, GCancellable *cancellable, GEr
 const char *
 dinoscope_model_peek_sha256 (DinoscopeModel *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_MODEL (self), NULL);
+  g_return_val_if_fail (dinoscope_model_has_contents (self), NULL);
   return g_atomic_pointer_get (&self->sha256);
 }
 

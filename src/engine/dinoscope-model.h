@@ -158,6 +158,13 @@ const char *dinoscope_model_peek_sha256 (DinoscopeModel *self);
 
 #ifdef DINOSCOPE_INTERNAL
 struct dino_model *dinoscope_model_get_core (DinoscopeModel *self);
+
+/* FALSE for what g_object_new() made, as bindings can: there is nothing in it. */
+static inline gboolean
+dinoscope_model_has_contents (DinoscopeModel *self)
+{
+  return DINOSCOPE_IS_MODEL (self) && dinoscope_model_get_core (self) != NULL;
+}
 #endif
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "core/base/text.h"
+#include "engine/dinoscope-context-private.h"
 #include "engine/dinoscope-error.h"
 #include "engine/dinoscope-map-private.h"
 #include "engine/dinoscope-plugin-private.h"
@@ -42,7 +43,7 @@ GListModel *
 dinoscope_overlay_provider_list_parameters (DinoscopeOverlayProvider *self, DinoscopeModel *model)
 {
   g_return_val_if_fail (DINOSCOPE_IS_OVERLAY_PROVIDER (self), NULL);
-  g_return_val_if_fail (DINOSCOPE_IS_MODEL (model), NULL);
+  g_return_val_if_fail (dinoscope_model_has_contents (model), NULL);
   if (plugin_of (self) != NULL)
     return dinoscope_plugin_list_parameters (plugin_of (self), self, model);
   return DINOSCOPE_OVERLAY_PROVIDER_GET_IFACE (self)->list_parameters (self, model);
@@ -52,7 +53,7 @@ void
 dinoscope_overlay_provider_get_needs (DinoscopeOverlayProvider *self, DinoscopeModel *model, GVariant *parameters, DinoscopeOverlayNeeds *needs)
 {
   g_return_if_fail (DINOSCOPE_IS_OVERLAY_PROVIDER (self));
-  g_return_if_fail (DINOSCOPE_IS_MODEL (model));
+  g_return_if_fail (dinoscope_model_has_contents (model));
   g_return_if_fail (needs != NULL);
   *needs = (DinoscopeOverlayNeeds){ .last_block = -1 };
   if (plugin_of (self) != NULL)
@@ -85,7 +86,7 @@ dinoscope_overlay_provider_is_ready (DinoscopeOverlayProvider *self, DinoscopeFe
   DinoscopeModel       *model;
 
   g_return_val_if_fail (DINOSCOPE_IS_OVERLAY_PROVIDER (self), FALSE);
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (features), FALSE);
+  g_return_val_if_fail (dinoscope_features_has_contents (features), FALSE);
 
   model = dinoscope_features_get_model (features);
   complete = complete_parameters (self, model, parameters, NULL);
@@ -288,7 +289,7 @@ dinoscope_overlay_provider_compute (DinoscopeOverlayProvider *self,
   DinoscopeOverlayNeeds    needs;
 
   g_return_val_if_fail (DINOSCOPE_IS_OVERLAY_PROVIDER (self), NULL);
-  g_return_val_if_fail (DINOSCOPE_IS_CONTEXT (context), NULL);
+  g_return_val_if_fail (dinoscope_context_has_contents (context), NULL);
 
   features = dinoscope_context_get_primary (context);
   /* Before its parameters, which one that is off does not have any more. */

@@ -252,7 +252,7 @@ check_answer (Run *run)
     return;
   if (run->map == NULL)
     fault = _ ("it returned nothing and did not say why");
-  else if (!DINOSCOPE_IS_MAP (run->map))
+  else if (!dinoscope_map_has_contents (run->map))
     fault = _ ("what it returned is no map");
   if (fault != NULL)
     run->error = g_error_new_literal (DINOSCOPE_ERROR, DINOSCOPE_ERROR_OVERLAY, fault);

@@ -360,10 +360,10 @@ dinoscope_sidecar_to_json (DinoscopeFeatures                *features,
   json_t         *json;
   char           *text = NULL;
 
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (features), NULL);
-  g_return_val_if_fail (radiograph == NULL || DINOSCOPE_IS_STUDY (radiograph->study), NULL);
+  g_return_val_if_fail (dinoscope_features_has_contents (features), NULL);
+  g_return_val_if_fail (radiograph == NULL || dinoscope_study_has_contents (radiograph->study), NULL);
   g_return_val_if_fail (overlay != NULL, NULL);
-  g_return_val_if_fail (DINOSCOPE_IS_MAP (map), NULL);
+  g_return_val_if_fail (dinoscope_map_has_contents (map), NULL);
   g_return_val_if_fail (style != NULL && view != NULL, NULL);
 
   model = dinoscope_features_get_model (features);

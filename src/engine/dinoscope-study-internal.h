@@ -55,6 +55,13 @@ char *dinoscope_study_describe_occlusion (const struct dino_occlusion *occlusion
 const struct dino_picture     *dinoscope_study_get_picture (DinoscopeStudy *self);
 const struct dino_preparation *dinoscope_study_get_preparation (DinoscopeStudy *self);
 
+/* FALSE for what g_object_new() made, as bindings can: there is nothing in it. */
+static inline gboolean
+dinoscope_study_has_contents (DinoscopeStudy *self)
+{
+  return DINOSCOPE_IS_STUDY (self) && dinoscope_study_get_picture (self) != NULL;
+}
+
 /* Whether the picture was left as stored, whatever its EXIF orientation. */
 gboolean dinoscope_study_get_ignore_exif (DinoscopeStudy *self);
 

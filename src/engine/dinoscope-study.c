@@ -249,7 +249,7 @@ dinoscope_study_new_with_preparation (DinoscopeStudy *self, const struct dino_pr
   g_autoptr (DinoscopeStudy) study = NULL;
   struct dino_error          failure = { 0 };
 
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), NULL);
   g_return_val_if_fail (preparation != NULL, NULL);
 
   study = study_new (dino_picture_ref (self->picture), self->file, self->name, preparation, self->ignore_exif);
@@ -306,7 +306,7 @@ dinoscope_study_new_occluded (DinoscopeStudy *self, struct dino_box box, const s
   struct dino_picture       *copy;
   struct dino_error          failure = { 0 };
 
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), NULL);
   g_return_val_if_fail (occlusion != NULL, NULL);
 
   pixels = dino_pixel_box_of (self->picture, box);
@@ -334,14 +334,14 @@ dinoscope_study_new_occluded (DinoscopeStudy *self, struct dino_box box, const s
 const DinoscopeCover *
 dinoscope_study_get_cover (DinoscopeStudy *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), NULL);
   return &self->cover;
 }
 
 const char *
 dinoscope_study_get_change (DinoscopeStudy *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), NULL);
   return self->change;
 }
 
@@ -351,7 +351,7 @@ dinoscope_study_render_display (DinoscopeStudy *self, const struct dino_display 
   struct dino_error failure = { 0 };
   guint8           *shown;
 
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), NULL);
   g_return_val_if_fail (display != NULL, NULL);
 
   if (!!inverted == is_inverted (self) && dino_display_equal (self->picture, display, &self->preparation.voi))
@@ -366,28 +366,28 @@ dinoscope_study_render_display (DinoscopeStudy *self, const struct dino_display 
 int
 dinoscope_study_get_width (DinoscopeStudy *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), 0);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), 0);
   return self->picture->width;
 }
 
 int
 dinoscope_study_get_height (DinoscopeStudy *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), 0);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), 0);
   return self->picture->height;
 }
 
 guint
 dinoscope_study_get_n_levels (DinoscopeStudy *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), 0);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), 0);
   return self->n_levels;
 }
 
 GBytes *
 dinoscope_study_get_level (DinoscopeStudy *self, guint level, int *width, int *height)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), NULL);
   g_return_val_if_fail (level < self->n_levels, NULL);
   if (width != NULL)
     *width = self->levels[level].width;
@@ -399,7 +399,7 @@ dinoscope_study_get_level (DinoscopeStudy *self, guint level, int *width, int *h
 const guint8 *
 dinoscope_study_get_display (DinoscopeStudy *self, int *width, int *height, int *channels)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), NULL);
   if (width != NULL)
     *width = self->picture->width;
   if (height != NULL)
@@ -421,7 +421,7 @@ dinoscope_study_get_window (DinoscopeStudy *self, const struct dino_display *dis
   struct dino_display definite;
   struct dino_error   failure = { 0 };
 
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), FALSE);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), FALSE);
   g_return_val_if_fail (display != NULL && window != NULL, FALSE);
 
   if (self->depth == NULL)
@@ -439,7 +439,7 @@ dinoscope_study_get_window (DinoscopeStudy *self, const struct dino_display *dis
 const struct dino_window_scale *
 dinoscope_study_get_window_scale (DinoscopeStudy *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), NULL);
   return self->depth != NULL ? dinoscope_depth_get_scale (self->depth) : NULL;
 }
 
@@ -453,28 +453,28 @@ dinoscope_study_get_picture (DinoscopeStudy *self)
 const struct dino_preparation *
 dinoscope_study_get_preparation (DinoscopeStudy *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), NULL);
   return &self->preparation;
 }
 
 gboolean
 dinoscope_study_get_ignore_exif (DinoscopeStudy *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), FALSE);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), FALSE);
   return self->ignore_exif;
 }
 
 GFile *
 dinoscope_study_get_file (DinoscopeStudy *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), NULL);
   return self->file;
 }
 
 const char *
 dinoscope_study_get_name (DinoscopeStudy *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), NULL);
   return self->name;
 }
 
@@ -499,7 +499,7 @@ dinoscope_study_dup_title (DinoscopeStudy *self)
 {
   g_autofree char *title = NULL;
 
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), NULL);
   title = dup_unchanged_title (self);
   return self->change != NULL ? g_strdup_printf (_ ("%s, changed copy"), title) : g_steal_pointer (&title);
 }
@@ -507,35 +507,35 @@ dinoscope_study_dup_title (DinoscopeStudy *self)
 const char *
 dinoscope_study_get_notes (DinoscopeStudy *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), NULL);
   return self->notes;
 }
 
 const char *
 dinoscope_study_get_sha256 (DinoscopeStudy *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), NULL);
   return self->sha256;
 }
 
 const char *
 dinoscope_study_get_grey_sha256 (DinoscopeStudy *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), NULL);
   return self->grey_sha256;
 }
 
 char *
 dinoscope_study_describe_display (DinoscopeStudy *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), NULL);
   return dinoscope_study_describe_display_of (self->picture, &self->preparation);
 }
 
 char *
 dinoscope_study_describe_model_input (DinoscopeStudy *self)
 {
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), NULL);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), NULL);
   return dinoscope_study_describe_model_input_of (self->picture, &self->preparation);
 }
 
@@ -544,7 +544,7 @@ dinoscope_study_get_geometry (DinoscopeStudy *self, const struct dino_model *mod
 {
   struct dino_error failure = { 0 };
 
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (self), FALSE);
+  g_return_val_if_fail (dinoscope_study_has_contents (self), FALSE);
   g_return_val_if_fail (model != NULL && geometry != NULL, FALSE);
 
   if (dino_preparation_geometry (&self->preparation, dino_model_processor (model), dino_model_config (model)->patch_size,

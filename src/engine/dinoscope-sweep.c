@@ -167,8 +167,8 @@ dinoscope_sweep_new (DinoscopeEngine *engine, DinoscopeStudy *study, DinoscopeFe
   g_autoptr (GVariant)       sunk = parameters != NULL ? g_variant_ref_sink (parameters) : NULL;
 
   g_return_val_if_fail (DINOSCOPE_IS_ENGINE (engine), NULL);
-  g_return_val_if_fail (DINOSCOPE_IS_STUDY (study), NULL);
-  g_return_val_if_fail (DINOSCOPE_IS_FEATURES (before) && dinoscope_features_is_complete (before), NULL);
+  g_return_val_if_fail (dinoscope_study_has_contents (study), NULL);
+  g_return_val_if_fail (dinoscope_features_has_contents (before) && dinoscope_features_is_complete (before), NULL);
 
   self = g_object_new (DINOSCOPE_TYPE_SWEEP, NULL);
   self->engine = g_object_ref (engine);

@@ -38,6 +38,63 @@ _spec.loader.exec_module(example)
 array = example.array
 
 
+# Calls whatever takes nothing, numbers, texts or other empty objects.
+BY_HAND = """
+import itertools, sys, gi
+gi.require_version("Dinoscope", "1")
+from gi.repository import Dinoscope, Gio, GLib, GObject
+
+engine = Dinoscope.Engine.new(1)
+film = engine.open_picture(Gio.File.new_for_path(sys.argv[1]), Dinoscope.Preparation(), None)
+demo = engine.open_model("demo", Dinoscope.Precision.FP32, None)
+features = engine.encode(film, demo, 0, None, None)
+kinds = [Dinoscope.Map, Dinoscope.Model, Dinoscope.Features, Dinoscope.Study, Dinoscope.Context, Dinoscope.ModelInput, Dinoscope.Parameter, Dinoscope.MapStyle]
+empty = [kind() for kind in kinds]
+overlay, values = Dinoscope.overlays_find("pca"), GLib.Bytes.new(bytes(4))
+calls = 0
+
+
+def call(function, *arguments):
+    global calls
+    calls += 1
+    try:
+        function(*arguments)
+    except (GLib.Error, TypeError, ValueError, OverflowError):
+        pass
+
+
+for one in empty:
+    for name in dir(type(one)):
+        if name.startswith(("get_", "is_", "dup_", "describe_", "peek_", "set_", "add_", "find_", "patch_", "describe")) and hasattr(type(one).__dict__.get(name), "get_arguments"):
+            for n in range(6):
+                for filler in (0, 1.0, "a", None, values):
+                    call(getattr(one, name), *[filler] * n)
+fields, model, tokens, study, context, values_in = empty[:6]
+call(fields.set_texts, "a", "b", "c")
+call(fields.set_range, 0.0, 1.0)
+call(fields.set_validity, values)
+call(tokens.save, "/dev/null", None)
+call(features.save, "/dev/null", values_in)
+call(Dinoscope.Context.new, tokens, None)
+call(Dinoscope.Context.new, features, [tokens])
+call(Dinoscope.Map.new_for_features, tokens, 1, values)
+for one, other in itertools.product((film, study), (demo, model)):
+    if (one, other) != (film, demo):
+        call(engine.encode, one, other, 0, None, None)
+        call(engine.prepare, one, other, None)
+        call(engine.estimate_memory, one, other, 0)
+call(engine.encode_values, model, 1, 1, values, 0, None, None)
+call(engine.compute_map, overlay, context, None, None)
+call(overlay.list_parameters, model)
+call(overlay.get_needs, model, None)
+call(overlay.is_ready, tokens, None)
+call(overlay.compute, context, None, None, None)
+call(engine.draw_map, fields, empty[7], film, 0, 0, 1, 1, 8, 8)
+engine.shutdown()
+print(calls, "done")
+"""
+
+
 class Library(TestCase):
     def setUp(self):
         super().setUp()
@@ -471,6 +528,14 @@ class Library(TestCase):
             self.assertEqual(engine.get_threads(), 0)
             self.assertGreater(engine.estimate_memory(study, model, 0), 0)
             engine.shutdown()
+
+    def test_made_by_hand(self):
+        """Objects that only an engine fills are empty when made by hand; no method minds."""
+        result = subprocess.run([sys.executable, "-c", BY_HAND, FILM], capture_output=True, text=True, timeout=WATCHDOG, env={**os.environ, "G_DEBUG": ""})
+        self.assertEqual(result.returncode, 0, result.stderr[-2000:])
+        self.assertEqual(result.stdout.split()[-1], "done")
+        self.assertGreater(int(result.stdout.split()[0]), 1000)
+        self.assertIn("CRITICAL", result.stderr)
 
     # The script that people begin with.
 
