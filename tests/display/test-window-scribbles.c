@@ -115,6 +115,13 @@ test_train (WindowFixture *fixture)
   dino_free (one);
   dino_free (other);
 
+  /* The file says what the command line compares. */
+  {
+    g_autoptr (DinoscopeDecoder) decoder = dinoscope_decoder_load (g_file_peek_path (head), NULL);
+
+    g_assert_cmpstr (dinoscope_decoder_get_head (decoder)->preparation, ==, "{\"exif\": \"applied\", \"fit\": \"crop\", \"input-size\": 518, \"invert\": \"auto\", \"model-input\": \"minmax\"}");
+  }
+
   /* Loaded again it makes the same mask. */
   {
     g_autoptr (GBytes) before = g_bytes_ref (dinoscope_scribbles_get_mask (get_scribbles (fixture)));
