@@ -2,6 +2,7 @@
 no control groups, nothing of the system's configuration."""
 import getpass
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -11,6 +12,9 @@ from pathlib import Path
 
 # Only what hangs takes so long.
 PATIENCE = 120
+
+# States of a task that is still to do something.
+ACTIVE = {"PENDING", "CONFIGURING", "RUNNING", "SUSPENDED", "STOPPED", "SIGNALING", "COMPLETING", "STAGE_OUT", "RESIZING", "REQUEUED", "REQUEUE_FED", "REQUEUE_HOLD", "SPECIAL_EXIT"}
 
 # Two tasks at a time, whatever the machine has. Tasks are found by their
 # parents, since a container lets nobody make control groups.
@@ -144,6 +148,15 @@ class Slurm:
         """Standard output of a client; empty when it failed."""
         return subprocess.run(list(map(str, command)), env=self.environment, capture_output=True, text=True, timeout=PATIENCE).stdout.strip()
 
+    def ask_surely(self, *command):
+        """The same from a client that has to succeed; a busy controller lets one wait in vain now and then."""
+        for _ in range(100):
+            done = subprocess.run(list(map(str, command)), env=self.environment, capture_output=True, text=True, timeout=PATIENCE)
+            if done.returncode == 0:
+                return done.stdout.strip()
+            time.sleep(0.1)
+        raise AssertionError("%s: %s\n%s" % (command, done.stderr, self.logs()))
+
     def do(self, *command, environment=None):
         done = subprocess.run(list(map(str, command)), env={**self.environment, **(environment or {})}, capture_output=True, text=True, timeout=PATIENCE)
         assert done.returncode == 0, "%s: %s\n%s" % (command, done.stderr, self.logs())
@@ -151,12 +164,12 @@ class Slurm:
 
     def states(self, job):
         """{task: state} of what is waiting or runs."""
-        lines = self.ask("squeue", "-h", "-r", "-j", job, "-o", "%K %T").split("\n")
+        lines = self.ask_surely("squeue", "-h", "-r", "-j", job, "-o", "%K %T").split("\n")
         return dict(line.split() for line in lines if line)
 
     def facts(self, job):
         """What scontrol knows of a job or a task of it, words of the form name=value."""
-        words = self.ask("scontrol", "-o", "show", "job", job).split()
+        words = self.ask_surely("scontrol", "-o", "show", "job", job).split()
         return dict(word.split("=", 1) for word in words if "=" in word)
 
     def wait_for_end(self, job):
@@ -167,7 +180,8 @@ class Slurm:
                 name = job if task == "N/A" else "%s_%s" % (job, task)
                 if state == "PENDING" and self.facts(name).get("Reason") == "BeginTime":
                     self.ask("scontrol", "update", "JobId=" + name, "StartTime=now")
-            facts = self.ask("squeue", "-h", "-j", job, "-o", "%T")
-            return facts == ""
+            # Not by squeue's silence: a client that got no answer is silent, too.
+            states = re.findall(r"\bJobState=(\w+)", self.ask_surely("scontrol", "-o", "show", "job", job))
+            return states != [] and not ACTIVE.intersection(states)
 
         self.wait("the end of job %s" % job, ended)

@@ -69,7 +69,7 @@ class Array(ClusterCase):
         job = self.cluster.do("sbatch", "--parsable", "--dependency=afterany:" + array, "--mem=64M", "--output=" + self.path("log-merge"),
                               SCRIPTS / "merge-shards.sh", self.path("out"), self.path("merged"), environment=self.environment)
         self.cluster.wait_for_end(job)
-        self.assertTrue(os.path.isdir(self.path("merged")), Path(self.path("log-merge")).read_text())
+        self.assertTrue(os.path.isdir(self.path("merged")), "\n".join(Path(self.path("log-" + log)).read_text() for log in ["merge", *map(str, range(N_SHARDS))]))
 
 
 if __name__ == "__main__":
