@@ -21,6 +21,9 @@ struct start
 /* Candidates for each centre. */
 size_t dino_kmeans_trials (const struct dino_kmeans_options *options);
 
+/* Of distances, one after the other, as every choice that hangs on it is made. */
+double dino_kmeans_sum (const double *values, size_t n);
+
 /* False, and cancelled, when progress says no. */
 bool dino_kmeans_go_on (const struct start *start, struct dino_error *error);
 

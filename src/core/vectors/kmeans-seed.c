@@ -76,8 +76,8 @@ try_center (const struct start *start, const float *center, double *distances, s
   return true;
 }
 
-static double
-sum_of (const double *values, size_t n)
+double
+dino_kmeans_sum (const double *values, size_t n)
 {
   double sum = 0;
 
@@ -104,7 +104,7 @@ choose_center (struct start *start, int group, struct dino_error *error)
       dino_kmeans_take_center (start, group, vector);
       if (!try_center (start, start->found->centers + (size_t) group * start->points.width, distances, error))
         return false;
-      sum = sum_of (distances, n);
+      sum = dino_kmeans_sum (distances, n);
       if (sum < smallest)
         {
           smallest = sum;

@@ -124,16 +124,6 @@ choose_group (struct swap *swap, double *inertia)
   return best;
 }
 
-static double
-sum_of (const double *values, size_t n)
-{
-  double sum = 0;
-
-  for (size_t i = 0; i < n; i++)
-    sum += values[i];
-  return sum;
-}
-
 static bool
 improve (struct swap *swap, struct dino_error *error)
 {
@@ -149,7 +139,7 @@ improve (struct swap *swap, struct dino_error *error)
 
       if (fresh && !for_all (swap, nearest_item, error))
         return false;
-      total = fresh ? sum_of (swap->one, start->points.n) : total;
+      total = fresh ? dino_kmeans_sum (swap->one, start->points.n) : total;
       fresh = false;
       if (!(total > 0))
         return true;
