@@ -173,13 +173,16 @@ class Slurm:
         return dict(word.split("=", 1) for word in words if "=" in word)
 
     def wait_for_end(self, job):
-        """A job that was requeued waits two minutes, lest a broken node kills it again at once; here it need not."""
+        """A job that was requeued waits two minutes, lest a broken node kills it again at once. Here two seconds do:
+        less, and the node takes it for the run that was killed, and lets it end without having begun."""
+        released = set()
 
         def ended():
             for task, state in self.states(job).items():
                 name = job if task == "N/A" else "%s_%s" % (job, task)
-                if state == "PENDING" and self.facts(name).get("Reason") == "BeginTime":
-                    self.ask("scontrol", "update", "JobId=" + name, "StartTime=now")
+                if state == "PENDING" and name not in released and self.facts(name).get("Reason") == "BeginTime":
+                    self.ask_surely("scontrol", "update", "JobId=" + name, "StartTime=now+2")
+                    released.add(name)
             # Not by squeue's silence: a client that got no answer is silent, too.
             states = re.findall(r"\bJobState=(\w+)", self.ask_surely("scontrol", "-o", "show", "job", job))
             return states != [] and not ACTIVE.intersection(states)
