@@ -139,11 +139,12 @@ static void
 changed_cb (DinoscopeSweep *sweep, Fixture *fixture)
 {
   fixture->n_changed++;
-  if (dinoscope_sweep_get_n_done (sweep) == 3)
+  /* The next place may be done before this is told of the third. */
+  if (dinoscope_sweep_get_n_done (sweep) >= 3)
     dinoscope_sweep_cancel (sweep);
 }
 
-/* What was done stays: three places and no more, the rest is not valid. */
+/* What was done stays, the rest is not valid. */
 static void
 test_cancel (Fixture *fixture, gconstpointer data)
 {
