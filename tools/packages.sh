@@ -13,6 +13,9 @@ python3 python3-numpy python3-sklearn python3-gi gir1.2-atspi-2.0 appstream libg
 abigail-tools binutils fish mandoc zsh locales openssl strace util-linux
 eog eog-dev libpeas-dev gthumb gthumb-dev libnautilus-extension-dev valgrind munge parallel slurm-wlm python3-faiss python3-pandas"
 
+# What ./test --full needs besides.
+packages_full="clang clang-tidy cppcheck libclang-rt-dev"
+
 # What flatpak/check-offline.sh needs besides.
 packages_flatpak="debootstrap elfutils flatpak flatpak-builder git imagemagick jq python3 xauth xvfb dbus"
 
