@@ -4,6 +4,16 @@
 #include <glib.h>
 #include <stdlib.h>
 
+/* A row of the table of malformed files that docs/reliability.md tells of;
+ * message is the refusal, empty or NULL where the file was accepted. */
+static inline void
+test_malformed_row (const char *kind, const char *name, const char *message)
+{
+  const gboolean accepted = message == NULL || *message == '\0';
+
+  g_test_message ("| %s | %s | %s | %s |", kind, name, accepted ? "accepted" : "refused", accepted ? "" : message);
+}
+
 /* A file of tests/data; (transfer full). */
 static inline char *
 test_data (const char *name)

@@ -11,6 +11,7 @@
 
 #include "core/model/safetensors.h"
 #include "model-files.h"
+#include "support.h"
 
 #define T "\"dtype\":\"F32\",\"shape\":[1],"
 
@@ -145,9 +146,9 @@ check_outcome (const char *path, const char *name, enum dino_code code, const ch
 
   if (error.code != code || (file != NULL) != (code == DINO_CODE_NONE))
     g_error ("%s: code %d in place of %d: %s", name, error.code, code, error.message);
+  test_malformed_row ("safetensors", name, error.message);
   if (code != DINO_CODE_NONE)
     {
-      g_test_message ("%s: %s", name, error.message);
       assert_message (&error, path);
       assert_message (&error, reason);
     }
@@ -239,6 +240,7 @@ test_limits (void)
   check_header (path, "tensors_at_limit", many_tensors (65536, EMPTY_TENSOR), DINO_CODE_NONE, NULL);
   check_header (path, "tensors_over_limit", many_tensors (65537, EMPTY_TENSOR), DINO_CODE_LIMIT, "65537 tensors");
   check_header (path, "json_attack", many_tensors (10, "\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]"), DINO_CODE_FORMAT, "overlaps");
+  check_header (path, "abuse_attempt_2", many_tensors (200000, "\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]"), DINO_CODE_LIMIT, "at most 8388608");
   check_header (path, "abuse_attempt_3", many_tensors (100000, EMPTY_TENSOR), DINO_CODE_LIMIT, "too");
   check_header (path, "quote_in_name", repeat ("{\"a\\\"b\":[", "{},", 300000, "1]}"), DINO_CODE_LIMIT, "too many values");
   check_header (path, "backslash_in_name", repeat ("{\"a\\\\\":[", "{},", 300000, "1]}"), DINO_CODE_LIMIT, "too many values");

@@ -87,6 +87,7 @@ film_refused (const Dicom *film, enum dino_code code, const char *part)
   struct dino_picture *picture = film_try (film, DICOM_PREAMBLE, 0, &error);
 
   g_assert_null (picture);
+  test_malformed_row ("DICOM", part, error.message);
   assert_error (&error, code, part);
   assert_error (&error, code, "film.dcm");
 }

@@ -27,7 +27,7 @@ open_file (const char *name)
   struct dino_error    error = { 0 };
   struct dino_picture *picture = try_open (name, &error);
 
-  g_test_message ("%s", name);
+  test_malformed_row ("DICOM", name, error.message);
   assert_no_error (&error);
   g_assert_cmpstr (picture->format, ==, "DICOM");
   g_assert_cmpint (picture->bits, ==, 16);
@@ -208,6 +208,7 @@ test_colour (void)
   if (!is_there ())
     return;
   g_assert_null (try_open ("dicom-transfer-syntax/ExplVR_BigEnd.dcm", &error));
+  test_malformed_row ("DICOM", "dicom-transfer-syntax/ExplVR_BigEnd.dcm", error.message);
   assert_error (&error, DINO_CODE_UNSUPPORTED, "in colour (RGB)");
 }
 

@@ -24,6 +24,17 @@ assert_refused (const GByteArray *jpeg, enum dino_code code, const char *part)
   assert_error (&error, code, part);
 }
 
+/* The same for a file of the table of malformed files. */
+static void
+assert_malformed (const GByteArray *jpeg, const char *name, enum dino_code code, const char *part)
+{
+  struct dino_error error = { 0 };
+
+  g_assert_null (decode (jpeg, &error));
+  test_malformed_row ("JPEG", name, error.message);
+  assert_refused (jpeg, code, part);
+}
+
 /* Offset of the first marker of this kind (of its 0xff). */
 static guint
 find_marker (const GByteArray *jpeg, guint8 marker)
@@ -104,6 +115,7 @@ test_fields (void)
       struct dino_error      error = { 0 };
       struct dino_picture   *picture = decode (jpeg, &error);
 
+      test_malformed_row ("JPEG", rows[i].name, error.message);
       assert_no_error (&error);
       g_assert_cmpint (picture->width, ==, 150);
       g_assert_cmpint (picture->height, ==, 121);
@@ -171,11 +183,11 @@ test_unsupported (void)
   guint                  frame = find_marker (deep, 0xc0);
 
   deep->data[frame + 4] = 12;
-  assert_refused (deep, DINO_CODE_UNSUPPORTED, "8 bits");
+  assert_malformed (deep, "12 bits a sample", DINO_CODE_UNSUPPORTED, "8 bits");
   arithmetic->data[frame + 1] = 0xc9;
-  assert_refused (arithmetic, DINO_CODE_UNSUPPORTED, "arithmetic");
+  assert_malformed (arithmetic, "arithmetic coding", DINO_CODE_UNSUPPORTED, "arithmetic");
   lossless->data[frame + 1] = 0xc5;
-  assert_refused (lossless, DINO_CODE_UNSUPPORTED, "hierarchical");
+  assert_malformed (lossless, "hierarchical", DINO_CODE_UNSUPPORTED, "hierarchical");
 }
 
 static void
@@ -185,9 +197,9 @@ test_huge (void)
   guint                  frame = find_marker (jpeg, 0xc0);
 
   memcpy (jpeg->data + frame + 5, "\xea\x60\xea\x60", 4); /* 60000 x 60000 */
-  assert_refused (jpeg, DINO_CODE_LIMIT, "60000");
+  assert_malformed (jpeg, "header claims 60000 × 60000", DINO_CODE_LIMIT, "60000");
   memcpy (jpeg->data + frame + 5, "\0\0\0\x08", 4); /* height told later by DNL: not in this world */
-  assert_refused (jpeg, DINO_CODE_FORMAT, "test.jpg");
+  assert_malformed (jpeg, "header claims no rows", DINO_CODE_FORMAT, "test.jpg");
 }
 
 /* Spectral selection of one coefficient a scan, refined once, is within the standard. */
@@ -211,9 +223,10 @@ test_scans (void)
   many = compress_ramp (16, 16, scans, n);
 
   picture = decode (few, &error);
+  test_malformed_row ("JPEG", "64 scans", error.message);
   assert_no_error (&error);
   dino_picture_unref (picture);
-  assert_refused (many, DINO_CODE_LIMIT, "scans");
+  assert_malformed (many, "128 scans", DINO_CODE_LIMIT, "scans");
 }
 
 /* Bytes between segments are noted, bytes lost or changed in the samples refused. */
@@ -228,12 +241,13 @@ test_extraneous (void)
 
   insert (between, find_marker (between, 0xdb), "stray", 5);
   picture = decode (between, &error);
+  test_malformed_row ("JPEG", "extraneous bytes before a marker", error.message);
   assert_no_error (&error);
   g_assert_cmpuint (picture->notes, ==, DINO_NOTE_EXTRANEOUS_BYTES);
   dino_picture_unref (picture);
 
   g_byte_array_remove_range (missing, scan + 60, 40);
-  assert_refused (missing, DINO_CODE_FORMAT, "test.jpg");
+  assert_malformed (missing, "40 bytes of a scan are missing", DINO_CODE_FORMAT, "test.jpg");
 }
 
 static void
@@ -251,7 +265,7 @@ test_components (void)
   jpeg->data[scan + 3] = (guint8) (jpeg->data[scan + 3] - 2);
   jpeg->data[scan + 4] = 2;
   g_byte_array_remove_range (jpeg, scan + 9, 2);
-  assert_refused (jpeg, DINO_CODE_UNSUPPORTED, "neither grey");
+  assert_malformed (jpeg, "two components", DINO_CODE_UNSUPPORTED, "neither grey");
 }
 
 static int

@@ -32,6 +32,17 @@ assert_refused (const GByteArray *png, enum dino_code code, const char *part)
   assert_error (&error, code, part);
 }
 
+/* The same for a file that has a name in the table of malformed files. */
+static void
+assert_malformed (const GByteArray *png, const char *name, enum dino_code code, const char *part)
+{
+  struct dino_error error = { 0 };
+
+  g_assert_null (decode (png, &error));
+  test_malformed_row ("PNG", name, error.message);
+  assert_refused (png, code, part);
+}
+
 /* What Pillow's convert ("RGB") gives for one sample, worked out apart from the reader. */
 static guint
 expected_sample (const struct png_description *description, guint x, guint y, guint c)
@@ -149,11 +160,10 @@ test_corrupt (void)
     {
       g_autoptr (GByteArray) png = png_build (i < 5 ? &grey8 : &rgb8);
 
-      g_test_message ("%s", patches[i].name);
       png->data[patches[i].offset] = patches[i].value;
       if (patches[i].offset > 8)
         png_fix_checksums (png);
-      assert_refused (png, DINO_CODE_FORMAT, "test.png");
+      assert_malformed (png, patches[i].name, DINO_CODE_FORMAT, "test.png");
     }
 }
 
@@ -168,26 +178,24 @@ test_corrupt_structure (void)
   g_autoptr (GByteArray) with_lf = g_byte_array_new ();
   gsize                  idat = png_find_chunk (without, "IDAT");
 
-  header->data[8 + 8 + 13] ^= 1; /* xhdn0g08: checksum of IHDR */
-  assert_refused (header, DINO_CODE_FORMAT, "CRC");
+  header->data[8 + 8 + 13] ^= 1;
+  assert_malformed (header, "xhdn0g08, checksum of IHDR", DINO_CODE_FORMAT, "CRC");
 
-  /* xcsn0g01: checksum of IDAT */
   samples->data[png_find_chunk (samples, "IEND") - 1] ^= 1;
-  assert_refused (samples, DINO_CODE_FORMAT, "CRC");
+  assert_malformed (samples, "xcsn0g01, checksum of IDAT", DINO_CODE_FORMAT, "CRC");
 
-  /* xdtn0g01: no IDAT */
   g_byte_array_remove_range (without, (guint) idat, (guint) (png_find_chunk (without, "IEND") - idat));
-  assert_refused (without, DINO_CODE_FORMAT, "test.png");
+  assert_malformed (without, "xdtn0g01, no IDAT", DINO_CODE_FORMAT, "test.png");
 
-  g_byte_array_append (with_cr, header->data, 5); /* xcrn0g04, xlfn0g04: line endings changed */
+  g_byte_array_append (with_cr, header->data, 5);
   g_byte_array_append (with_cr, &cr, 1);
   g_byte_array_append (with_cr, header->data + 5, header->len - 5);
-  assert_refused (with_cr, DINO_CODE_FORMAT, "test.png");
+  assert_malformed (with_cr, "xcrn0g04, CR added", DINO_CODE_FORMAT, "test.png");
   g_byte_array_append (with_lf, header->data, 4);
   g_byte_array_append (with_lf, &lf, 1);
   g_byte_array_append (with_lf, header->data + 5, header->len - 5);
   g_byte_array_append (with_lf, header->data + 6, header->len - 6);
-  assert_refused (with_lf, DINO_CODE_FORMAT, "test.png");
+  assert_malformed (with_lf, "xlfn0g04, LF added", DINO_CODE_FORMAT, "test.png");
 }
 
 static void
@@ -199,18 +207,18 @@ test_wrong_data (void)
   g_autoptr (GByteArray) adler = png_build (&grey8);
   g_autoptr (GByteArray) taller = png_build (&short_data);
 
-  assert_refused (palette, DINO_CODE_FORMAT, "outside the palette");
+  assert_malformed (palette, "index outside the palette", DINO_CODE_FORMAT, "outside the palette");
 
   adler->data[png_find_chunk (adler, "IEND") - 5] ^= 1;
   png_fix_checksums (adler);
-  assert_refused (adler, DINO_CODE_FORMAT, "test.png");
+  assert_malformed (adler, "wrong Adler-32", DINO_CODE_FORMAT, "test.png");
 
   taller->data[23] = 12; /* one row more than there is data for */
   png_fix_checksums (taller);
-  assert_refused (taller, DINO_CODE_FORMAT, "test.png");
+  assert_malformed (taller, "a row of samples is missing", DINO_CODE_FORMAT, "test.png");
   taller->data[23] = 10; /* one row less */
   png_fix_checksums (taller);
-  assert_refused (taller, DINO_CODE_FORMAT, "test.png");
+  assert_malformed (taller, "a row of samples too many", DINO_CODE_FORMAT, "test.png");
 }
 
 static void
@@ -238,6 +246,7 @@ test_trailing (void)
 
   g_byte_array_append (png, (const guint8 *) "trailing", 8);
   picture = decode (png, &error);
+  test_malformed_row ("PNG", "bytes after IEND", error.message);
   assert_no_error (&error);
   dino_picture_unref (picture);
 }
@@ -252,11 +261,12 @@ test_huge (void)
     {
       g_autoptr (GByteArray) png = png_build (&grey16);
       g_autofree char       *width = g_strdup_printf ("%u", sizes[i][0]);
+      g_autofree char       *size = g_strdup_printf ("header claims %u × %u", sizes[i][0], sizes[i][1]);
       guint32                big_endian[2] = { GUINT32_TO_BE (sizes[i][0]), GUINT32_TO_BE (sizes[i][1]) };
 
       memcpy (png->data + 16, big_endian, 8);
       png_fix_checksums (png);
-      assert_refused (png, DINO_CODE_LIMIT, width);
+      assert_malformed (png, size, DINO_CODE_LIMIT, width);
     }
   for (guint i = 0; i < 2; i++)
     {
@@ -264,7 +274,7 @@ test_huge (void)
 
       memset (png->data + 16 + 4 * i, 0, 4);
       png_fix_checksums (png);
-      assert_refused (png, DINO_CODE_FORMAT, "no pixels");
+      assert_malformed (png, i == 0 ? "header claims 0 × 11" : "header claims 13 × 0", DINO_CODE_FORMAT, "no pixels");
     }
 }
 
@@ -400,7 +410,7 @@ test_crashers (void)
       struct dino_error      error = { 0 };
       struct dino_picture   *picture = decode (png, &error);
 
-      g_test_message ("%s: %s", name, picture != NULL ? "read" : error.message);
+      test_malformed_row ("PNG", name, error.message);
       g_assert_true ((picture == NULL) == (error.code != DINO_CODE_NONE));
       if (g_str_has_prefix (name, "huge_") || g_str_has_prefix (name, "badcrc") || g_str_has_prefix (name, "badadler"))
         g_assert_null (picture);
