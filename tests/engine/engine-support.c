@@ -198,3 +198,44 @@ support_reply_clear (SupportReply *reply)
 {
   g_clear_object (&reply->result);
 }
+
+static void
+gate_job (DinoscopeEngine *engine, DinoscopeJob *job)
+{
+  SupportGate *gate = job->data;
+
+  g_mutex_lock (&gate->lock);
+  gate->reached = TRUE;
+  g_cond_broadcast (&gate->changed);
+  while (gate->closed)
+    g_cond_wait (&gate->changed, &gate->lock);
+  gate->passed = TRUE;
+  g_cond_broadcast (&gate->changed);
+  g_mutex_unlock (&gate->lock);
+}
+
+void
+support_gate_close (SupportGate *gate, DinoscopeEngine *engine, DinoscopeLane lane)
+{
+  *gate = (SupportGate){ .closed = TRUE };
+  g_mutex_init (&gate->lock);
+  g_cond_init (&gate->changed);
+  dinoscope_engine_push_work (engine, lane, gate_job, gate, NULL);
+  g_mutex_lock (&gate->lock);
+  while (!gate->reached)
+    g_cond_wait (&gate->changed, &gate->lock);
+  g_mutex_unlock (&gate->lock);
+}
+
+void
+support_gate_open (SupportGate *gate)
+{
+  g_mutex_lock (&gate->lock);
+  gate->closed = FALSE;
+  g_cond_broadcast (&gate->changed);
+  while (!gate->passed)
+    g_cond_wait (&gate->changed, &gate->lock);
+  g_mutex_unlock (&gate->lock);
+  g_cond_clear (&gate->changed);
+  g_mutex_clear (&gate->lock);
+}

@@ -1,6 +1,7 @@
 /* What the engine's tests share. */
 #pragma once
 
+#include "engine/dinoscope-engine-private.h"
 #include "engine/dinoscope.h"
 #include "support.h"
 
@@ -41,3 +42,16 @@ GAsyncResult *support_wait (SupportReply *reply);
 void          support_reply_clear (SupportReply *reply);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SupportReply, support_reply_clear)
+
+/* Keeps a lane of one thread busy from when support_gate_close() returns until
+ * support_gate_open(): what is asked for meanwhile waits, however slow the
+ * asking thread is. */
+typedef struct
+{
+  GMutex   lock;
+  GCond    changed;
+  gboolean closed, reached, passed;
+} SupportGate;
+
+void support_gate_close (SupportGate *gate, DinoscopeEngine *engine, DinoscopeLane lane);
+void support_gate_open (SupportGate *gate);

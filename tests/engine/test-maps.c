@@ -9,6 +9,8 @@ typedef struct
   GString *computed; /* what was computed, a letter each */
   gboolean closed;   /* whoever computes waits */
   guint    n_waiting;
+
+  GCancellable *cancellable; /* of whoever waits */
 } Gate;
 
 typedef struct
@@ -23,10 +25,11 @@ typedef struct
 } Fixture;
 
 static void
-pass_gate (Gate *gate, char letter)
+pass_gate (Gate *gate, char letter, GCancellable *cancellable)
 {
   g_mutex_lock (&gate->lock);
   gate->n_waiting++;
+  gate->cancellable = cancellable;
   g_cond_broadcast (&gate->changed);
   while (gate->closed)
     g_cond_wait (&gate->changed, &gate->lock);
@@ -56,14 +59,14 @@ set_closed (Gate *gate, gboolean closed)
 static DinoscopeMap *
 compute_small (DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, gpointer data, GError **error)
 {
-  pass_gate (data, 's');
+  pass_gate (data, 's', cancellable);
   return scripted_map (context);
 }
 
 static DinoscopeMap *
 compute_main (DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, gpointer data, GError **error)
 {
-  pass_gate (data, 'M');
+  pass_gate (data, 'M', cancellable);
   return scripted_map (context);
 }
 
@@ -255,11 +258,12 @@ test_cancelled (Fixture *fixture, gconstpointer data)
 }
 
 static gpointer
-open_later (gpointer data)
+open_when_cancelled (gpointer data)
 {
   Gate *gate = data;
 
-  g_usleep (20000);
+  while (!g_cancellable_is_cancelled (gate->cancellable))
+    g_usleep (1000);
   set_closed (gate, FALSE);
   return NULL;
 }
@@ -274,7 +278,7 @@ test_shutdown (Fixture *fixture, gconstpointer data)
   set_closed (&fixture->gate, TRUE);
   request_several (fixture, 5, -1, NULL, &reply);
   wait_for_somebody (&fixture->gate);
-  opener = g_thread_new ("opener", open_later, &fixture->gate);
+  opener = g_thread_new ("opener", open_when_cancelled, &fixture->gate);
   dinoscope_engine_shutdown (fixture->engine);
   g_thread_join (opener);
   assert_cancelled (fixture, &reply);
