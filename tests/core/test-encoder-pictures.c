@@ -1,6 +1,7 @@
 /* The forward pass on whole pictures: the demonstration encoder on a
  * radiograph, and the full-size architecture on what may not ship. */
 #include <glib/gstdio.h>
+#include <time.h>
 
 #include "core/encoder/blas.h"
 #include "core/picture/prepare.h"
@@ -227,14 +228,23 @@ test_base_outlier (void)
 struct cancel
 {
   gint64 last, longest;
-  bool   at_once;
 };
+
+/* Microseconds of all threads: what others do on the machine does not count. */
+static gint64
+processor_time (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
+  return (gint64) now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
 
 static bool
 watch (void *data, int done, int total)
 {
   struct cancel *cancel = data;
-  const gint64   now = g_get_monotonic_time ();
+  const gint64   now = processor_time ();
 
   if (cancel->last != 0)
     cancel->longest = MAX (cancel->longest, now - cancel->last);
@@ -243,7 +253,7 @@ watch (void *data, int done, int total)
 }
 
 /* Inside the blocks of the full-size model the callback is asked often enough
- * for a person; ten times that is allowed here, since machines may be busy. */
+ * for a person; ten times that is allowed here, since machines may be slow. */
 static void
 test_cancel (void)
 {
@@ -270,7 +280,7 @@ test_cancel (void)
     g_assert_false (dino_encoder_run (encoder, pixel_values, features, &progress, &error));
     g_assert_cmpint (error.code, ==, DINO_CODE_CANCELLED);
     g_assert_cmpint (dino_features_blocks_done (features), ==, 2);
-    g_test_message ("longest time between two calls: %.1f ms", (double) cancel.longest / 1000);
+    g_test_message ("longest processor time between two calls: %.1f ms", (double) cancel.longest / 1000);
     g_assert_cmpint (cancel.longest, <, G_USEC_PER_SEC);
     dino_features_unref (features);
     dino_encoder_free (encoder);

@@ -144,8 +144,9 @@ test_turns (void)
 
 struct asked
 {
-  GThread *caller;
-  int      calls, answer_no_at, done, total;
+  GThread   *caller;
+  atomic_int calls;
+  int        answer_no_at, done, total;
 };
 
 static bool
@@ -156,14 +157,26 @@ ask (void *data, int done, int total)
   g_assert_true (g_thread_self () == asked->caller);
   asked->done = done;
   asked->total = total;
-  return ++asked->calls != asked->answer_no_at;
+  return atomic_fetch_add (&asked->calls, 1) + 1 != asked->answer_no_at;
 }
 
+struct slow
+{
+  struct asked asked;
+  atomic_int   items;
+};
+
+/* The calling thread, which alone is asked, has items left until it was asked
+ * twice, however late it comes. */
 static void
 slow_item (void *data, size_t item, int thread)
 {
-  g_usleep (5000);
-  atomic_fetch_add ((atomic_int *) data, 1);
+  struct slow *slow = data;
+
+  do
+    g_usleep (5000);
+  while (thread != 0 && atomic_load (&slow->asked.calls) < 2);
+  atomic_fetch_add (&slow->items, 1);
 }
 
 static void
@@ -172,15 +185,14 @@ test_progress (void)
   for (int threads = 1; threads <= 3; threads++)
     {
       struct dino_team    *team = new_team (threads);
-      struct asked         asked = { .caller = g_thread_self () };
-      struct dino_progress progress = { .func = ask, .data = &asked };
-      atomic_int           items = 0;
+      struct slow          slow = { .asked.caller = g_thread_self () };
+      struct dino_progress progress = { .func = ask, .data = &slow.asked };
 
-      g_assert_true (dino_team_run (team, 60, slow_item, &items, &progress, 3, 12));
-      g_assert_cmpint (items, ==, 60);
-      g_assert_cmpint (asked.calls, >=, 2);
-      g_assert_cmpint (asked.done, ==, 3);
-      g_assert_cmpint (asked.total, ==, 12);
+      g_assert_true (dino_team_run (team, 60, slow_item, &slow, &progress, 3, 12));
+      g_assert_cmpint (slow.items, ==, 60);
+      g_assert_cmpint (slow.asked.calls, >=, 2);
+      g_assert_cmpint (slow.asked.done, ==, 3);
+      g_assert_cmpint (slow.asked.total, ==, 12);
       dino_team_free (team);
     }
 }
@@ -191,17 +203,16 @@ test_cancel (void)
   for (int threads = 1; threads <= 3; threads++)
     {
       struct dino_team    *team = new_team (threads);
-      struct asked         asked = { .caller = g_thread_self (), .answer_no_at = 2 };
-      struct dino_progress progress = { .func = ask, .data = &asked };
-      atomic_int           items = 0;
+      struct slow          slow = { .asked = { .caller = g_thread_self (), .answer_no_at = 2 } };
+      struct dino_progress progress = { .func = ask, .data = &slow.asked };
 
-      g_assert_false (dino_team_run (team, 10000, slow_item, &items, &progress, 0, 1));
-      g_assert_cmpint (asked.calls, ==, 2);
-      g_assert_cmpint (items, <, 10000);
+      g_assert_false (dino_team_run (team, 10000, slow_item, &slow, &progress, 0, 1));
+      g_assert_cmpint (slow.asked.calls, ==, 2);
+      g_assert_cmpint (slow.items, <, 10000);
       /* The team is as good as new. */
-      items = 0;
-      g_assert_true (dino_team_run (team, 10, slow_item, &items, NULL, 0, 1));
-      g_assert_cmpint (items, ==, 10);
+      slow.items = 0;
+      g_assert_true (dino_team_run (team, 10, slow_item, &slow, NULL, 0, 1));
+      g_assert_cmpint (slow.items, ==, 10);
       dino_team_free (team);
     }
 }
@@ -331,7 +342,9 @@ test_order (void)
   for (int i = 1; i < 2 * LOOPS; i++)
     changes += order.callers[i] != order.callers[i - 1];
   g_test_message ("%d changes of caller", changes);
-  g_assert_cmpint (changes, >=, LOOPS);
+  /* A mutex alone has a handful. Not twice as many as loops: a thread that is kept
+   * from the processor wants no turn meanwhile. */
+  g_assert_cmpint (changes, >=, LOOPS / 4);
   dino_team_free (order.team);
 }
 

@@ -4,11 +4,13 @@
 
 #define WATCHDOG_SECONDS 120
 
-/* Into the corner, where nothing has a tooltip: the patch under the pointer is told rather than the one that a test selects. */
+/* Into the corner that no window reaches: the patch under the pointer is told
+ * rather than the one that a test selects, and a tooltip that waits when its
+ * window goes makes GTK 4.8 use what is no longer there. */
 static void
 park_pointer (void)
 {
-  const char *const command[] = { "xdotool", "mousemove", "0", "0", NULL };
+  const char *const command[] = { "xdotool", "mousemove", "9999", "9999", NULL };
 
   g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
 }

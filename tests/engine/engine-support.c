@@ -3,6 +3,7 @@
 #include <glib/gstdio.h>
 #include <math.h>
 
+#include "core/encoder/team.h"
 #include "core/model/safetensors.h"
 #include "io/png.h"
 
@@ -238,4 +239,74 @@ support_gate_open (SupportGate *gate)
   g_mutex_unlock (&gate->lock);
   g_cond_clear (&gate->changed);
   g_mutex_clear (&gate->lock);
+}
+
+static gboolean
+turned_cb (gpointer data)
+{
+  SupportBrake *brake = data;
+
+  g_mutex_lock (&brake->lock);
+  brake->turned = TRUE;
+  g_cond_broadcast (&brake->changed);
+  g_mutex_unlock (&brake->lock);
+  return G_SOURCE_REMOVE;
+}
+
+/* The team's callers take turns: the encoder's next loop waits for this one. */
+static void
+brake_item (void *data, gsize item, int thread)
+{
+  SupportBrake *brake = data;
+  GSource      *source = g_idle_source_new ();
+
+  g_mutex_lock (&brake->lock);
+  brake->turned = FALSE;
+  g_mutex_unlock (&brake->lock);
+  g_source_set_priority (source, G_PRIORITY_LOW);
+  g_source_set_callback (source, turned_cb, brake, NULL);
+  g_source_attach (source, NULL);
+  g_mutex_lock (&brake->lock);
+  while (!brake->turned && !brake->stopped)
+    g_cond_wait (&brake->changed, &brake->lock);
+  g_mutex_unlock (&brake->lock);
+  g_source_destroy (source);
+  g_source_unref (source);
+}
+
+static gpointer
+brake_thread (gpointer data)
+{
+  SupportBrake *brake = data;
+  gboolean      stopped = FALSE;
+
+  while (!stopped)
+    {
+      dino_team_run (brake->engine->team, 1, brake_item, brake, NULL, 0, 1);
+      g_mutex_lock (&brake->lock);
+      stopped = brake->stopped;
+      g_mutex_unlock (&brake->lock);
+    }
+  return NULL;
+}
+
+void
+support_brake_start (SupportBrake *brake, DinoscopeEngine *engine)
+{
+  *brake = (SupportBrake){ .engine = engine };
+  g_mutex_init (&brake->lock);
+  g_cond_init (&brake->changed);
+  brake->thread = g_thread_new ("brake", brake_thread, brake);
+}
+
+void
+support_brake_stop (SupportBrake *brake)
+{
+  g_mutex_lock (&brake->lock);
+  brake->stopped = TRUE;
+  g_cond_broadcast (&brake->changed);
+  g_mutex_unlock (&brake->lock);
+  g_thread_join (brake->thread);
+  g_cond_clear (&brake->changed);
+  g_mutex_clear (&brake->lock);
 }

@@ -55,3 +55,19 @@ typedef struct
 
 void support_gate_close (SupportGate *gate, DinoscopeEngine *engine, DinoscopeLane lane);
 void support_gate_open (SupportGate *gate);
+
+/* Between any two loops that an engine does on its threads, the main loop does
+ * all that it has to do: so it is told of each block, however late it comes. */
+typedef struct
+{
+  DinoscopeEngine *engine;
+  GThread         *thread;
+  GMutex           lock;
+  GCond            changed;
+  gboolean         turned, stopped;
+} SupportBrake;
+
+void support_brake_start (SupportBrake *brake, DinoscopeEngine *engine);
+
+/* On the thread of the main loop. */
+void support_brake_stop (SupportBrake *brake);
