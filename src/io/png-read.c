@@ -9,7 +9,8 @@
 #include "io/exif.h"
 #include "io/limits.h"
 
-/* Ancillary chunks are parsed with these bounds (libpng's defaults are far wider). */
+/* Ancillary chunks are parsed with these bounds (libpng's defaults are far wider).
+ * Rows of the longest lines need less. */
 #define MAX_CACHED_CHUNKS 128
 #define MAX_CHUNK_MEMORY ((png_alloc_size_t) 8 << 20)
 
@@ -43,12 +44,18 @@ on_warning (png_structp png, png_const_charp message)
 {
 }
 
+/* libpng 1.6 only warns of a chunk beyond its bound, and asks for as much memory
+ * as the chunk says. */
 static png_voidp
 on_malloc (png_structp png, png_alloc_size_t size)
 {
   struct reader *reader = png_get_mem_ptr (png);
-  void          *memory = dino_alloc (size, 1, reader->error);
+  void          *memory = NULL;
 
+  if (size <= MAX_CHUNK_MEMORY)
+    memory = dino_alloc (size, 1, reader->error);
+  else
+    dino_error_set (reader->error, DINO_CODE_LIMIT, _ ("“%s” cannot be read as PNG: %s."), reader->name, "chunk data is too large");
   if (memory == NULL)
     reader->failed = true;
   return memory;
