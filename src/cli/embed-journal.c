@@ -133,14 +133,14 @@ read_at (CliEmbedJournal *self, void *data, gsize length, goffset offset)
 static gboolean
 unpack_record (CliEmbedJournal *self, CliEmbedRecord *record)
 {
-  const char *texts = (const char *) self->payload->data + sizeof (struct body);
-  const char *end = (const char *) self->payload->data + self->payload->len;
-  const char *name_end, *error_end;
+  const char *texts, *end, *name_end, *error_end;
   struct body body;
 
   if (self->payload->len < sizeof body)
     return FALSE;
   memcpy (&body, self->payload->data, sizeof body);
+  texts = (const char *) self->payload->data + sizeof body;
+  end = (const char *) self->payload->data + self->payload->len;
   name_end = memchr (texts, '\0', (gsize) (end - texts));
   error_end = name_end != NULL ? memchr (name_end + 1, '\0', (gsize) (end - name_end - 1)) : NULL;
   if (error_end == NULL)
