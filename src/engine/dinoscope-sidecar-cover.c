@@ -32,7 +32,8 @@ read_box (const json_t *json, struct dino_pixel_box *pixels)
 {
   struct dino_box box;
 
-  if (!dinoscope_sidecar_box_from_json (json, &box) || box.x0 < 0 || box.y0 < 0 || !(box.x1 <= G_MAXINT16) || !(box.y1 <= G_MAXINT16))
+  /* In this order: what is left of it fits into whole numbers. */
+  if (!dinoscope_sidecar_box_from_json (json, &box) || box.x0 < 0 || box.y0 < 0 || !(box.x1 <= G_MAXINT16) || !(box.y1 <= G_MAXINT16) || box.x0 > box.x1 || box.y0 > box.y1)
     return FALSE;
   *pixels = (struct dino_pixel_box){ (int) box.x0, (int) box.y0, (int) box.x1, (int) box.y1 };
   return pixels->x0 < pixels->x1 && pixels->y0 < pixels->y1;
