@@ -19,7 +19,7 @@ DATA = Path(os.environ["DINOSCOPE_TEST_DATA"])
 GOLDEN = DATA / "golden"
 EXAMPLES = Path(os.environ["DINOSCOPE_DATADIR"]) / "examples"
 # Seconds after which a run counts as hung; generous, for slow machines and sanitizers.
-WATCHDOG = 240
+WATCHDOG = 600
 
 
 def checkpoint(name):

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 # Only what hangs takes so long.
-PATIENCE = 120
+PATIENCE = 300
 
 # States of a task that is still to do something.
 ACTIVE = {"PENDING", "CONFIGURING", "RUNNING", "SUSPENDED", "STOPPED", "SIGNALING", "COMPLETING", "STAGE_OUT", "RESIZING", "REQUEUED", "REQUEUE_FED", "REQUEUE_HOLD", "SPECIAL_EXIT"}

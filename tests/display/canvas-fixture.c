@@ -3,7 +3,7 @@
 #include <glib/gstdio.h>
 #include <math.h>
 
-#define WATCHDOG_SECONDS 60
+#define WATCHDOG_SECONDS 300
 
 /* The canvas alone: no colours and no outline of a theme. */
 static const char css[] = "dinoscope-canvas { background: #17171a; outline: none; }";

@@ -24,7 +24,7 @@ except (ImportError, ValueError):
 
 APP, PICTURE = (os.path.abspath(argument) for argument in sys.argv[1:3])
 # Generous: only a hanging program takes so long.
-PATIENCE = 120
+PATIENCE = 300
 
 # What a person can use, and what therefore needs a name: GTK tells the name of
 # the class where there is none. What libadwaita makes inside of its own rows

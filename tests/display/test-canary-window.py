@@ -16,7 +16,7 @@ from support import TestCase, main
 
 APP = os.path.abspath(sys.argv[2])
 # Generous: only a hanging program takes so long.
-PATIENCE = 120
+PATIENCE = 300
 
 
 def xdotool(*arguments):

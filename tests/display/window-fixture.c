@@ -2,7 +2,7 @@
 
 #include <glib/gstdio.h>
 
-#define WATCHDOG_SECONDS 120
+#define WATCHDOG_SECONDS 600
 
 /* Into the corner that no window reaches: the patch under the pointer is told
  * rather than the one that a test selects, and a tooltip that waits when its

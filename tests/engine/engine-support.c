@@ -8,7 +8,7 @@
 #include "io/png.h"
 
 /* Generous: a sanitizer on a busy machine. */
-#define WATCHDOG_SECONDS 120
+#define WATCHDOG_SECONDS 600
 
 DinoscopeModel *
 support_load_demonstration (DinoscopeEngine *engine)

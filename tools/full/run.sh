@@ -27,7 +27,9 @@ part() {
 
 parts="$*"
 rm -f "$logs"/*.log
-part sweeps sh "$here/tools/full/sweeps.sh"
+for script in sweeps races valgrind; do
+  part "$script" sh "$here/tools/full/$script.sh"
+done
 if [ -f "$here/tools/check-static.sh" ]; then
   part static sh "$here/tools/check-static.sh"
 fi
