@@ -312,7 +312,7 @@ def measure(work, suites):
     kept = work / "reached.json"
     reached = json.loads(kept.read_text()) if kept.exists() else {}
     tree = Tree(work / "reach", ["-Db_coverage=true"])
-    notes = {str(path.relative_to(tree.build)): path for folder in FOLDERS for path in (tree.build / folder).rglob("*.gcno")}
+    notes = {str(path.relative_to(tree.build)): path for path in tree.build.rglob("*.gcno")}
     tests = {name: test for name, test in tests_of(tree).items() if test.suite in suites}
     for name, test in sorted(tests.items()):
         if name in reached:
