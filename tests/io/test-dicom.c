@@ -49,6 +49,27 @@ test_encodings (void)
     }
 }
 
+/* More samples than the helper sends at once, and no multiple of that. */
+static void
+test_large (void)
+{
+  const guint          width = 301, height = 333;
+  g_autoptr (Dicom)    film = film_new (DICOM_EXPLICIT, NULL);
+  g_autofree guint16  *words = g_new (guint16, width * height);
+  struct dino_error    error = { 0 };
+  struct dino_picture *picture;
+
+  for (guint i = 0; i < width * height; i++)
+    words[i] = (guint16) (i * 7 % 4096);
+  dicom_put_word (film, TAG_ROWS, "US", (int) height);
+  dicom_put_word (film, TAG_COLUMNS, "US", (int) width);
+  dicom_put_words (film, TAG_PIXELS, "OW", words, width * height);
+  picture = film_try (film, DICOM_PREAMBLE, 0, &error);
+  assert_no_error (&error);
+  g_assert_cmpmem (picture->samples16, width * height * sizeof *words, words, width * height * sizeof *words);
+  dino_picture_unref (picture);
+}
+
 /* From an open file, by its content, wherever its offset stands. */
 static void
 test_file (void)
@@ -235,6 +256,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/dicom/encodings", test_encodings);
+  g_test_add_func ("/dicom/large", test_large);
   g_test_add_func ("/dicom/file", test_file);
   g_test_add_func ("/dicom/bits", test_bits);
   g_test_add_func ("/dicom/eight-bits", test_eight_bits);
