@@ -14,7 +14,7 @@ import threading
 import time
 from pathlib import Path
 
-from support import CLI, TestCase, main, run
+from support import CLI, WATCHDOG, TestCase, main, run
 
 BIG = bytes((i * 7 + (i >> 8) * 13) & 255 for i in range(1 << 20))
 SMALL = b'{"model_type": "dinov2"}\n'
@@ -60,7 +60,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if body is None or not (self.path.startswith(FOLDER) or self.path.startswith("/mirror" + FOLDER)):
             self.send_body(404, b"no such page")
         elif mode == "mute":
-            self.server.released.wait(60)
+            self.server.released.wait(WATCHDOG)
             self.close_connection = True
         elif mode == "refuse-range" and wanted:
             self.send_body(416, b"no such range")
@@ -82,7 +82,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(body[:1000])
             self.wfile.flush()
-            self.server.released.wait(60)
+            self.server.released.wait(WATCHDOG)
             self.close_connection = True
         elif wanted and mode != "no-range":
             first = int(wanted[len("bytes=") :].rstrip("-"))
@@ -369,7 +369,7 @@ class ModelGet(TestCase):
             self.assertIsNone(process.poll())
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        process.communicate(timeout=WATCHDOG)
         self.assertEqual(process.returncode, 130)
         self.assertEqual(self.names(), ["config.json", "model.safetensors.part"])
         self.server.mode = ""
@@ -400,11 +400,11 @@ class ModelGet(TestCase):
         self.bad(4, *self.arguments(), says="another run")
         self.assertEqual(part.stat().st_size, 1000)
         first.terminate()
-        self.assertEqual(first.wait(60), 130)
+        self.assertEqual(first.wait(WATCHDOG), 130)
 
     def test_lock_comes_late(self):
         """What was opened got its own name from another run before it could be locked."""
-        slow = ["strace", "-f", "-qq", "-o", self.path("trace.txt"), "-e", "trace=flock", "-e", "inject=flock:delay_enter=3000000"]
+        slow = ["strace", "-f", "-qq", "-o", self.path("trace.txt"), "-e", "trace=flock", "-e", "inject=flock:delay_enter=8000000"]
         if shutil.which("strace") is None:
             self.skipTest("strace is not there")
         os.makedirs(self.target)
@@ -416,7 +416,7 @@ class ModelGet(TestCase):
             time.sleep(0.02)
         part.write_bytes(BIG)
         part.rename(self.file("model.safetensors"))
-        _, said = second.communicate(timeout=120)
+        _, said = second.communicate(timeout=WATCHDOG)
         self.whole()
         self.assertEqual(second.returncode, 4, said)
         self.assertIn(b"another run", said)

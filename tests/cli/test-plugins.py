@@ -191,6 +191,13 @@ class Plugins(support.TestCase):
         self.assertEqual(self.files(), ["film.png"])
         self.good("map", self.film(), *MODEL, "--overlay", "pca", "-o", self.path("x.png"), env=BOTH)
 
+    def thread_name(self, folder):
+        """"" of one that has ended meanwhile."""
+        try:
+            return open(folder + "/comm").read().strip()
+        except (FileNotFoundError, ProcessLookupError):
+            return ""
+
     def test_endless(self):
         """After an interrupt it has a moment to stop, and the program ends without it."""
         environment = {**os.environ, **BOTH, "DINOSCOPE_PLUGIN_PATIENCE": "200"}
@@ -199,7 +206,7 @@ class Plugins(support.TestCase):
         threads = "/proc/%d/task" % process.pid
         until = time.monotonic() + WATCHDOG
         while time.monotonic() < until:
-            names = [open("%s/%s/comm" % (threads, task)).read().strip() for task in os.listdir(threads)]
+            names = [self.thread_name("%s/%s" % (threads, task)) for task in os.listdir(threads)]
             if "plug-in" in names:
                 break
             time.sleep(0.02)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from support import TestCase, checkpoint, formula, main, run, write_png
+from support import WATCHDOG, TestCase, checkpoint, formula, main, run, write_png
 
 TOOLS = Path(os.path.abspath(sys.argv[2]))
 MANUAL = Path(os.path.abspath(sys.argv[3]))
@@ -61,7 +61,7 @@ class Results(TestCase):
                 Path(self.path(into)).write_bytes(result.out)
 
     def tool(self, name, *arguments):
-        done = subprocess.run([sys.executable, TOOLS / name, *map(str, arguments)], cwd=self.folder, capture_output=True, text=True, timeout=120)
+        done = subprocess.run([sys.executable, TOOLS / name, *map(str, arguments)], cwd=self.folder, capture_output=True, text=True, timeout=WATCHDOG)
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout
 

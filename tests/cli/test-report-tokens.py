@@ -9,7 +9,7 @@ import sys
 
 import numpy as np
 
-from support import TINY, GoldenCase, TestCase, formula, main, write_png
+from support import TINY, WATCHDOG, GoldenCase, TestCase, formula, main, write_png
 
 TOOL = os.path.abspath(sys.argv[2])
 
@@ -124,7 +124,7 @@ class Projector(TestCase):
     }
 
     def tool(self, *arguments):
-        return subprocess.run([sys.executable, TOOL, *map(str, arguments)], capture_output=True, text=True, timeout=120)
+        return subprocess.run([sys.executable, TOOL, *map(str, arguments)], capture_output=True, text=True, timeout=WATCHDOG)
 
     def tokens(self, *options):
         out = self.path("tokens.npy")

@@ -38,13 +38,18 @@ class Server:
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             stream.close()
 
-    def send(self, request, **values):
+    def write(self, request, **values):
+        """A request that waits for send(): what is sent at once comes at once, however slow this process is."""
         self.serial += 1
         values.update(request=GLib.Variant("s", request), serial=GLib.Variant("u", self.serial))
         data = GLib.Variant("a{sv}", values).get_data_as_bytes().get_data()
         self.process.stdin.write(struct.pack("=Q", len(data)) + data)
-        self.process.stdin.flush()
         return self.serial
+
+    def send(self, request, **values):
+        serial = self.write(request, **values)
+        self.process.stdin.flush()
+        return serial
 
     def receive(self):
         (length,) = struct.unpack("=Q", self.process.stdout.read(8))
@@ -122,11 +127,11 @@ class Serve(TestCase):
     def test_cancel(self):
         """A cancelled run answers so, whenever the cancel comes; another request takes the place of one."""
         with Server() as server:
-            first = server.send("encode", path=GLib.Variant.new_bytestring(os.fsencode(PICTURE)))
+            first = server.write("encode", path=GLib.Variant.new_bytestring(os.fsencode(PICTURE)))
             server.send("cancel")
             answer, _ = server.answer(first)
             self.assertEqual((answer["answer"], answer.get("reason")), ("failed", "cancelled"))
-            replaced = server.send("encode", path=GLib.Variant.new_bytestring(os.fsencode(PICTURE)))
+            replaced = server.write("encode", path=GLib.Variant.new_bytestring(os.fsencode(PICTURE)))
             second = server.send("encode", path=GLib.Variant.new_bytestring(os.fsencode(PICTURE)))
             answers = {}
             while len(answers) < 2:

@@ -8,7 +8,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "cli"))
 
-from support import CLI, TINY, TestCase, formula, main, write_png  # noqa: E402
+from support import CLI, TINY, WATCHDOG, TestCase, formula, main, write_png  # noqa: E402
 
 SCRIPTS = Path(os.path.abspath(sys.argv[2]))
 N_FILMS = 75
@@ -60,7 +60,7 @@ class ClusterCase(TestCase):
         self.assertFalse((self.part(shard) / "embed.json").exists())
 
     def script(self, name, *arguments, environment=None):
-        return subprocess.run([SCRIPTS / name, *map(str, arguments)], env={**os.environ, **self.environment, **(environment or {})}, capture_output=True, text=True, timeout=120)
+        return subprocess.run([SCRIPTS / name, *map(str, arguments)], env={**os.environ, **self.environment, **(environment or {})}, capture_output=True, text=True, timeout=WATCHDOG)
 
     def assert_as_one(self, merged):
         """Every file, bit for bit; what was shared on the node is there once."""

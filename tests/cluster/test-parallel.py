@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from clustertest import N_SHARDS, SCRIPTS, ClusterCase, main
+from clustertest import N_SHARDS, SCRIPTS, WATCHDOG, ClusterCase, main
 
 
 class Parallel(ClusterCase):
@@ -16,7 +16,7 @@ class Parallel(ClusterCase):
             self.order(shard, "kill")
         command = ["parallel", "--will-cite", "-j", "2", "--retries", "2",
                    SCRIPTS / "embed-shard.sh", "--shard", "{}/%d" % N_SHARDS, "--slot", "{%}", "--threads", "1", self.path("films"), self.path("out"), ":::", *map(str, range(N_SHARDS))]
-        done = subprocess.run(command, env={**os.environ, **self.environment, "HOME": self.folder}, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, env={**os.environ, **self.environment, "HOME": self.folder}, capture_output=True, text=True, timeout=WATCHDOG)
         # One shard has a picture that cannot be read.
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertIn("film-030.png", done.stderr)
