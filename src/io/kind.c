@@ -70,12 +70,13 @@ is_representation (const uint8_t *bytes)
 static bool
 is_bare_dicom (const uint8_t *head, size_t length)
 {
-  bool     big = head[0] == 0;
+  bool     big;
   unsigned group, value_length;
   size_t   next = 8;
 
   if (length < 16)
     return false;
+  big = head[0] == 0;
   group = word (head, big);
   if ((group != 0x0002 && group != 0x0008) || word (head + 2, big) > 0x0070)
     return false;
