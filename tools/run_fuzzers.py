@@ -16,9 +16,9 @@ ROUND = 30
 TIMEOUT = 10
 LIMITS = ["-rss_limit_mb=1024", "-malloc_limit_mb=512", "-timeout=%d" % TIMEOUT]
 # DCMTK asks for as much memory as an element says that it has. The helper has 1 GB
-# of address space; here the allocator refuses what no picture needs, since
+# of address space; here the allocator refuses much less, since
 # AddressSanitizer writes something for every eighth byte.
-DICOM_MOST_MB = 256
+DICOM_MOST_MB = 64
 DICOM = ("codestream", "dicom", "dicom-request")
 MAX_LENGTH = {"dicom": 8192, "jpeg": 8192, "packed": 8192, "png": 8192, "checkpoint": 8192, "exif": 2048, "command-line": 1024}
 

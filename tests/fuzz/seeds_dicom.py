@@ -198,7 +198,6 @@ def messages():
     voi = [((), 2048.0, 4096.0, 0, b"all"), ((0, 1, 2, 4095), 0.0, 1.0, 1, b"a table")]
     yield "good-plain", message()
     yield "good-rich", message(offset=-32768, modality=(0, 1, 4095), voi=voi, spacing=(2, 0.2, 0.3), padding=(1, -5, 7))
-    yield "good-large", message(width=8192, height=8192)
     for reason in range(1, 16):
         yield "good-refusal-%d" % reason, refusal(reason, 5, -1, b"words")
     yield "bad-refusal-0", refusal(0)
