@@ -4,14 +4,15 @@ src/core, src/io and the C part of src/dicom, builds, and runs the tests that
 reach the place: a mutant is killed when one of them fails (or runs ten times as
 long as it usually does), and survives otherwise.
 
-  tools/mutate.py WORK [--count 300] [--seed 1] [--jobs 2] [--ids FILE] [--only FOLDER] [--suites a,b]
+  tools/mutate.py WORK [--count 300] [--seed 1] [--jobs 2] [--ids FILE] [--only FOLDER] [--suites a,b] [--tests a,b]
 
 WORK is a folder (several GB) for copies of the tree, their builds and the
 results; what is in it is used again. Which tests reach a line is measured with
 gcov, each test by itself. The sample is drawn from all places alike; mutants
 that do not compile, or whose object code is the same as before, are replaced by
 the next ones and not counted. --ids takes those whose names FILE lists, one a
-line, in place of a sample: for survivors, after tests were added.
+line, in place of a sample: for survivors, after tests were added; --tests says
+which tests to ask then, whatever they reach.
 
 A place is a token of a function's body: an operator (< and <=, + and -, && and
 ||, ! and nothing …), a constant (0 and 1, n and n+1, true and false), a result
@@ -40,6 +41,7 @@ SKIPPED = ("colormap-tables.c",)
 SUITES = ("core", "io", "reference", "engine", "cli")
 # A test that takes longer than this is not asked.
 SLOWEST = 40
+LIBRARIES = ("src/core/libdino-core.a", "src/io/libdino-io.a", "src/dicom/dinoscope-dicom")
 SETUP = [
     "-Doptimization=1", "-Ddebug=false", "-Dapp=disabled", "-Deog=disabled", "-Dgthumb=disabled",
     "-Dnautilus=disabled", "-Dintrospection=disabled", "-Ddocs=disabled", "-Dwerror=false",
@@ -229,7 +231,7 @@ def all_mutants(only):
 class Tree:
     """A copy of the working tree with a build of its own."""
 
-    def __init__(self, folder, options=()):
+    def __init__(self, folder, options=(), tests=None):
         self.root, self.build = folder, folder / "build"
         listing = subprocess.run(["git", "-C", SOURCE, "ls-files", "-co", "--exclude-standard", "-z"], capture_output=True, check=True).stdout.decode()
         names = [name for name in listing.split("\0") if name and (SOURCE / name).is_file()]
@@ -241,7 +243,8 @@ class Tree:
                 shutil.copy(SOURCE / name, target)
         if not (self.build / "build.ninja").exists():
             subprocess.run(["meson", "setup", self.build, folder, *SETUP, *options], check=True, stdout=subprocess.DEVNULL)
-        self.ninja()
+        wanted = [test for name, test in tests_of(self).items() if name in tests] if tests else []
+        self.ninja(*LIBRARIES, *sorted({target for test in wanted for target in test.targets})) if wanted else self.ninja()
 
     def ninja(self, *targets, check=True):
         run = subprocess.run(["ninja", "-C", self.build, "-j1" if targets else "-j2", *targets], capture_output=True, text=True)
@@ -367,9 +370,9 @@ class Runner:
         chosen = []
         for name, measured in self.reached.items():
             test = self.tests.get(name)
-            lines = set(measured["lines"].get(mutant.path, ()))
+            lines = set(measured.get("lines", {}).get(mutant.path, ()))
             close = any(line in lines for line in range(mutant.line - 3, mutant.line + 1))
-            if test and (close or (mutant.path.startswith("src/dicom/") and "dicom" in name)):
+            if test and (close or "lines" not in measured or (mutant.path.startswith("src/dicom/") and "dicom" in name)):
                 near = stem in name or (mutant.path.startswith("src/io") and test.suite == "io")
                 chosen.append((SUITES.index(test.suite) > 1, not near, measured["seconds"], name))
         return [self.tests[name] for *_, name in sorted(chosen)]
@@ -396,7 +399,7 @@ class Runner:
             (self.tree.root / mutant.path).write_text(mutant.before)
 
     def judge(self, mutant):
-        if not self.tree.ninja("src/core/libdino-core.a", "src/io/libdino-io.a", "src/dicom/dinoscope-dicom", check=False):
+        if not self.tree.ninja(*LIBRARIES, check=False):
             return "invalid", ""
         if not self.sanitized and self.tree.objects() == self.objects:
             return "equivalent", ""
@@ -468,6 +471,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--ids", type=Path)
+    parser.add_argument("--tests")
     parser.add_argument("--suites", default=",".join(SUITES))
     parser.add_argument("--only", default="")
     options = parser.parse_args()
@@ -486,13 +490,14 @@ def main():
     else:
         random.Random(options.seed).shuffle(mutants)
 
-    reached = measure(options.work, options.suites.split(","))
+    named = options.tests.split(",") if options.tests else None
+    reached = {name: {"seconds": SLOWEST} for name in named} if named else measure(options.work, options.suites.split(","))
     log = open(options.work / "results.jsonl", "w")
-    runners = [Runner(Tree(options.work / ("tree-%d" % i)), options.work, reached) for i in range(options.jobs)]
+    runners = [Runner(Tree(options.work / ("tree-%d" % i), tests=named), options.work, reached) for i in range(options.jobs)]
     results = in_parallel(runners, list(enumerate(mutants)), options.count, log)
     print("Survivors once more, under the sanitizers", flush=True)
     survivors = [(index, mutants[index]) for index in sorted(results) if results[index]["state"] == "survived"]
-    runners = [Runner(Tree(options.work / ("sanitized-%d" % i), SANITIZER), options.work, reached, True) for i in range(options.jobs if survivors else 0)]
+    runners = [Runner(Tree(options.work / ("sanitized-%d" % i), SANITIZER, named), options.work, reached, True) for i in range(options.jobs if survivors else 0)]
     results.update(in_parallel(runners, survivors, len(survivors), log))
 
     # The first of the sample, whichever were finished first.

@@ -11,6 +11,7 @@
 #include "core/heads/calibration-bins.h"
 #include "core/heads/folds.h"
 #include "core/heads/knn.h"
+#include "core/heads/logistic.h"
 #include "core/heads/lbfgs.h"
 #include "core/heads/probe-fit.h"
 #include "core/heads/ranking.h"
@@ -124,6 +125,77 @@ fit_case (const Case *self, gboolean number, struct dino_team *team, struct dino
   };
   g_assert_true (dino_probe_fit (fit, team, NULL, &error));
   g_assert_true (fit->converged);
+}
+
+/* What is found is a minimum of the objective written out (its mean is minimised): no step along any
+ * parameter makes it smaller, for two classes and for more. */
+static double
+plain_loss (const struct dino_logistic *logistic, const double *parameters)
+{
+  const gsize width = logistic->samples.n_features, rows = dino_logistic_n_rows (logistic->n_classes);
+  double      loss = 0;
+
+  for (gsize i = 0; i < logistic->samples.n; i++)
+    {
+      double scores[3], sum = 0;
+
+      for (gsize r = 0; r < rows; r++)
+        {
+          scores[r] = parameters[r * (width + 1) + width];
+          for (gsize f = 0; f < width; f++)
+            scores[r] += parameters[r * (width + 1) + f] * (double) logistic->samples.values[i * width + f];
+        }
+      for (gsize r = 0; r < rows; r++)
+        sum += exp (scores[r]);
+      if (rows == 1)
+        loss += log (1 + exp (logistic->labels[i] == 1 ? -scores[0] : scores[0]));
+      else
+        loss += log (sum) - scores[logistic->labels[i]];
+    }
+  for (gsize r = 0; r < rows; r++)
+    for (gsize f = 0; f < width; f++)
+      loss += logistic->l2 / 2 * parameters[r * (width + 1) + f] * parameters[r * (width + 1) + f];
+  return loss;
+}
+
+static void
+test_logistic (void)
+{
+  enum
+  {
+    SAMPLES = 171,
+    FEATURES = 6
+  };
+  struct dino_random random = dino_random (5);
+  float              values[SAMPLES * FEATURES];
+  int                labels[SAMPLES];
+
+  for (int n_classes = 2; n_classes <= 3; n_classes++)
+    {
+      const struct dino_logistic logistic = { { .values = values, .n_features = FEATURES, .n = SAMPLES }, labels, n_classes, NULL, 0.5 };
+      const gsize                n = dino_logistic_n_rows (n_classes) * (FEATURES + 1);
+      struct dino_lbfgs          lbfgs = { .tolerance = 1e-9, .max_rounds = 500 };
+      double                     found[3 * (FEATURES + 1)] = { 0 };
+      double                     least;
+
+      for (int i = 0; i < SAMPLES; i++)
+        {
+          labels[i] = i * i % 7 % n_classes;
+          for (int f = 0; f < FEATURES; f++)
+            values[i * FEATURES + f] = (float) (dino_random_normal (&random) + (f % n_classes == labels[i]));
+        }
+      g_assert_true (dino_logistic_fit (&logistic, NULL, found, &lbfgs, NULL, NULL));
+      g_assert_true (lbfgs.converged);
+      least = plain_loss (&logistic, found);
+      g_assert_cmpfloat_with_epsilon (lbfgs.value, least / SAMPLES, 1e-9);
+      for (gsize i = 0; i < n; i++)
+        for (int sign = -1; sign <= 1; sign += 2)
+          {
+            found[i] += sign * 1e-4;
+            g_assert_cmpfloat (plain_loss (&logistic, found), >=, least);
+            found[i] -= sign * 1e-4;
+          }
+    }
 }
 
 static void
@@ -351,6 +423,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/heads/lbfgs", test_lbfgs);
   g_test_add_func ("/heads/lbfgs-cancelled", test_lbfgs_cancelled);
+  g_test_add_func ("/heads/logistic", test_logistic);
   g_test_add_func ("/heads/fit", test_fit);
   g_test_add_func ("/heads/fit-threads", test_fit_threads);
   g_test_add_func ("/heads/ridge-dependent", test_ridge_dependent);

@@ -290,6 +290,33 @@ check_refused (const float *tokens, size_t n, int channels, const uint8_t *mask,
   g_test_message ("%s", error.message);
 }
 
+/* One number that is none, wherever it stands; a token that does not count may have it. */
+static void
+test_finite (void)
+{
+  g_autofree float *tokens = random_tokens (50, 7, 3);
+  uint8_t           mask[50];
+
+  for (size_t i = 0; i < 50 * 7; i += 29)
+    {
+      const float kept = tokens[i];
+
+      tokens[i] = i % 2 ? (float) NAN : (float) INFINITY;
+      check_refused (tokens, 50, 7, NULL, 2);
+      memset (mask, 1, sizeof mask);
+      check_refused (tokens, 50, 7, mask, 2);
+      mask[i / 7] = 0;
+      {
+        struct dino_pca *pca = fit (tokens, 50, 7, mask, 2, NULL);
+
+        g_assert_nonnull (pca);
+        g_assert_cmpint (pca->n_samples, ==, 49);
+        dino_pca_free (pca);
+      }
+      tokens[i] = kept;
+    }
+}
+
 /* Tokens of 200 channels in a plane: there are two components, not three. */
 static void
 test_low_rank (void)
@@ -473,6 +500,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pca/all-components", test_all_components);
   g_test_add_func ("/pca/repeatable", test_repeatable);
   g_test_add_func ("/pca/threads", test_threads);
+  g_test_add_func ("/pca/finite", test_finite);
   g_test_add_func ("/pca/low-rank", test_low_rank);
   g_test_add_func ("/pca/projection", test_projection);
   g_test_add_func ("/pca/refused", test_refused);

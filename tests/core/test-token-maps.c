@@ -2,6 +2,7 @@
 #include <glib.h>
 #include <math.h>
 
+#include "core/maps/pca-colors.h"
 #include "core/maps/token-maps.h"
 #include "map-case.h"
 
@@ -35,7 +36,7 @@ test_pca_rgb (void)
   g_assert_cmpfloat_with_epsilon (MAX (-map->low3[2], map->high3[2]), 4.44873861, 1e-3);
   g_assert_cmpstr (map->component_names[0], ==, "PC1 21.1 %");
   g_assert_cmpstr (map->component_names[2], ==, "PC3 11.6 %");
-  g_assert_nonnull (strstr (map->title, "PC2 12.5 %"));
+  g_assert_cmpstr (map->title, ==, "PCA of block 1: PC1 21.1 %, PC2 12.5 %, PC3 11.6 %");
   g_assert_nonnull (strstr (map->legend, "256 patches"));
   g_assert_cmpint (fitted->n_components, ==, 3);
   g_assert_cmpfloat_with_epsilon (fitted->variance_ratio[0], 0.21105, 1e-4);
@@ -165,6 +166,31 @@ test_pca_blocks (void)
   dino_features_unref (encoded.features);
 }
 
+/* Smallest and largest wherever they stand, and a bin for each value. */
+static void
+test_pca_count (void)
+{
+  static const float    values[][4] = { { -1, 2, 3, 0 }, { 3, 2, -1, 0 }, { 2, 0, 3, -1 } };
+  struct dino_pca_facts facts;
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    {
+      dino_pca_count (values[i], 4, &facts);
+      g_assert_cmpfloat (facts.low, ==, -1);
+      g_assert_cmpfloat (facts.high, ==, 3);
+      g_assert_cmpuint (facts.histogram[0], ==, 1);
+      g_assert_cmpuint (facts.histogram[DINO_PCA_BINS / 4], ==, 1);
+      g_assert_cmpuint (facts.histogram[DINO_PCA_BINS / 4 * 3], ==, 1);
+      g_assert_cmpuint (facts.histogram[DINO_PCA_BINS - 1], ==, 1);
+    }
+  dino_pca_count (values[0] + 1, 1, &facts);
+  g_assert_cmpfloat (facts.low, ==, 2);
+  g_assert_cmpfloat (facts.high, ==, 2);
+  g_assert_cmpuint (facts.histogram[0], ==, 1);
+  dino_pca_count (NULL, 0, &facts);
+  g_assert_cmpfloat (facts.high, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -172,6 +198,7 @@ main (int argc, char **argv)
   g_test_add_func ("/token-maps/pca-rgb", test_pca_rgb);
   g_test_add_func ("/token-maps/pca-component", test_pca_component);
   g_test_add_func ("/token-maps/pca-foreground", test_pca_foreground);
+  g_test_add_func ("/token-maps/pca-count", test_pca_count);
   g_test_add_func ("/token-maps/pca-basis", test_pca_basis);
   g_test_add_func ("/token-maps/pca-blocks", test_pca_blocks);
   return g_test_run ();

@@ -4,6 +4,7 @@
 
 #include "core/base/memory.h"
 #include "core/base/random.h"
+#include "core/encoder/cosine.h"
 #include "core/model/half.h"
 #include "core/vectors/duplicates.h"
 #include "core/vectors/kmeans.h"
@@ -267,6 +268,18 @@ test_duplicates (void)
   g_assert_cmpuint (found->pairs[0].first, ==, 3);
   g_assert_cmpuint (found->pairs[0].second, ==, 140);
   g_assert_cmpfloat_with_epsilon ((double) found->pairs[0].cosine, 1, 1e-6);
+  dino_duplicates_free (found);
+  /* The most alike first, and each as a plain loop finds it. */
+  found = dino_duplicates_new (&points, 0.9, NULL, NULL, &error);
+  g_assert_cmpuint (found->n_pairs, >, 20);
+  for (size_t i = 0; i < found->n_pairs; i++)
+    {
+      const struct dino_pair *pair = &found->pairs[i];
+
+      g_assert_cmpuint (pair->first, <, pair->second);
+      g_assert_true (i == 0 || found->pairs[i - 1].cosine >= pair->cosine);
+      g_assert_cmpfloat_with_epsilon ((double) pair->cosine, 1 - dino_cosine_distance (values + pair->first * WIDTH, values + pair->second * WIDTH, WIDTH), 1e-6);
+    }
   dino_duplicates_free (found);
   /* All the same: not all pairs of them. */
   for (size_t i = 0; i < n * WIDTH; i++)

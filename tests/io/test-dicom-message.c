@@ -390,6 +390,18 @@ set_offset (struct dino_picture *picture)
 }
 
 static void
+set_offset_up (struct dino_picture *picture)
+{
+  picture->stored_offset = 1;
+}
+
+static void
+set_offset_down (struct dino_picture *picture)
+{
+  picture->stored_offset = -32769;
+}
+
+static void
 set_spacing (struct dino_picture *picture)
 {
   picture->attributes->spacing_y = -1;
@@ -416,6 +428,8 @@ test_ranges (void)
   refuse_changed (set_center);
   refuse_changed (set_bits);
   refuse_changed (set_offset);
+  refuse_changed (set_offset_up);
+  refuse_changed (set_offset_down);
   refuse_changed (set_spacing);
   refuse_changed (set_terminal);
   refuse_changed (set_broken_text);
