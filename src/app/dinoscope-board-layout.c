@@ -98,14 +98,27 @@ allocate_slider (DinoscopeBoard *self, int width, int height)
   gtk_widget_size_allocate (GTK_WIDGET (self->divider), &(GtkAllocation){ x - DINOSCOPE_DIVIDER_WIDTH / 2, top, DINOSCOPE_DIVIDER_WIDTH, MAX (height - top, 0) }, -1);
 }
 
-void
-dinoscope_board_allocate_views (DinoscopeBoard *self, int width, int height)
+static void
+allocate_all (DinoscopeBoard *self, int width, int height)
 {
   if (dinoscope_board_is_sliding (self))
     allocate_slider (self, width, height);
   else
     allocate_grid (self, width, height);
+}
+
+/* A view that follows the current one asks for a layout, and would be painted
+ * without: nobody hears it while the board has not had its own. So it gets it here. */
+void
+dinoscope_board_allocate_views (DinoscopeBoard *self, int width, int height)
+{
+  int minimum, natural;
+
+  allocate_all (self, width, height);
   dinoscope_board_align_views (self);
+  dinoscope_board_measure_views (self, GTK_ORIENTATION_HORIZONTAL, &minimum, &natural);
+  dinoscope_board_measure_views (self, GTK_ORIENTATION_VERTICAL, &minimum, &natural);
+  allocate_all (self, width, height);
 }
 
 /* Lines and frames tell views apart, when there are several. */

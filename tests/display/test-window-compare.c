@@ -125,6 +125,47 @@ test_view_is_linked (WindowFixture *fixture)
 }
 
 /* Pictures of one kind: the same window. */
+static int old_width;
+
+static gboolean
+has_other_width (WindowFixture *fixture)
+{
+  return gtk_widget_get_width (GTK_WIDGET (get_view (fixture, 0)->canvas)) != old_width;
+}
+
+static void
+painted_cb (GdkFrameClock *clock, int *frames)
+{
+  ++*frames;
+}
+
+/* A view that follows within a layout is laid out with it: GTK warns, which ends
+ * a test, when it paints one that is not. */
+static void
+test_layout_of_followers (WindowFixture *fixture)
+{
+  GdkFrameClock *clock;
+  GtkWidget     *canvas;
+  gulong         painted;
+  int            frames = 0;
+
+  show_two (fixture, "chest-01.png", "chest-03.png");
+  canvas = GTK_WIDGET (get_view (fixture, 0)->canvas);
+  clock = gtk_widget_get_frame_clock (canvas);
+  painted = g_signal_connect_after (clock, "paint", G_CALLBACK (painted_cb), &frames);
+  for (int i = 0; i < 4; i++)
+    {
+      dinoscope_canvas_zoom_at (get_view (fixture, 0)->canvas, 3 + i, gtk_widget_get_width (canvas) / 2.0, gtk_widget_get_height (canvas) / 2.0);
+      old_width = gtk_widget_get_width (canvas);
+      gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.show-panel", NULL);
+      window_fixture_wait (fixture, has_other_width);
+      for (frames = 0; frames < 3; gtk_widget_queue_draw (canvas))
+        g_main_context_iteration (NULL, TRUE);
+      assert_same_view (get_view (fixture, 0), get_view (fixture, 1));
+    }
+  g_signal_handler_disconnect (clock, painted);
+}
+
 static void
 test_greys_are_linked (WindowFixture *fixture)
 {
@@ -674,6 +715,7 @@ main (int argc, char *argv[])
     return 0;
 
   window_fixture_add ("/window-compare/view-is-linked", NULL, test_view_is_linked);
+  window_fixture_add ("/window-compare/layout-of-followers", NULL, test_layout_of_followers);
   window_fixture_add ("/window-compare/greys-are-linked", NULL, test_greys_are_linked);
   window_fixture_add ("/window-compare/greys-of-two-kinds", NULL, test_greys_of_two_kinds);
   window_fixture_add ("/window-compare/one-scale", NULL, test_one_scale);
