@@ -6,6 +6,7 @@
 
 #include "app/dinoscope-about.h"
 #include "app/dinoscope-help-window.h"
+#include "app/dinoscope-lost-display.h"
 #include "app/dinoscope-preferences.h"
 #include "app/dinoscope-window.h"
 
@@ -219,6 +220,7 @@ dinoscope_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (dinoscope_application_parent_class)->startup (application);
 
+  dinoscope_lost_display_tell (gdk_display_get_default ());
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
   gtk_application_set_accels_for_action (self, "app.help", help_keys);
   gtk_application_set_accels_for_action (self, "app.preferences", preferences_keys);

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "engine/dinoscope-paths-private.h"
@@ -176,6 +177,16 @@ make_command (char *program, const char *const *arguments)
   return command;
 }
 
+/* Between fork and exec. Hours of work end with the window, also when that is
+ * killed or its display goes; both keep what they have done and go on another
+ * time. The thread that starts a child is the main loop's, which lasts as long
+ * as the process. */
+static void
+end_with_parent (gpointer data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGTERM);
+}
+
 DinoscopeChild *
 dinoscope_child_start (const char *const *arguments, GError **error)
 {
@@ -195,6 +206,7 @@ dinoscope_child_start (const char *const *arguments, GError **error)
   if (!open_pipe (ends, error))
     return NULL;
   g_subprocess_launcher_take_fd (launcher, ends[1], PROGRESS_FD);
+  g_subprocess_launcher_set_child_setup (launcher, end_with_parent, NULL, NULL);
   stream = g_unix_input_stream_new (ends[0], TRUE);
   self->child = g_subprocess_launcher_spawnv (launcher, (const char *const *) command->pdata, error);
   if (self->child == NULL)

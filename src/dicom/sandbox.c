@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <stddef.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -20,6 +21,8 @@ limit (int resource, rlim_t value)
   return setrlimit ((__rlimit_resource_t) resource, &limits) == 0;
 }
 
+/* PDEATHSIG: nobody reads the answer of one whose program is gone. The thread that
+ * started it waits for it, so that the end of that thread is the program's. */
 bool
 dino_sandbox_limit (void)
 {
@@ -29,7 +32,7 @@ dino_sandbox_limit (void)
     return false;
 #endif
   return limit (RLIMIT_CPU, MAX_SECONDS) && limit (RLIMIT_FSIZE, 0) && limit (RLIMIT_CORE, 0) &&
-         prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl (PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
+         prctl (PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl (PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
          close_range (3, ~0U, 0) == 0;
 }
 
