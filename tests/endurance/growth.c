@@ -1,0 +1,107 @@
+#include "growth.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SAMPLES 200
+
+struct sample
+{
+  guint round, descriptors, threads;
+  gsize resident;
+};
+
+static gsize
+get_resident (void)
+{
+  g_autofree char *text = NULL;
+  unsigned long    size, resident;
+
+  g_assert_true (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL));
+  g_assert_cmpint (sscanf (text, "%lu %lu", &size, &resident), ==, 2);
+  return resident * (gsize) sysconf (_SC_PAGESIZE);
+}
+
+static guint
+count_entries (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  guint            n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+void
+growth_begin (struct growth *growth, const char *name, guint total)
+{
+  growth->name = name;
+  growth->total = total;
+  growth->warm = total / 5;
+  growth->samples = g_array_new (FALSE, FALSE, sizeof (struct sample));
+}
+
+void
+growth_note (struct growth *growth, guint round)
+{
+  const guint   every = MAX (growth->total / SAMPLES, 1);
+  struct sample sample = { .round = round };
+
+  if (round < growth->warm || round % every != 0)
+    return;
+  sample.resident = get_resident ();
+  sample.descriptors = count_entries ("/proc/self/fd");
+  sample.threads = count_entries ("/proc/self/task");
+  g_array_append_val (growth->samples, sample);
+}
+
+/* Bytes a round, of the straight line through the samples. */
+static double
+get_slope (const struct sample *samples, guint n)
+{
+  double x = 0, y = 0, xx = 0, xy = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      x += samples[i].round;
+      y += (double) samples[i].resident;
+    }
+  x /= n;
+  y /= n;
+  for (guint i = 0; i < n; i++)
+    {
+      xx += (samples[i].round - x) * (samples[i].round - x);
+      xy += (samples[i].round - x) * ((double) samples[i].resident - y);
+    }
+  return xx > 0 ? xy / xx : 0;
+}
+
+gboolean
+growth_end (struct growth *growth)
+{
+  const struct sample *samples = (const struct sample *) growth->samples->data;
+  const guint          n = growth->samples->len;
+  guint                descriptors[2] = { 0, 0 }, threads[2] = { 0, 0 };
+  double               gained;
+  gboolean             good;
+
+  g_assert_cmpuint (n, >, 1);
+  /* The most of either half. */
+  for (guint i = 0; i < n; i++)
+    {
+      const guint half = i >= n / 2;
+
+      descriptors[half] = MAX (descriptors[half], samples[i].descriptors);
+      threads[half] = MAX (threads[half], samples[i].threads);
+    }
+  gained = get_slope (samples, n) * (growth->total - growth->warm);
+  good = gained <= GROWTH_LIMIT && descriptors[1] <= descriptors[0] && threads[1] <= threads[0] + GROWTH_THREADS;
+  printf ("%s: %s: %u rounds, %u of them to warm up; resident %.1f MiB, then %.1f MiB; by the line %+.2f MiB (%+.0f bytes a round; at most %.0f MiB); descriptors %u, then %u; threads %u, then %u\n",
+          good ? "ok" : "GROWS", growth->name, growth->total, growth->warm, (double) samples[0].resident / (1 << 20), (double) samples[n - 1].resident / (1 << 20), gained / (1 << 20),
+          gained / (growth->total - growth->warm), (double) GROWTH_LIMIT / (1 << 20), descriptors[0], descriptors[1], threads[0], threads[1]);
+  fflush (stdout);
+  g_array_free (growth->samples, TRUE);
+  return good;
+}

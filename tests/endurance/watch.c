@@ -1,0 +1,211 @@
+#include "watch.h"
+
+#include <dlfcn.h>
+#include <execinfo.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* How often the watchdog looks, and after how many limits it ends the process. */
+#define LOOK_USEC 250000
+#define PATIENCE 12
+
+static struct
+{
+  atomic_uint findings;
+  gboolean    own; /* what GTK says does not count */
+  GMutex      lock;
+  char       *place;
+  pthread_t   thread;
+  int         tid;
+  double      limit;
+  atomic_uint turns;    /* of the main loop */
+  atomic_bool sleeping; /* in poll() */
+} watch;
+
+/* What GTK 4.8 and libadwaita 1.2 say of themselves, and why it is none of ours.
+ * All were seen with none of our functions on the stack. */
+static const char *const known[] = {
+  /* A tooltip's time has come, and its window has been closed meanwhile. */
+  "gdk_surface_get_device_position",
+  /* A text loses the focus because another window was closed. */
+  "did not receive a focus-out event",
+  /* A window was closed under a pressed button; the counts are mended there. */
+  "Broken accounting of active state",
+  /* A list that has no height yet. */
+  "failed to scroll to given position",
+  /* A click into a popover at a place where nothing is. */
+  "gtk_widget_is_ancestor: assertion 'GTK_IS_WIDGET (widget)' failed",
+  /* A menu of a window that the X server has not placed yet: there is no window manager. */
+  "gdk_monitor_get_geometry: assertion 'GDK_IS_MONITOR (monitor)' failed",
+  /* A tab whose button was clicked closes in an idle handler, and is gone by then. */
+  "adw_tab_view_close_page: assertion",
+  /* AdwFlap unmaps its flap after it has allocated its content, where the focus goes then. */
+  "Trying to snapshot AdwToastOverlay",
+  "Trying to snapshot AdwFlap",
+  "Trying to snapshot GtkOverlay",
+};
+
+/* Of the calling thread. Function names, addresses where there are none. */
+static void
+print_stack (void)
+{
+  void *frames[64];
+
+  backtrace_symbols_fd (frames, backtrace (frames, G_N_ELEMENTS (frames)), STDERR_FILENO);
+}
+
+#ifdef __SANITIZE_ADDRESS__
+/* Modules stay loaded: what only their own variables point at would be told as a
+ * leak, and without a name, once they are gone. */
+int
+dlclose (void *handle)
+{
+  return 0;
+}
+#endif
+
+void
+watch_set_place (const char *place)
+{
+  g_mutex_lock (&watch.lock);
+  g_free (watch.place);
+  watch.place = g_strdup (place);
+  g_mutex_unlock (&watch.lock);
+}
+
+void
+watch_find (const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list          arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  atomic_fetch_add (&watch.findings, 1);
+  g_mutex_lock (&watch.lock);
+  fprintf (stderr, "FINDING at %s: %s\n", watch.place != NULL ? watch.place : "start", text);
+  g_mutex_unlock (&watch.lock);
+  fflush (stderr);
+}
+
+guint
+watch_get_n_findings (void)
+{
+  return atomic_load (&watch.findings);
+}
+
+static GLogWriterOutput
+writer (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
+{
+  const char *message = "", *domain = "";
+
+  for (gsize i = 0; i < n_fields; i++)
+    if (g_str_equal (fields[i].key, "MESSAGE"))
+      message = fields[i].value;
+    else if (g_str_equal (fields[i].key, "GLIB_DOMAIN"))
+      domain = fields[i].value;
+  if ((level & (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING)) == 0)
+    return G_LOG_WRITER_HANDLED;
+  if (watch.own && (g_str_equal (domain, "Gtk") || g_str_equal (domain, "Gdk") || g_str_equal (domain, "Adwaita")))
+    return G_LOG_WRITER_HANDLED;
+  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+    if (strstr (message, known[i]) != NULL)
+      return G_LOG_WRITER_HANDLED;
+  watch_find ("%s: %s", domain, message);
+  print_stack ();
+  return G_LOG_WRITER_HANDLED;
+}
+
+static int
+poll_func (GPollFD *fds, guint n_fds, int timeout)
+{
+  int ready;
+
+  atomic_store (&watch.sleeping, TRUE);
+  ready = g_poll (fds, n_fds, timeout);
+  atomic_store (&watch.sleeping, FALSE);
+  atomic_fetch_add (&watch.turns, 1);
+  return ready;
+}
+
+/* Seconds for which the thread could have run but the system let others: a busy
+ * machine is no finding. */
+static double
+get_waited (void)
+{
+  g_autofree char   *path = g_strdup_printf ("/proc/self/task/%d/schedstat", watch.tid);
+  g_autofree char   *text = NULL;
+  unsigned long long ran = 0, waited = 0;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL) || sscanf (text, "%llu %llu", &ran, &waited) != 2)
+    return 0;
+  return (double) waited / 1e9;
+}
+
+static void
+stack_signal (int number)
+{
+  print_stack ();
+}
+
+static gpointer
+watchdog (gpointer data)
+{
+  guint    turns = 0, told = 0;
+  gint64   since = g_get_monotonic_time ();
+  double   waited = 0;
+  gboolean timing = FALSE;
+
+  for (;;)
+    {
+      const guint now = atomic_load (&watch.turns);
+      double      blocked;
+
+      g_usleep (LOOK_USEC);
+      if (!timing || now != turns || atomic_load (&watch.sleeping))
+        {
+          timing = TRUE;
+          turns = now;
+          told = 0;
+          since = g_get_monotonic_time ();
+          waited = get_waited ();
+          continue;
+        }
+      blocked = (double) (g_get_monotonic_time () - since) / G_USEC_PER_SEC - (get_waited () - waited);
+      if (blocked > watch.limit * (told + 1))
+        {
+          told++;
+          watch_find ("the main loop has not turned for %.1f s", blocked);
+          pthread_kill (watch.thread, SIGUSR2);
+          if (told > PATIENCE)
+            abort ();
+        }
+    }
+  return NULL;
+}
+
+void
+watch_begin (double limit, gboolean own)
+{
+  void *frame[1];
+
+  /* The first call loads libgcc, which a signal's handler must not. */
+  backtrace (frame, 1);
+  watch.limit = limit;
+  watch.own = own;
+  watch.thread = pthread_self ();
+  watch.tid = (int) syscall (SYS_gettid);
+  signal (SIGUSR2, stack_signal);
+  /* All of them are wanted, also where G_DEBUG would have the first end the process. */
+  g_log_set_always_fatal (G_LOG_FATAL_MASK);
+  g_log_set_writer_func (writer, NULL, NULL);
+  g_main_context_set_poll_func (NULL, poll_func);
+  g_thread_unref (g_thread_new ("watchdog", watchdog, NULL));
+}
