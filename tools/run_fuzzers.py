@@ -119,22 +119,22 @@ def line_coverage(targets, args):
         folders = [args.source / "tests/fuzz/corpus" / target.name] + ([target.corpus] if any(target.corpus.iterdir()) else [])
         subprocess.run([str(program), *map(str, folders)], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         subprocess.run(["llvm-profdata", "merge", "-sparse", str(raw), "-o", str(profile)], check=True)
-        objects = [str(program)] + [arg for path in (args.coverage / "src/engine").glob("libdinoscope.so.*.*.*") for arg in ("-object", str(path))]
-        sources = [str(args.source / "src" / reader) for reader in READERS[target.name]]
-        report = subprocess.run(["llvm-cov", "export", "-summary-only", *objects, "-instr-profile", str(profile), *sources], capture_output=True, text=True, check=True)
-        totals = json.loads(report.stdout)["data"][0]["totals"]["lines"]
-        listing = subprocess.run(["llvm-cov", "show", *objects, "-instr-profile", str(profile), *sources], capture_output=True, text=True)
+        objects = [str(program)] + [arg for path in (args.coverage / "src/engine").glob("libdinoscope.so.*.*.*") if path.is_file() for arg in ("-object", str(path))]
+        report = subprocess.run(["llvm-cov", "export", "-summary-only", *objects, "-instr-profile", str(profile)], capture_output=True, text=True, check=True)
+        files = json.loads(report.stdout)["data"][0]["files"]
+        readers = [one["filename"] for one in files if os.path.relpath(os.path.normpath(one["filename"]), args.source / "src") in READERS[target.name]]
+        counts = [one["summary"]["lines"] for one in files if one["filename"] in readers]
+        listing = subprocess.run(["llvm-cov", "show", *objects, "-instr-profile", str(profile), *readers], capture_output=True, text=True)
         (where / (target.name + ".txt")).write_text(listing.stdout)
         raw.unlink()
-        result[target.name] = totals
+        result[target.name] = 100 * sum(count["covered"] for count in counts) / max(sum(count["count"] for count in counts), 1)
     return result
 
 
 def report(targets, lines):
     print("%-20s %12s %8s %8s %7s %8s %9s  %s" % ("target", "executions", "edges", "features", "MB", "slowest", "lines", "findings"))
     for target in targets:
-        reached = lines.get(target.name)
-        text = "%.1f %%" % reached["percent"] if reached else "-"
+        text = "%.1f %%" % lines[target.name] if target.name in lines else "-"
         print("%-20s %12d %8d %8d %7d %7ds %9s  %d" % (target.name, target.executions, target.coverage, target.features, target.memory, target.slowest, text, len(target.findings)))
     print("%-20s %12d %44s  %d" % ("all", sum(target.executions for target in targets), "", sum(len(target.findings) for target in targets)))
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <new>
 #include <string>
 #include <sys/random.h>
@@ -119,29 +120,45 @@ put_nobody (DcmDataset *set)
 }
 
 bool
-put_description (DcmDataset *set, const Request &request)
+put_texts (DcmDataset *set, const Request &request)
 {
-  return set->putAndInsertString (DCM_SpecificCharacterSet, "ISO_IR 192").good () &&
-         set->putAndInsertString (DCM_ImageType, "DERIVED\\SECONDARY").good () &&
-         set->putAndInsertString (DCM_Modality, "OT").good () &&
-         set->putAndInsertString (DCM_ConversionType, "WSD").good () &&
-         set->putAndInsertString (DCM_BurnedInAnnotation, "YES").good () &&
-         set->putAndInsertString (DCM_ImageComments, NOTICE).good () &&
-         set->putAndInsertString (DCM_DerivationDescription, request.text.c_str ()).good ();
+  const struct
+  {
+    DcmTagKey   tag;
+    const char *value;
+  } texts[] = {
+    { DCM_SpecificCharacterSet, "ISO_IR 192" },
+    { DCM_ImageType, "DERIVED\\SECONDARY" },
+    { DCM_Modality, "OT" },
+    { DCM_ConversionType, "WSD" },
+    { DCM_BurnedInAnnotation, "YES" },
+    { DCM_ImageComments, NOTICE },
+    { DCM_DerivationDescription, request.text.c_str () },
+    { DCM_PhotometricInterpretation, "RGB" },
+  };
+
+  return std::all_of (std::begin (texts), std::end (texts), [set] (const auto &text) { return set->putAndInsertString (text.tag, text.value).good (); });
 }
 
 bool
 put_pixels (DcmDataset *set, const Request &request)
 {
-  return set->putAndInsertUint16 (DCM_SamplesPerPixel, 3).good () &&
-         set->putAndInsertString (DCM_PhotometricInterpretation, "RGB").good () &&
-         set->putAndInsertUint16 (DCM_PlanarConfiguration, 0).good () &&
-         set->putAndInsertUint16 (DCM_Rows, (Uint16) request.height).good () &&
-         set->putAndInsertUint16 (DCM_Columns, (Uint16) request.width).good () &&
-         set->putAndInsertUint16 (DCM_BitsAllocated, 8).good () &&
-         set->putAndInsertUint16 (DCM_BitsStored, 8).good () &&
-         set->putAndInsertUint16 (DCM_HighBit, 7).good () &&
-         set->putAndInsertUint16 (DCM_PixelRepresentation, 0).good () &&
+  const struct
+  {
+    DcmTagKey tag;
+    Uint16    value;
+  } numbers[] = {
+    { DCM_SamplesPerPixel, 3 },
+    { DCM_PlanarConfiguration, 0 },
+    { DCM_Rows, (Uint16) request.height },
+    { DCM_Columns, (Uint16) request.width },
+    { DCM_BitsAllocated, 8 },
+    { DCM_BitsStored, 8 },
+    { DCM_HighBit, 7 },
+    { DCM_PixelRepresentation, 0 },
+  };
+
+  return std::all_of (std::begin (numbers), std::end (numbers), [set] (const auto &number) { return set->putAndInsertUint16 (number.tag, number.value).good (); }) &&
          set->putAndInsertUint8Array (DCM_PixelData, request.pixels, (unsigned long) request.n_bytes).good ();
 }
 
@@ -179,7 +196,7 @@ dino_dicom_make_capture (const uint8_t *data, size_t length, size_t *file_length
       DcmFileFormat format;
       DcmDataset   *set = format.getDataset ();
 
-      if (!read_request (data, length, &request) || !put_identifiers (set) || !put_nobody (set) || !put_description (set, request) || !put_pixels (set, request))
+      if (!read_request (data, length, &request) || !put_identifiers (set) || !put_nobody (set) || !put_texts (set, request) || !put_pixels (set, request))
         return NULL;
       return write_file (&format, request.n_bytes + ROOM_BESIDE, file_length);
     }

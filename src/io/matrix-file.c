@@ -13,6 +13,10 @@
 
 #define ALIGNMENT 16
 
+/* As float32. A matrix without rows may say any width, and whoever makes room for
+ * one would believe it. */
+#define MAX_ROW_BYTES ((size_t) 256 << 20)
+
 struct dino_matrix_file
 {
   char                  *path;
@@ -41,11 +45,17 @@ static bool
 check_header (const struct dino_matrix_file *file, uint64_t offset, struct dino_error *error)
 {
   const struct dino_npy_header *header = &file->header;
+  size_t                        row = sizeof (float);
 
   if (header->rank != 2 && header->rank != 3)
     return dino_error_set (error, DINO_CODE_UNSUPPORTED, _ ("“%s” has %d dimensions; a matrix of 2 or 3 is read here."), file->path, header->rank);
   if (header->shape[header->rank - 1] == 0 || header->shape[1] == 0)
     return dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s” has rows without a value."), file->path);
+  for (int i = 1; i < header->rank; i++)
+    if (!dino_multiply (row, header->shape[i], &row))
+      row = SIZE_MAX;
+  if (row > MAX_ROW_BYTES)
+    return dino_error_set (error, DINO_CODE_LIMIT, _ ("“%s” is too large: %llu bytes, at most %zu are read."), file->path, (unsigned long long) row, MAX_ROW_BYTES);
   if (offset % ALIGNMENT != 0)
     return dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s”: the values do not begin at a multiple of %d bytes, as the .npy format has it."), file->path, ALIGNMENT);
   if (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__)

@@ -197,6 +197,8 @@ class Dicom(TestCase):
             with self.subTest(script=script):
                 self.bad(1, "info", "--model", TINY, path, env=self.helper(script), says=["film.dcm", words])
         self.bad(1, "info", "--model", TINY, path, env={"DINOSCOPE_DICOM_HELPER": self.path("absent")}, says=["film.dcm", "absent"])
+        # Where nothing is named, the reader of the build that the program is of.
+        self.good("info", "--model", TINY, path, env={"DINOSCOPE_DICOM_HELPER": ""})
 
     def test_cancelled(self):
         """A reader that hangs is left at once."""

@@ -65,6 +65,7 @@ test_attention_texts (void)
   encode (&encoded, "tiny-deep", 70, KEEP_ALL);
   map = cls_map (&encoded, 4, 2, NULL);
   g_assert_cmpstr (map->title, ==, "CLS attention of block 4, head 2");
+  g_assert_nonnull (strstr (map->legend, "All patches together receive "));
   dino_map_unref (map);
   map = cls_map (&encoded, 0, DINO_HEAD_MEAN, NULL);
   g_assert_cmpstr (map->title, ==, "CLS attention of block 0, mean of 3 heads");

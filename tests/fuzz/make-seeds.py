@@ -142,6 +142,9 @@ def npy_seeds():
     yield "good-matrix", npy([2, 3], floats(*range(6)))
     yield "good-half", npy([2, 2], b"\0\x3c" * 4, "<f2")
     yield "good-tokens", npy([1, 2, 2], floats(*range(4)))
+    # Found by fuzzing: nothing in the file, and 4 TB for whoever makes room for a row of the matrix.
+    yield "good-regression-no-rows-of-terabytes", npy([0, 1 << 40], b"")
+    yield "good-regression-no-rows-of-overflow", npy([0, 1 << 33, 1 << 33], b"")
     yield "good-scalar", npy([], floats(1))
     yield "good-row", npy([4], floats(1, 2, 3, 4))
     yield "good-no-rows", npy([0, 3], b"")

@@ -1,4 +1,5 @@
 /* Files that are pictures, and files that are not. */
+#include "io/kind.h"
 #include "io/read.h"
 
 #include <sys/socket.h>
@@ -253,6 +254,44 @@ test_identify (struct fixture *fixture, gconstpointer data)
 
 #define ADD(name, function) g_test_add ("/read/" name, struct fixture, NULL, set_up, function, tear_down)
 
+/* A DICOM file without its preamble begins with a short element and goes on in
+ * the order of groups, whatever its encoding; lengths have two bytes. */
+static void
+test_bare_dicom (void)
+{
+  static const struct
+  {
+    const char *head;
+    gsize       length;
+    guint8      low, high;
+  } rows[] = {
+    { "\x08\0\x05\0CS\x02\x02", 8, 0x08, 0 },
+    { "\x08\0\x05\0\x02\x02\0\0", 8, 0x08, 0 },
+    { "\0\x08\0\x05"
+      "CS\x02\x02",
+      8, 0, 0x08 },
+    { "\x02\0\x01\0OB\0\0\x02\x02\0\0", 12, 0x02, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    for (guint shift = 0; shift < 3; shift++)
+      {
+        const gsize next = rows[i].length + 0x202;
+        guint8      bytes[600] = { 0 };
+
+        memset (bytes, ' ', sizeof bytes);
+        memcpy (bytes, rows[i].head, rows[i].length);
+        bytes[next] = rows[i].low;
+        bytes[next + 1] = rows[i].high;
+        g_assert_cmpint (dino_kind_of (bytes, next + 4), ==, DINO_KIND_DICOM);
+        /* Cut off, or with a group of before or from far behind. */
+        g_assert_cmpint (dino_kind_of (bytes, next + 3), !=, DINO_KIND_DICOM);
+        bytes[next + (rows[i].low == 0)] = shift == 0 ? 0x01 : shift == 1 ? 0x21
+                                                                          : 0xff;
+        g_assert_cmpint (dino_kind_of (bytes, next + 4), !=, DINO_KIND_DICOM);
+      }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -268,5 +307,6 @@ main (int argc, char **argv)
   ADD ("too-large", test_too_large);
   ADD ("orientation", test_orientation);
   ADD ("identify", test_identify);
+  g_test_add_func ("/read/bare-dicom", test_bare_dicom);
   return g_test_run ();
 }
