@@ -90,12 +90,14 @@ allocate_slider (DinoscopeBoard *self, int width, int height)
   DinoscopeCell *left = dinoscope_board_get_cell (self, 0), *right = dinoscope_board_get_cell (self, 1);
   int            x = (int) floor (dinoscope_divider_get_position (self->divider) * width + 0.5);
   int            top = dinoscope_cell_get_header_height (left);
+  GtkAllocation  divider;
 
   dinoscope_cell_set_window (left, 0, width);
   dinoscope_cell_set_window (right, -x, width);
   allocate (left, 0, 0, x, height);
   allocate (right, x, 0, width - x, height);
-  gtk_widget_size_allocate (GTK_WIDGET (self->divider), &(GtkAllocation){ x - DINOSCOPE_DIVIDER_WIDTH / 2, top, DINOSCOPE_DIVIDER_WIDTH, MAX (height - top, 0) }, -1);
+  divider = (GtkAllocation){ x - DINOSCOPE_DIVIDER_WIDTH / 2, top, DINOSCOPE_DIVIDER_WIDTH, MAX (height - top, 0) };
+  gtk_widget_size_allocate (GTK_WIDGET (self->divider), &divider, -1);
 }
 
 static void

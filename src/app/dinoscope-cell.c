@@ -73,20 +73,24 @@ dinoscope_cell_size_allocate (GtkWidget *widget, int width, int height, int base
 {
   DinoscopeCell *self = DINOSCOPE_CELL (widget);
   int            top = dinoscope_cell_get_header_height (self);
+  GtkAllocation  page;
   int            minimum;
 
   if (gtk_widget_should_layout (self->header))
     {
+      GtkAllocation header = { 0, 0, width, top };
+
       gtk_widget_measure (self->header, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
-      gtk_widget_size_allocate (self->header, &(GtkAllocation){ 0, 0, MAX (width, minimum), top }, -1);
+      header.width = MAX (width, minimum);
+      gtk_widget_size_allocate (self->header, &header, -1);
     }
   if (self->page == NULL)
     return;
   dinoscope_page_set_seen (self->page, self->window_width > 0 ? -self->window_x : 0, width);
+  page = (GtkAllocation){ 0, top, width, MAX (height - top, 0) };
   if (self->window_width > 0)
-    gtk_widget_size_allocate (GTK_WIDGET (self->page), &(GtkAllocation){ self->window_x, top, self->window_width, MAX (height - top, 0) }, -1);
-  else
-    gtk_widget_size_allocate (GTK_WIDGET (self->page), &(GtkAllocation){ 0, top, width, MAX (height - top, 0) }, -1);
+    page = (GtkAllocation){ self->window_x, top, self->window_width, MAX (height - top, 0) };
+  gtk_widget_size_allocate (GTK_WIDGET (self->page), &page, -1);
 }
 
 static gboolean

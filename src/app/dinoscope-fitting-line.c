@@ -32,9 +32,10 @@ dinoscope_fitting_line_measure (GtkWidget *widget, GtkOrientation orientation, i
 static void
 place (GtkWidget *line, GtkWidget *child, int x, int width, int height)
 {
-  gboolean is_right = gtk_widget_get_direction (line) == GTK_TEXT_DIR_RTL;
+  gboolean            is_right = gtk_widget_get_direction (line) == GTK_TEXT_DIR_RTL;
+  const GtkAllocation allocation = { is_right ? gtk_widget_get_width (line) - x - width : x, 0, width, height };
 
-  gtk_widget_size_allocate (child, &(GtkAllocation){ is_right ? gtk_widget_get_width (line) - x - width : x, 0, width, height }, -1);
+  gtk_widget_size_allocate (child, &allocation, -1);
 }
 
 static void

@@ -94,7 +94,7 @@ touched_patches (const struct dino_geometry *geometry, struct dino_box box)
 static void
 what_if_changed_cb (DinoscopePage *self)
 {
-  struct dino_box box, touched;
+  struct dino_box box, touched = { 0 };
   gboolean        covered = dinoscope_what_if_get_covered (self->what_if, &box) && self->has_geometry;
 
   if (covered)

@@ -305,9 +305,10 @@ dinoscope_session_model_changed (DinoscopeSession *self)
 void
 dinoscope_session_set_loading (DinoscopeSession *self, const char *path)
 {
-  g_autofree char *before = self->loading;
+  char *before = self->loading;
 
   self->loading = g_strdup (path);
+  g_free (before);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
 }
 

@@ -336,7 +336,7 @@ add_chosen_cells (DinoscopeStrip *self)
   const char *const *choices = dinoscope_parameter_get_choices (self->parameter);
   const char *const *titles = dinoscope_parameter_get_choice_titles (self->parameter);
 
-  for (guint i = 0; choices[i] != NULL && i < MAX_CELLS; i++)
+  for (guint i = 0; i < MAX_CELLS && choices[i] != NULL; i++)
     add_cell (self, titles[i], g_variant_new_string (choices[i]));
 }
 

@@ -60,7 +60,7 @@ dino_rle_check (const uint8_t *data, size_t length, int n_segments)
     return false;
   for (int i = 0; i < MAX_SEGMENTS; i++)
     {
-      uint32_t offset = little_endian (data + 4 + 4 * i);
+      uint32_t offset = little_endian (data + 4 + 4 * (size_t) i);
 
       if (i >= n_segments && offset != 0)
         return false;

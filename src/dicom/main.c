@@ -4,6 +4,7 @@
  * io/dicom-request.h has it. The program starts it for every file; it is of no use
  * to a person. Exit code 0 when a message was written. */
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,7 @@
 enum
 {
   EXIT_DONE = 0,
-  EXIT_REQUEST = 65, /* what is to be written makes no sense */
+  EXIT_REQUEST = 65, /* what is asked for makes no sense */
   EXIT_SETUP = 70,   /* dictionary or sandbox are not to be had */
   EXIT_PIPE = 74     /* nobody reads */
 };
@@ -128,16 +129,29 @@ send_capture (const uint8_t *request, size_t length)
   return write_all (head, sizeof head) && write_all (file, n) ? EXIT_DONE : EXIT_PIPE;
 }
 
+/* The number of a frame, from 0. */
+static bool
+parse_frame (const char *text, int *frame)
+{
+  char      *end;
+  const long value = strtol (text, &end, 10);
+
+  *frame = (int) value;
+  return end != text && *end == '\0' && value >= 0 && value <= INT_MAX;
+}
+
 int
 main (int argc, char *argv[])
 {
   bool                      writes = argc > 1 && strcmp (argv[1], DINO_DICOM_REQUEST_ARGUMENT) == 0;
-  int                       frame = argc > 1 && !writes ? atoi (argv[1]) : 0;
+  int                       frame = 0;
   struct dino_dicom_refusal refusal;
   struct dino_picture      *picture = NULL;
   size_t                    length = 0;
   uint8_t                  *data;
 
+  if (argc > 1 && !writes && !parse_frame (argv[1], &frame))
+    return EXIT_REQUEST;
   signal (SIGPIPE, SIG_IGN);
   if (!dino_sandbox_limit () || !dino_dicom_setup ())
     return EXIT_SETUP;

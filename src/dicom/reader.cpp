@@ -523,7 +523,8 @@ read_modality (DcmDataset &dataset, bool is_signed, dino_grey_scale &grey)
       grey.modality = read_lut (*item, is_signed, "modality");
       dino_dicom_copy_text (grey.unit, sizeof grey.unit, dino_dicom_to_utf8 (get_string (*item, DCM_ModalityLUTType).c_str (), ""));
     }
-  grey.has_rescale = get_double (dataset, DCM_RescaleSlope, 0, slope) | get_double (dataset, DCM_RescaleIntercept, 0, intercept);
+  grey.has_rescale = get_double (dataset, DCM_RescaleSlope, 0, slope);
+  grey.has_rescale |= get_double (dataset, DCM_RescaleIntercept, 0, intercept);
   grey.slope = slope;
   grey.intercept = intercept;
   if (item == nullptr)

@@ -50,9 +50,8 @@ draw_cb (GtkWidget *area, cairo_t *cr, Overlay *self)
 static void
 let_through (GtkWidget *area)
 {
-  GdkWindow            *window = gtk_widget_get_window (area);
-  g_autoptr (GdkWindow) root = NULL;
-  cairo_region_t       *nothing = cairo_region_create ();
+  GdkWindow      *window = gtk_widget_get_window (area);
+  cairo_region_t *nothing = cairo_region_create ();
 
   gdk_window_set_pass_through (window, TRUE);
   gdk_window_input_shape_combine_region (window, nothing, 0, 0);

@@ -75,7 +75,9 @@ take_field (struct reader *reader, char **field, char *terminator)
     return refuse (reader, _ ("something follows a quoted field"));
   if (to > *field && to[-1] == '\r')
     to--;
-  *terminator = from < reader->end ? *from : '\n';
+  *terminator = '\n';
+  if (from < reader->end)
+    *terminator = *from;
   *to = '\0';
   reader->next = from < reader->end ? from + 1 : from;
   return true;

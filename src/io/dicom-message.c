@@ -337,7 +337,7 @@ get_lut (struct reader *reader, struct dino_lut **lut, struct dino_error *error)
   (*lut)->first = first;
   (*lut)->bits = bits;
   for (uint32_t i = 0; i < n; i++)
-    (*lut)->entries[i] = (uint16_t) (entries[2 * i] | entries[2 * i + 1] << 8);
+    (*lut)->entries[i] = (uint16_t) (entries[2 * (size_t) i] | entries[2 * (size_t) i + 1] << 8);
   return true;
 }
 

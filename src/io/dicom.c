@@ -34,7 +34,7 @@ now_ms (void)
 void
 dino_dicom_helper_set_deadline (struct dino_dicom_helper *helper)
 {
-  helper->end_ms = now_ms () + 1000 * (helper->options->deadline_seconds > 0 ? helper->options->deadline_seconds : DINO_DICOM_DEADLINE);
+  helper->end_ms = now_ms () + (int64_t) 1000 * (helper->options->deadline_seconds > 0 ? helper->options->deadline_seconds : DINO_DICOM_DEADLINE);
 }
 
 /* In the build tree the helper's folder lies beside that of the program. */

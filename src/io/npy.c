@@ -10,9 +10,11 @@
 #include "io/npy-header.h"
 #include "io/values.h"
 
-#define MAGIC "\x93NUMPY\x01\x00"
 #define PREFIX_LENGTH 10 /* magic, version, length of the dictionary */
 #define HEADER_ALIGNMENT 64
+
+/* The name, and the version that is written. */
+static const uint8_t magic[8] = { 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0 };
 
 /* NumPy leaves room for the first size to grow to this many digits. */
 #define GROWTH_DIGITS 21
@@ -47,7 +49,7 @@ dino_npy_format_header (char header[DINO_NPY_HEADER_ROOM], const size_t *shape, 
 {
   const size_t length = format_dictionary (header + PREFIX_LENGTH, DINO_NPY_HEADER_ROOM - PREFIX_LENGTH, shape, rank, half);
 
-  memcpy (header, MAGIC, 8);
+  memcpy (header, magic, sizeof magic);
   header[8] = (char) (length & 0xff);
   header[9] = (char) (length >> 8);
   return PREFIX_LENGTH + length;
@@ -93,9 +95,9 @@ dino_npy_header_read (int fd, const char *path, uint64_t size, struct dino_npy_h
     return dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s” is too short for a .npy file."), path);
   if (!dino_file_read_at (fd, path, prefix, sizeof prefix, 0, error))
     return false;
-  if (memcmp (prefix, MAGIC, 6) != 0)
+  if (memcmp (prefix, magic, 6) != 0)
     return dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s” is not a .npy file."), path);
-  if (memcmp (prefix, MAGIC, 8) != 0)
+  if (memcmp (prefix, magic, 8) != 0)
     return dino_error_set (error, DINO_CODE_UNSUPPORTED, _ ("“%s” is a .npy file of version %d.%d; only version 1.0 is read."), path, prefix[6], prefix[7]);
   length = (size_t) prefix[8] | (size_t) prefix[9] << 8;
   if (!dino_file_read_at (fd, path, text, length, PREFIX_LENGTH, error) || !dino_npy_header_parse (text, length, path, header, error))

@@ -232,7 +232,7 @@ sync_folder (struct dino_output *output)
   fd = open (*output->target != '\0' ? output->target : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0)
     return;
-  fsync (fd);
+  (void) fsync (fd);
   close (fd);
 }
 

@@ -69,8 +69,10 @@ write_palette (struct writer *writer)
 
   for (int i = 0; i < writer->n_colors; i++)
     {
-      palette[i] = (png_color){ writer->colors[4 * i], writer->colors[4 * i + 1], writer->colors[4 * i + 2] };
-      alpha[i] = writer->colors[4 * i + 3];
+      const uint8_t *color = writer->colors + 4 * (size_t) i;
+
+      palette[i] = (png_color){ color[0], color[1], color[2] };
+      alpha[i] = color[3];
       n_alpha = alpha[i] != 255 ? i + 1 : n_alpha;
     }
   png_set_PLTE (writer->png, writer->info, palette, writer->n_colors);

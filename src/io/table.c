@@ -327,7 +327,7 @@ dino_table_need (const struct dino_table *table, const char *name, int *column, 
 
       if (used + length + sizeof ", …" + 2 > sizeof list)
         {
-          strcpy (list + used, ", …");
+          memcpy (list + used, ", …", sizeof ", …");
           break;
         }
       memcpy (list + used, ", ", 2);

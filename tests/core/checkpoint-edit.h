@@ -64,10 +64,12 @@ static inline void
 edit_relabel (GPtrArray *tensors, const char *name, const char *dtype, const char *shape)
 {
   struct edit_tensor *tensor = edit_find (tensors, name);
-  g_autofree char    *old_dtype = tensor->dtype, *old_shape = tensor->shape;
+  char               *old_dtype = tensor->dtype, *old_shape = tensor->shape;
 
   tensor->dtype = g_strdup (dtype);
   tensor->shape = g_strdup (shape);
+  g_free (old_dtype);
+  g_free (old_shape);
 }
 
 /* Only the first length bytes. */

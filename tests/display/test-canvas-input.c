@@ -466,9 +466,10 @@ test_newest_map_wins (CanvasFixture *fixture, gconstpointer data)
 static void
 drawn_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GBytes) rgba = dinoscope_engine_draw_map_finish (DINOSCOPE_ENGINE (object), result, NULL);
-  int               *n_waiting = user_data;
+  GBytes *rgba = dinoscope_engine_draw_map_finish (DINOSCOPE_ENGINE (object), result, NULL);
+  int    *n_waiting = user_data;
 
+  g_clear_pointer (&rgba, g_bytes_unref);
   (*n_waiting)--;
 }
 

@@ -16,9 +16,8 @@ typedef struct
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GError)     error = NULL;
-  g_autofree char       *path = g_build_filename (g_getenv ("DINOSCOPE_DATADIR"), "models", "demo", NULL);
-  g_autoptr (GListModel) overlays = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char   *path = g_build_filename (g_getenv ("DINOSCOPE_DATADIR"), "models", "demo", NULL);
 
   fixture->engine = dinoscope_engine_new (1, &error);
   g_assert_no_error (error);

@@ -76,15 +76,15 @@ cannot_go_back (WindowFixture *fixture)
 static void
 test_folder (WindowFixture *fixture)
 {
-  static const char       truncated[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
-  g_autoptr (GFile)       ten = window_fixture_copy_example (fixture, "chest-03.png", "film 10.png");
-  g_autoptr (GFile)       two = window_fixture_copy_example (fixture, "chest-02.png", "film 2.png");
-  g_autoptr (GFile)       one = window_fixture_copy_example (fixture, "chest-01.png", "film 1.data");
-  g_autoptr (GFile)       hidden = window_fixture_copy_example (fixture, "chest-04.png", ".film 3.png");
-  g_autoptr (GFile)       text = window_fixture_write (fixture, "film 4.png", "no picture", 10);
-  g_autoptr (GFile)       broken = window_fixture_write (fixture, "film 5.png", truncated, sizeof truncated - 1);
-  DinoscopeFeaturesCache *cache = dinoscope_session_get_cache (dinoscope_application_get_session (fixture->application));
-  g_autofree char        *message = NULL;
+  static const char               truncated[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+  G_GNUC_UNUSED g_autoptr (GFile) ten = window_fixture_copy_example (fixture, "chest-03.png", "film 10.png");
+  G_GNUC_UNUSED g_autoptr (GFile) two = window_fixture_copy_example (fixture, "chest-02.png", "film 2.png");
+  g_autoptr (GFile)               one = window_fixture_copy_example (fixture, "chest-01.png", "film 1.data");
+  G_GNUC_UNUSED g_autoptr (GFile) hidden = window_fixture_copy_example (fixture, "chest-04.png", ".film 3.png");
+  G_GNUC_UNUSED g_autoptr (GFile) text = window_fixture_write (fixture, "film 4.png", "no picture", 10);
+  G_GNUC_UNUSED g_autoptr (GFile) broken = window_fixture_write (fixture, "film 5.png", truncated, sizeof truncated - 1);
+  DinoscopeFeaturesCache         *cache = dinoscope_session_get_cache (dinoscope_application_get_session (fixture->application));
+  g_autofree char                *message = NULL;
 
   window_fixture_open (fixture, one);
   awaited = "film 1.data";
@@ -158,8 +158,8 @@ test_alone (WindowFixture *fixture)
 static void
 test_ahead (WindowFixture *fixture)
 {
-  g_autoptr (GFile) one = window_fixture_copy_example (fixture, "chest-01.png", "1.png");
-  g_autoptr (GFile) two = window_fixture_copy_example (fixture, "chest-02.png", "2.png");
+  g_autoptr (GFile)               one = window_fixture_copy_example (fixture, "chest-01.png", "1.png");
+  G_GNUC_UNUSED g_autoptr (GFile) two = window_fixture_copy_example (fixture, "chest-02.png", "2.png");
 
   window_fixture_open (fixture, one);
   window_fixture_wait (fixture, has_two_features);

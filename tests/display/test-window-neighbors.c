@@ -346,10 +346,10 @@ cancelled_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 test_cancel (WindowFixture *fixture)
 {
-  g_autoptr (GFile)        index = make_index (fixture, 5, DINO_EMBEDDING_CLS, NULL);
-  g_autoptr (GFile)        folder = window_fixture_child (fixture, "embeddings");
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  int                      outcome = 0;
+  G_GNUC_UNUSED g_autoptr (GFile) index = make_index (fixture, 5, DINO_EMBEDDING_CLS, NULL);
+  g_autoptr (GFile)               folder = window_fixture_child (fixture, "embeddings");
+  g_autoptr (GCancellable)        cancellable = g_cancellable_new ();
+  int                             outcome = 0;
 
   g_cancellable_cancel (cancellable);
   dinoscope_neighbor_index_open_async (folder, cancellable, cancelled_cb, &outcome);

@@ -109,13 +109,13 @@ label (WindowFixture *fixture, const char *of)
 static void
 test_folder (WindowFixture *fixture)
 {
-  DinoscopePage       *page = prepare (fixture);
-  g_autoptr (GVariant) before = dinoscope_history_dup_state (dinoscope_page_get_history (page));
-  g_autoptr (GVariant) after = NULL;
-  g_autoptr (GFile)    foreign = window_fixture_write (fixture, "labels.json", "{\"a\": 1}", 8);
-  struct dino_box      box;
-  int                  turns;
-  gboolean             flipped;
+  DinoscopePage                  *page = prepare (fixture);
+  g_autoptr (GVariant)            before = dinoscope_history_dup_state (dinoscope_page_get_history (page));
+  g_autoptr (GVariant)            after = NULL;
+  G_GNUC_UNUSED g_autoptr (GFile) foreign = window_fixture_write (fixture, "labels.json", "{\"a\": 1}", 8);
+  struct dino_box                 box;
+  int                             turns;
+  gboolean                        flipped;
 
   start (fixture, (const char *const[]){ "slide-10.json", NULL });
   g_assert_cmpuint (dinoscope_slides_get_n (fixture->window->slides), ==, 3);

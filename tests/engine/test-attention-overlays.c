@@ -165,6 +165,7 @@ test_cancel (void)
       g_autoptr (DinoscopeMap) cancelled = NULL;
 
       g_assert_no_error (error);
+      g_assert_nonnull (map);
       g_assert_cmpuint (watch.n_calls, >, 0);
       cancelled = compute_watched (ids[i], 1, &watch, &error);
       g_assert_null (cancelled);

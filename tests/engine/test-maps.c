@@ -172,6 +172,7 @@ assert_main (Fixture *fixture, SupportReply *reply)
   g_autoptr (DinoscopeMap) map = dinoscope_engine_compute_map_finish (fixture->engine, support_wait (reply), &error);
 
   g_assert_no_error (error);
+  g_assert_nonnull (map);
 }
 
 static void

@@ -64,9 +64,9 @@ format_number (char buffer[DINO_NUMBER_LENGTH], double value, bool single)
   locale_t previous;
 
   if (isnan (value))
-    return strcpy (buffer, "nan");
+    return memcpy (buffer, "nan", sizeof "nan");
   if (isinf (value))
-    return strcpy (buffer, value > 0 ? "inf" : "-inf");
+    return value > 0 ? memcpy (buffer, "inf", sizeof "inf") : memcpy (buffer, "-inf", sizeof "-inf");
   previous = uselocale (c_locale ());
   if (fabs (value) < 1e16 && trunc (value) == value)
     {

@@ -84,7 +84,11 @@ read_cpu_name (char name[49])
 
   if ((unsigned) __get_cpuid_max (0x80000000u, NULL) >= 0x80000004u)
     for (unsigned leaf = 0; leaf < 3; leaf++)
-      __get_cpuid (0x80000002u + leaf, &words[4 * leaf], &words[4 * leaf + 1], &words[4 * leaf + 2], &words[4 * leaf + 3]);
+      {
+        unsigned *part = words + (size_t) 4 * leaf;
+
+        __get_cpuid (0x80000002u + leaf, &part[0], &part[1], &part[2], &part[3]);
+      }
   memcpy (name, words, sizeof words);
   name[48] = '\0';
 }

@@ -18,7 +18,7 @@
  * tens of microseconds before it sleeps. */
 #define SPINS 2000
 
-#define REPORT_INTERVAL_NS (15 * 1000 * 1000)
+#define REPORT_INTERVAL_NS ((int64_t) 15 * 1000 * 1000)
 
 struct worker
 {

@@ -51,7 +51,7 @@ dino_patch_labels (const struct dino_geometry *geometry, const uint8_t *classes,
     }
   for (int row = 0; good && row < geometry->rows; row++)
     for (int column = 0; column < geometry->columns; column++)
-      labels[row * geometry->columns + column] = label_cell (classes, geometry->width, columns + column * patch, rows + row * patch, patch, share);
+      labels[(size_t) row * geometry->columns + column] = label_cell (classes, geometry->width, columns + (size_t) column * patch, rows + (size_t) row * patch, patch, share);
   dino_free (columns);
   dino_free (rows);
   return good;

@@ -89,7 +89,7 @@ product_item (void *data, size_t item, int thread)
   struct work *work = data;
   const size_t one = item / work->n_tiles, other = item % work->n_tiles, n = work->samples->n, width = work->ridge->width;
   const size_t rows = tile_width (work, one), columns = tile_width (work, other);
-  double      *left = work->panels + (size_t) thread * 2 * PANEL * TILE, *right = left + PANEL * TILE;
+  double      *left = work->panels + (size_t) thread * 2 * PANEL * TILE, *right = left + (size_t) PANEL * TILE;
 
   if (one > other)
     return;

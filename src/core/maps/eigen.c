@@ -119,7 +119,7 @@ space_init (struct space *space, const double *matrix, int n, int k, struct dino
   const size_t columns = (size_t) n;
 
   *space = (struct space){ .matrix = matrix, .n = n, .block = block, .team = team, .capacity = capacity };
-  return (space->basis = dino_alloc ((size_t) (capacity + block), columns * sizeof (double), error)) != NULL &&
+  return (space->basis = dino_alloc ((size_t) capacity + (size_t) block, columns * sizeof (double), error)) != NULL &&
          (space->images = dino_alloc ((size_t) capacity, columns * sizeof (double), error)) != NULL &&
          (space->ritz = dino_alloc ((size_t) capacity, (size_t) capacity * sizeof (double), error)) != NULL &&
          (space->small = dino_alloc ((size_t) capacity, (size_t) capacity * sizeof (double), error)) != NULL &&
@@ -240,7 +240,7 @@ are_good (struct space *space, int k, double *vectors)
       good = good && cblas_dnrm2 (space->n, residual, 1) <= TOLERANCE * space->values[k - 1];
     }
   /* What they stood upon goes on from the last images. */
-  memcpy (residuals, space->images + (size_t) (space->size - space->block) * (size_t) space->n, (size_t) (space->block * space->n) * sizeof *residuals);
+  memcpy (residuals, space->images + (size_t) (space->size - space->block) * (size_t) space->n, (size_t) space->block * (size_t) space->n * sizeof *residuals);
   return good;
 }
 
@@ -248,7 +248,7 @@ are_good (struct space *space, int k, double *vectors)
 static bool
 iterate (struct space *space, int k, double *values, double *vectors, struct dino_error *error)
 {
-  fill_start (space->basis, (size_t) (space->block * space->n));
+  fill_start (space->basis, (size_t) space->block * (size_t) space->n);
   for (int step = 1; step <= MAX_STEPS; step++)
     {
       if (!grow (space))

@@ -1,4 +1,5 @@
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,6 +127,6 @@ dino_checkpoint_infer (const struct dino_checkpoint *checkpoint, struct dino_con
     .antialias_position = found.registers > 0,
     .layer_norm_eps = 1e-6f,
   };
-  strcpy (config->model_type, found.registers > 0 ? "dinov2_with_registers" : "dinov2");
+  snprintf (config->model_type, sizeof config->model_type, "%s", found.registers > 0 ? "dinov2_with_registers" : "dinov2");
   return dino_config_check (config, path, error);
 }

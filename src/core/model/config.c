@@ -1,5 +1,6 @@
 #include "core/model/config.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/base/text.h"
@@ -31,7 +32,7 @@ read_model_type (const json_t *root, const char *path, struct dino_config *confi
     return dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s” cannot be used: it lacks “model_type”."), path);
   if (strcmp (type, "dinov2") != 0 && strcmp (type, "dinov2_with_registers") != 0)
     return dino_error_set (error, DINO_CODE_UNSUPPORTED, _ ("“%s” describes a model of type “%.64s”; only “dinov2” and “dinov2_with_registers” are supported."), path, type);
-  strcpy (config->model_type, type);
+  snprintf (config->model_type, sizeof config->model_type, "%s", type);
   return true;
 }
 

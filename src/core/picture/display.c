@@ -362,9 +362,9 @@ dino_display_format (const struct dino_display *display, char buffer[DINO_DISPLA
   switch (display->kind)
     {
     case DINO_DISPLAY_FULL:
-      return strcpy (buffer, "full");
+      return memcpy (buffer, "full", sizeof "full");
     case DINO_DISPLAY_PERCENTILE:
-      return strcpy (buffer, "percentile");
+      return memcpy (buffer, "percentile", sizeof "percentile");
     case DINO_DISPLAY_FILE:
       snprintf (buffer, DINO_DISPLAY_LENGTH, "file:%d", display->voi);
       return buffer;
@@ -374,7 +374,7 @@ dino_display_format (const struct dino_display *display, char buffer[DINO_DISPLA
       return buffer;
     case DINO_DISPLAY_AUTO:
     default:
-      return strcpy (buffer, "auto");
+      return memcpy (buffer, "auto", sizeof "auto");
     }
 }
 
