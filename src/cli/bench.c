@@ -117,7 +117,7 @@ run_all (Bench *self)
 {
   struct dino_error error = { 0 };
   CliExit           code;
-  double            seconds;
+  double            seconds = 0;
 
   self->encoder = dino_encoder_new (dinoscope_model_get_core (self->session.model), self->geometry.rows, self->geometry.columns,
                                     dinoscope_engine_get_isa (self->session.engine), dinoscope_engine_get_team (self->session.engine), &error);

@@ -151,8 +151,8 @@ uint8_t *
 dino_contact_sheet_draw (const struct dino_contact *contacts, size_t n, size_t columns, const char *heading, int *width, int *height, struct dino_error *error)
 {
   const size_t rows = count_rows (contacts, n, columns);
-  const size_t wide = 2 * MARGIN + columns * (DINO_CONTACT_SIDE + GAP) - GAP;
-  const size_t high = 2 * MARGIN + HEADING_HEIGHT + rows * (DINO_CONTACT_SIDE + LINES_HEIGHT + GAP) + NOTICE_HEIGHT - MARGIN;
+  const size_t wide = (size_t) 2 * MARGIN + columns * (DINO_CONTACT_SIDE + GAP) - GAP;
+  const size_t high = (size_t) 2 * MARGIN + HEADING_HEIGHT + rows * (DINO_CONTACT_SIDE + LINES_HEIGHT + GAP) + NOTICE_HEIGHT - MARGIN;
 
   if (wide > DINO_PICTURE_MAX_SIDE || high > DINO_PICTURE_MAX_SIDE || wide * high > DINO_PICTURE_MAX_PIXELS)
     {

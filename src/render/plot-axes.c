@@ -103,7 +103,7 @@ draw_points (cairo_t *cr, const struct dino_plot_panel *panel, const struct dino
     most = fmax (most, line->weights[i]);
   for (size_t i = 0; i < line->n; i++)
     {
-      const double radius = most > 0 ? fmax (LARGEST_POINT * sqrt (line->weights[i] / most), 1) : POINT;
+      const double radius = line->weights != NULL && most > 0 ? fmax (LARGEST_POINT * sqrt (line->weights[i] / most), 1) : POINT;
 
       if (!isfinite (line->x[i]) || !isfinite (line->y[i]))
         continue;

@@ -90,7 +90,11 @@ dino_plots_paint (const void *data, cairo_t *cr, double width, double height)
   dino_plot_set_ink (cr, 1);
   dino_plot_text (cr, plots->title, TITLE_SIZE, true, DINO_PLOT_LEFT, MARGIN, MARGIN * 0.7, width - 2 * MARGIN);
   for (size_t i = 0; i < plots->n_panels; i++)
-    draw_panel (cr, &plots->panels[i], MARGIN + (double) (i % plots->n_columns) * PANEL_WIDTH, MARGIN + TITLE_HEIGHT - 8 + (double) (i / plots->n_columns) * PANEL_HEIGHT);
+    {
+      const size_t column = i % plots->n_columns, row = i / plots->n_columns;
+
+      draw_panel (cr, &plots->panels[i], MARGIN + (double) column * PANEL_WIDTH, MARGIN + TITLE_HEIGHT - 8 + (double) row * PANEL_HEIGHT);
+    }
   dino_plot_set_ink (cr, 0.7);
   dino_plot_text (cr, NOTICE, NOTICE_SIZE, false, DINO_PLOT_LEFT, MARGIN, height - MARGIN - NOTICE_SIZE, width - 2 * MARGIN);
 }

@@ -159,10 +159,10 @@ draw_legend (const struct dino_scatter_column *column, cairo_t *cr, double x, do
   y += LINE * 1.3;
   if (column->numeric)
     y = draw_bar (column, cr, x, y);
-  for (int i = 0; i < column->n_classes; i++, y += LINE)
-    draw_class (cr, i, column->names[i], column->counts[i], x, y, LEGEND_WIDTH);
+  for (int i = 0; i < column->n_classes; i++)
+    draw_class (cr, i, column->names[i], column->counts[i], x, y + i * LINE, LEGEND_WIDTH);
   if (column->n_without > 0)
-    draw_class (cr, -1, _ ("not known"), column->n_without, x, y, LEGEND_WIDTH);
+    draw_class (cr, -1, _ ("not known"), column->n_without, x, y + column->n_classes * LINE, LEGEND_WIDTH);
 }
 
 void

@@ -228,6 +228,7 @@ test_zoom_actions (CanvasFixture *fixture, gconstpointer data)
   g_assert_cmpfloat (dinoscope_canvas_get_zoom (fixture->canvas) * gtk_widget_get_scale_factor (GTK_WIDGET (fixture->canvas)), ==, 1);
   activate (fixture, "view.fit");
   g_assert_cmpfloat_with_epsilon (dinoscope_canvas_get_zoom (fixture->canvas), fit, 1e-9);
+  g_signal_handlers_disconnect_by_data (fixture->canvas, &notified);
 }
 
 static void
@@ -273,6 +274,9 @@ test_another_picture_begins_anew (CanvasFixture *fixture, gconstpointer data)
   g_assert_cmpuint (fitted, ==, 1);
   g_assert_cmpfloat_with_epsilon (dinoscope_canvas_get_zoom (fixture->canvas), CANVAS_HEIGHT / 30.0, 1e-9);
   canvas_fixture_settle (fixture);
+  g_signal_handlers_disconnect_by_data (fixture->canvas, &turned);
+  g_signal_handlers_disconnect_by_data (fixture->canvas, &flipped);
+  g_signal_handlers_disconnect_by_data (fixture->canvas, &fitted);
 }
 
 /* Keys as the table of the manual has them. */
@@ -385,6 +389,8 @@ test_pointer_is_told (CanvasFixture *fixture, gconstpointer data)
   g_assert_false (pointer.inside);
   g_signal_emit_by_name (find_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
   g_assert_false (pointer.inside);
+  /* The pointer also leaves when the window goes, and this function's variables are gone by then. */
+  g_signal_handlers_disconnect_by_data (fixture->canvas, &pointer);
 }
 
 static void
@@ -520,6 +526,7 @@ test_map_fails (CanvasFixture *fixture, gconstpointer data)
   dinoscope_canvas_set_map (fixture->canvas, fixture->canvas->map.map, &style);
   canvas_fixture_settle (fixture);
   g_assert_nonnull (fixture->canvas->map.texture);
+  g_signal_handlers_disconnect_by_data (fixture->canvas, &failure);
 }
 
 static void
