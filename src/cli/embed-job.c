@@ -131,7 +131,7 @@ cli_embed_job_set_listed (json_t *job, guint64 count, const char *sha256)
 void
 cli_embed_job_set_counts (json_t *job, guint64 embedded, guint64 failed)
 {
-  json_object_set_new (job, "counts", json_pack ("{s:I, s:I, s:I}", "inputs", (json_int_t) (embedded + failed), "embedded", (json_int_t) embedded, "failed", (json_int_t) failed));
+  json_object_set_new (job, "counts", json_pack ("{s:I, s:I, s:I}", "inputs", (json_int_t) embedded + (json_int_t) failed, "embedded", (json_int_t) embedded, "failed", (json_int_t) failed));
 }
 
 const char *

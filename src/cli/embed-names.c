@@ -48,7 +48,7 @@ make_key (const char *path)
     return fail (path, errno);
   for (gsize i = 0; i < sizeof bytes; i++)
     g_snprintf (text + 2 * i, 3, "%02x", bytes[i]);
-  text[2 * KEY_BYTES] = '\n';
+  text[(gsize) 2 * KEY_BYTES] = '\n';
   fd = open (temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0)
     return fail (temporary, errno);

@@ -63,7 +63,7 @@ format_time (double seconds)
 {
   const guint64 minutes = (guint64) (seconds / 60);
 
-  if (minutes >= 2 * 24 * 60)
+  if (minutes >= (gsize) 2 * 24 * 60)
     /* Translators: days and hours. */
     return g_strdup_printf (_ ("%u d %u h left"), (guint) (minutes / 60 / 24), (guint) (minutes / 60 % 24));
   if (minutes >= 60)

@@ -20,7 +20,7 @@
 #define SPACE_MARGIN ((guint64) 16 << 20)
 
 /* How often a line of progress is written. */
-#define PROGRESS_MICROSECONDS (100 * 1000)
+#define PROGRESS_MICROSECONDS ((gint64) 100 * 1000)
 
 typedef struct
 {

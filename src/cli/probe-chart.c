@@ -136,7 +136,7 @@ add_calibration_panel (Chart *chart, const CliProbeResult *result)
       values[2 * DINO_CALIBRATION_BINS + b] = (double) result->bins[b].n;
     }
   for (int i = 0; i < 2; i++)
-    lines[i] = (struct dino_plot_line){ .x = values, .y = values + DINO_CALIBRATION_BINS, .weights = i == 1 ? values + 2 * DINO_CALIBRATION_BINS : NULL, .n = DINO_CALIBRATION_BINS, .points = i == 1 };
+    lines[i] = (struct dino_plot_line){ .x = values, .y = values + DINO_CALIBRATION_BINS, .weights = i == 1 ? values + (gsize) 2 * DINO_CALIBRATION_BINS : NULL, .n = DINO_CALIBRATION_BINS, .points = i == 1 };
   panel.diagonal = true;
   panel.lines = lines;
   panel.n_lines = 2;

@@ -200,12 +200,15 @@ init_run (Run *run, DinoscopeEngine *self, DinoscopeStudy *study, DinoscopeModel
 static DinoscopeFeatures *
 encode_study (Run *run, GError **error)
 {
-  char preparation[DINO_PREPARATION_LENGTH];
+  DinoscopeFeatures *features;
+  char               preparation[DINO_PREPARATION_LENGTH];
 
   dino_preparation_describe (dinoscope_study_get_preparation (run->study), &run->origin.geometry,
                              dinoscope_study_get_picture (run->study), preparation, sizeof preparation);
   run->origin.preparation = preparation;
-  return execute (run, error);
+  features = execute (run, error);
+  run->origin.preparation = NULL; /* it goes with this function */
+  return features;
 }
 
 DinoscopeFeatures *

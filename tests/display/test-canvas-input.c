@@ -159,6 +159,7 @@ test_click_selects (CanvasFixture *fixture, gconstpointer data)
 
   dinoscope_canvas_click (fixture->canvas, 2, x, y);
   g_assert_true (fixture->canvas->view.fitted);
+  g_signal_handlers_disconnect_by_data (fixture->canvas, &told);
 }
 
 /* Arrows move on the screen, whichever way the picture is turned. */
