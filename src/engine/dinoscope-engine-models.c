@@ -124,6 +124,7 @@ dinoscope_engine_read_model (DinoscopeEngine *self, const char *path, const Dino
       dinoscope_model_set_lacks_packed (model, lacks_packed && !g_str_has_suffix (dino_model_identity_path (core), ".json"));
       return model;
     }
+  dino_error_about (&failure, path);
   dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_MODEL);
   return NULL;
 }

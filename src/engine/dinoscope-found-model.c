@@ -46,25 +46,24 @@ dinoscope_found_model_init (DinoscopeFoundModel *self)
 }
 
 static void
-inspect (DinoscopeFoundModel *self)
+inspect (DinoscopeFoundModel *self, struct dino_error *failure)
 {
-  struct dino_error    failure = { 0 };
   struct dino_geometry geometry;
 
-  if (dino_model_inspect (self->path, NULL, &self->facts, &failure) &&
-      dino_geometry_init (&geometry, &self->facts.processor, self->facts.config.patch_size, SQUARE, SQUARE, DINO_FIT_CROP, 0, &failure))
+  if (failure->code == DINO_CODE_NONE && dino_model_inspect (self->path, NULL, &self->facts, failure) &&
+      dino_geometry_init (&geometry, &self->facts.processor, self->facts.config.patch_size, SQUARE, SQUARE, DINO_FIT_CROP, 0, failure))
     {
       self->input_width = geometry.input_width;
       self->input_height = geometry.input_height;
       return;
     }
-  self->problem = g_strdup (failure.message);
+  self->problem = g_strdup (failure->message);
 }
 
 static char *
-title_from_path (const char *path)
+title_from_path (const char *path, struct dino_error *error)
 {
-  char *name = dino_model_name_from_path (path, NULL);
+  char *name = dino_model_name_from_path (path, error);
   char *title = name != NULL ? g_filename_display_name (name) : g_filename_display_name (path);
 
   dino_free (name);
@@ -75,14 +74,16 @@ DinoscopeFoundModel *
 dinoscope_found_model_new (const char *name, const char *path, DinoscopeModelSource source, gboolean in_use)
 {
   DinoscopeFoundModel *self = g_object_new (DINOSCOPE_TYPE_FOUND_MODEL, NULL);
+  struct dino_error    failure = { 0 };
 
   self->name = g_strdup (name);
   self->path = g_strdup (path);
   self->source = source;
   self->in_use = in_use;
   self->demonstration = dinoscope_path_is_demonstration (path);
-  self->title = self->demonstration ? g_strdup (dinoscope_demonstration_title ()) : title_from_path (path);
-  inspect (self);
+  self->title = self->demonstration ? g_strdup (dinoscope_demonstration_title ()) : title_from_path (path, &failure);
+  dino_error_about (&failure, path);
+  inspect (self, &failure);
   return self;
 }
 

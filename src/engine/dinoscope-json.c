@@ -1,6 +1,7 @@
 #include "engine/dinoscope-json-private.h"
 
 #include "core/base/text.h"
+#include "core/model/json-memory.h"
 
 static json_t *
 container_to_json (GVariant *value)
@@ -137,7 +138,8 @@ append_string (GString *text, const char *string)
   json_t *value = json_string (string);
   char   *encoded = json_dumps (value, JSON_ENCODE_ANY);
 
-  g_string_append (text, encoded);
+  /* NULL where memory was lacking, which is told in the end. */
+  g_string_append (text, encoded != NULL ? encoded : "");
   free (encoded);
   json_decref (value);
 }
@@ -246,11 +248,15 @@ append_value (GString *text, const json_t *value, int depth)
 }
 
 char *
-dinoscope_json_to_text (const json_t *value)
+dinoscope_json_to_text (const json_t *value, struct dino_error *error)
 {
   GString *text = g_string_new (NULL);
 
-  append_value (text, value, 0);
+  if (value != NULL)
+    append_value (text, value, 0);
   g_string_append_c (text, '\n');
-  return g_string_free (text, FALSE);
+  if (dino_json_check (error))
+    return g_string_free (text, FALSE);
+  g_string_free (text, TRUE);
+  return NULL;
 }

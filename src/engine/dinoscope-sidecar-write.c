@@ -298,9 +298,10 @@ add_parameters (json_t *json, DinoscopeModel *model, const char *overlay, GVaria
   return TRUE;
 }
 
-/* A picture, and where it was not treated as the map's own, how. */
-static json_t *
-reference_to_json (const DinoscopeMapReference *reference, DinoscopeFeatures *features, GError **error)
+/* A picture, and where it was not treated as the map's own, how. Added to list
+ * when all of it is known. */
+static gboolean
+add_reference (json_t *list, const DinoscopeMapReference *reference, DinoscopeFeatures *features, GError **error)
 {
   json_t     *json = json_object ();
   const char *sha256;
@@ -312,16 +313,18 @@ reference_to_json (const DinoscopeMapReference *reference, DinoscopeFeatures *fe
     json_object_set_new (json, "preparation", words_to_json (reference->preparation));
   if (reference->cover.known)
     json_object_set_new (json, "covered", dinoscope_sidecar_cover_to_json (&reference->cover));
-  if (reference->model == dinoscope_features_get_model (features))
-    return json;
-  sha256 = dinoscope_model_get_sha256 (reference->model, NULL, error);
-  if (sha256 == NULL)
+  if (reference->model != dinoscope_features_get_model (features))
     {
-      json_decref (json);
-      return NULL;
+      sha256 = dinoscope_model_get_sha256 (reference->model, NULL, error);
+      if (sha256 == NULL)
+        {
+          json_decref (json);
+          return FALSE;
+        }
+      json_object_set_new (json, "model", model_to_json (reference->model, dinoscope_model_get_instruction_set (reference->model), sha256));
     }
-  json_object_set_new (json, "model", model_to_json (reference->model, dinoscope_model_get_instruction_set (reference->model), sha256));
-  return json;
+  json_array_append_new (list, json);
+  return TRUE;
 }
 
 /* Nothing is said where the picture was not compared with another. */
@@ -335,13 +338,8 @@ add_references (json_t *json, DinoscopeFeatures *features, DinoscopeMap *map, GE
   list = json_array ();
   json_object_set_new (json, "references", list);
   for (guint i = 0; i < dinoscope_map_get_n_references (map); i++)
-    {
-      json_t *reference = reference_to_json (dinoscope_map_get_reference (map, i), features, error);
-
-      if (reference == NULL)
-        return FALSE;
-      json_array_append_new (list, reference);
-    }
+    if (!add_reference (list, dinoscope_map_get_reference (map, i), features, error))
+      return FALSE;
   return TRUE;
 }
 
@@ -355,10 +353,11 @@ dinoscope_sidecar_to_json (DinoscopeFeatures                *features,
                            const DinoscopeSidecarView       *view,
                            GError                          **error)
 {
-  DinoscopeModel *model;
-  const char     *sha256;
-  json_t         *json;
-  char           *text = NULL;
+  DinoscopeModel   *model;
+  struct dino_error failure = { 0 };
+  const char       *sha256;
+  json_t           *json;
+  char             *text = NULL;
 
   g_return_val_if_fail (dinoscope_features_has_contents (features), NULL);
   g_return_val_if_fail (radiograph == NULL || dinoscope_study_has_contents (radiograph->study), NULL);
@@ -387,7 +386,9 @@ dinoscope_sidecar_to_json (DinoscopeFeatures                *features,
       json_object_set_new (json, "style", style_to_json (style, dinoscope_map_get_core (map)));
       json_object_set_new (json, "view", view_to_json (view));
       add_marks (json, view);
-      text = dinoscope_json_to_text (json);
+      text = dinoscope_json_to_text (json, &failure);
+      if (text == NULL)
+        dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_FAILED);
     }
   json_decref (json);
   return text;

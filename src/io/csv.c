@@ -280,6 +280,7 @@ dino_boxes_read (const char *path, struct dino_named_box **boxes, size_t *n_boxe
   dino_free (data);
   if (!complete)
     {
+      dino_error_about (error, path);
       dino_boxes_free (reader.boxes, reader.n_boxes);
       return false;
     }

@@ -8,8 +8,13 @@
 
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "core/model/json-memory.h"
+#include "core/model/json.h"
 #include "core/model/safetensors.h"
 #include "io/safetensors-write.h"
+
+/* Of the lists of classes. */
+#define MAX_WEIGHT 4096
 
 /* Reading. */
 
@@ -102,14 +107,18 @@ read_blocks (struct dino_decoder_head *head, const char *text, const char *path,
 static bool
 parse_list (const char *text, size_t n, const char *key, const char *path, json_t **list, struct dino_error *error)
 {
+  struct dino_error reason = { 0 };
+
   *list = NULL;
   if (text == NULL || *text == '\0')
     return true;
-  *list = json_loads (text, JSON_REJECT_DUPLICATES, NULL);
+  *list = dino_json_parse_any (path, text, strlen (text), MAX_WEIGHT, &reason);
   if (*list != NULL && json_is_array (*list) && json_array_size (*list) == n)
     return true;
   json_decref (*list);
   *list = NULL;
+  if (reason.code == DINO_CODE_MEMORY)
+    return dino_error_set (error, DINO_CODE_MEMORY, "%s", reason.message);
   return dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s”: “%s” is no JSON list of %zu entries, one a class."), path, key, n);
 }
 
@@ -188,6 +197,7 @@ dino_decoder_head_read (const char *path, struct dino_error *error)
   dino_safetensors_free (file);
   if (good)
     return head;
+  dino_error_about (error, path);
   dino_decoder_head_free (head);
   return NULL;
 }
@@ -226,11 +236,11 @@ format_classes (const struct dino_classes *classes, char **names, char **values,
       json_array_append_new (name_list, json_string (classes->list[i].name));
       json_array_append_new (value_list, json_integer (classes->list[i].value));
     }
-  *names = json_dumps (name_list, JSON_COMPACT);
-  *values = json_dumps (value_list, JSON_COMPACT);
+  *names = dino_json_dump (name_list, JSON_COMPACT, error);
+  *values = *names != NULL ? dino_json_dump (value_list, JSON_COMPACT, error) : NULL;
   json_decref (name_list);
   json_decref (value_list);
-  return (*names != NULL && *values != NULL) || dino_error_set_memory (error, 4096);
+  return *values != NULL;
 }
 
 bool

@@ -104,7 +104,9 @@ dino_dicom_write_capture (struct dino_output *output, const uint8_t *rgb, int wi
     }
   close (fd);
   done = data != NULL && dino_output_write (output, data, length, error);
-  if (data == NULL)
+  if (data == NULL && failure.code == DINO_CODE_MEMORY)
+    dino_error_set (error, failure.code, "%s", failure.message);
+  else if (data == NULL)
     dino_error_set (error, DINO_CODE_WRITE, _ ("The DICOM file cannot be written: the DICOM helper does not answer."));
   dino_free (data);
   return done;

@@ -8,6 +8,7 @@
 #include "core/base/memory.h"
 #include "core/base/path.h"
 #include "core/base/text.h"
+#include "core/model/json-memory.h"
 #include "core/model/json.h"
 
 #include <unistd.h>
@@ -90,9 +91,9 @@ read_origin (struct dino_embeddings *self, const char *path, struct dino_error *
       !need_string (self->json, path, "precision", &origin->precision, error) || !need_string (self->json, path, "isa", &origin->isa, error) ||
       !dino_json_get_string (self->json, path, "calibration", &origin->calibration, error))
     return false;
-  self->preparation = json_dumps (preparation, JSON_SORT_KEYS);
+  self->preparation = dino_json_dump (preparation, JSON_SORT_KEYS, error);
   origin->preparation = self->preparation;
-  return self->preparation != NULL || dino_error_set_memory (error, MAX_JSON_BYTES);
+  return self->preparation != NULL;
 }
 
 static bool
@@ -233,9 +234,13 @@ dino_embeddings_open (const char *folder, struct dino_error *error)
   struct dino_embeddings *self = dino_alloc_zeroed (1, sizeof *self, error);
 
   if (self == NULL)
-    return NULL;
+    {
+      dino_error_about (error, folder);
+      return NULL;
+    }
   if (open_folder (self, folder, error))
     return self;
+  dino_error_about (error, folder);
   dino_embeddings_free (self);
   return NULL;
 }

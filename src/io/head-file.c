@@ -9,6 +9,7 @@
 
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "core/model/json-memory.h"
 #include "core/model/json.h"
 #include "core/model/safetensors.h"
 
@@ -327,6 +328,7 @@ dino_head_read (const char *path, struct dino_error *error)
   reader.file = dino_safetensors_open (file, error);
   if (reader.file != NULL)
     head = read_head (&reader, file);
+  dino_error_about (error, path);
   dino_safetensors_free (reader.file);
   return head;
 }
@@ -340,10 +342,8 @@ list_classes (const struct dino_head *head, struct dino_error *error)
 
   for (size_t k = 0; k < head->n_classes; k++)
     json_array_append_new (list, json_string (head->classes[k] != NULL ? head->classes[k] : ""));
-  text = json_array_size (list) == head->n_classes ? json_dumps (list, JSON_COMPACT) : NULL;
+  text = dino_json_dump (list, JSON_COMPACT, error);
   json_decref (list);
-  if (text == NULL)
-    dino_error_set_memory (error, head->n_classes * sizeof (void *));
   return text;
 }
 
@@ -391,6 +391,7 @@ dino_head_write (const char *path, const struct dino_head *head, const struct di
         metadata[n++] = more[i];
       done = write_file (path, head, metadata, n, error);
     }
+  dino_error_about (error, path);
   dino_free (metadata);
   free (classes);
   return done;

@@ -66,30 +66,39 @@ open_embeddings (struct dino_index *self, const char *folder, bool verify, const
   return read_rows (self, matrix, progress, error);
 }
 
-/* Whether a folder has a file; an error is left to who opens it. */
+/* Whether a folder has a file. False with error set when that cannot be asked. */
 static bool
-has_file (const char *folder, const char *name)
+has_file (const char *folder, const char *name, bool *there, struct dino_error *error)
 {
-  char      *path = dino_path_join (folder, name, NULL);
-  const bool there = path != NULL && access (path, F_OK) == 0;
+  char *path = dino_path_join (folder, name, error);
 
+  if (path == NULL)
+    return dino_error_about (error, folder);
+  *there = access (path, F_OK) == 0;
   dino_free (path);
-  return there;
+  return true;
 }
 
 struct dino_index *
 dino_index_open_any (const char *folder, enum dino_embedding what, bool verify, const struct dino_progress *progress, struct dino_error *error)
 {
   struct dino_index *self;
+  bool               is_index = false, is_embeddings = false;
 
-  if (has_file (folder, DINO_INDEX_JSON) || !has_file (folder, "embed.json"))
+  if (!has_file (folder, DINO_INDEX_JSON, &is_index, error) || !has_file (folder, "embed.json", &is_embeddings, error))
+    return NULL;
+  if (is_index || !is_embeddings)
     return dino_index_open (folder, verify, progress, error);
   self = dino_alloc_zeroed (1, sizeof *self, error);
   if (self == NULL)
-    return NULL;
+    {
+      dino_error_about (error, folder);
+      return NULL;
+    }
   self->what = what;
   if (open_embeddings (self, folder, verify, progress, error))
     return self;
+  dino_error_about (error, folder);
   dino_index_free (self);
   return NULL;
 }

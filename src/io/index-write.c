@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,12 +11,17 @@
 #include "core/base/memory.h"
 #include "core/base/path.h"
 #include "core/base/text.h"
+#include "core/model/json-memory.h"
+#include "core/model/json.h"
 #include "core/vectors/narrow-row.h"
 #include "dinoscope-config.h"
 #include "io/half.h"
 #include "io/index-files.h"
 #include "io/index-source.h"
 #include "io/index-table.h"
+
+/* Of what a folder of embeddings says of its preparation. */
+#define MAX_WEIGHT 4096
 
 /* All that is being written. */
 struct writer
@@ -110,14 +116,17 @@ is_own_folder (const char *folder)
   return own;
 }
 
+/* Takes no memory: it may be what there was none of. */
 static void
-remove_file (const struct writer *self, const char *name)
+remove_own_files (const char *folder)
 {
-  char *path = dino_path_join (self->plan->folder, name, NULL);
+  int directory = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-  if (path != NULL)
-    unlink (path);
-  dino_free (path);
+  if (directory < 0)
+    return;
+  for (size_t i = 0; i < sizeof own_files / sizeof *own_files; i++)
+    unlinkat (directory, own_files[i], 0);
+  close (directory);
 }
 
 /* A folder that holds an index loses its description first, so that it is none
@@ -134,8 +143,7 @@ make_folder (struct writer *self)
     return dino_error_set (self->error, DINO_CODE_WRITE, _ ("The directory “%s” cannot be made: %s."), folder, strerror_r (errno, reason, sizeof reason));
   if (!is_own_folder (folder))
     return dino_error_set (self->error, DINO_CODE_WRITE, _ ("“%s” is there already and is not only an index; nothing was changed in it."), folder);
-  for (size_t i = 0; i < sizeof own_files / sizeof *own_files; i++)
-    remove_file (self, own_files[i]);
+  remove_own_files (folder);
   return true;
 }
 
@@ -143,8 +151,7 @@ make_folder (struct writer *self)
 static void
 remove_folder (const struct writer *self)
 {
-  for (size_t i = 0; i < sizeof own_files / sizeof *own_files; i++)
-    remove_file (self, own_files[i]);
+  remove_own_files (self->plan->folder);
   rmdir (self->plan->folder);
 }
 
@@ -280,7 +287,7 @@ describe (struct writer *self)
                                                          "pictures", (json_int_t) self->n_pictures, "patches", (json_int_t) self->n_patches, "channels", (json_int_t) self->width,
                                                          "model", "name", origin->model_name, "sha256", origin->model_sha256,
                                                          "precision", origin->precision, "isa", origin->isa, "calibration", origin->calibration,
-                                                         "preparation", json_loads (origin->preparation, 0, NULL),
+                                                         "preparation", dino_json_parse (self->plan->folder, origin->preparation, strlen (origin->preparation), MAX_WEIGHT, self->error),
                                                          "program", DINOSCOPE_VERSION, "files", self->files);
 
   if (json != NULL && grid_columns > 0)
@@ -294,15 +301,13 @@ write_json (struct writer *self)
 {
   char               *path = dino_path_join (self->plan->folder, DINO_INDEX_JSON, self->error);
   json_t             *json = path != NULL ? describe (self) : NULL;
-  char               *text = json != NULL ? json_dumps (json, JSON_INDENT (2)) : NULL;
+  char               *text = path != NULL ? dino_json_dump (json, JSON_INDENT (2), self->error) : NULL;
   struct dino_output *output = NULL;
   bool                good = false;
 
   json_decref (json);
   if (text != NULL)
     output = dino_output_new (path, self->error);
-  else if (path != NULL)
-    dino_error_set_memory (self->error, 1);
   if (output != NULL)
     {
       good = dino_output_write (output, text, strlen (text), self->error) && dino_output_write (output, "\n", 1, self->error);
@@ -330,6 +335,7 @@ dino_index_write (const struct dino_index_plan *plan, struct dino_index_report *
       if (!good)
         remove_folder (&self);
     }
+  dino_error_about (error, plan->folder);
   json_decref (self.files);
   dino_free (self.picture);
   dino_free (self.halves);

@@ -8,6 +8,7 @@
 #include "core/base/memory.h"
 #include "core/base/path.h"
 #include "core/base/text.h"
+#include "core/model/json-memory.h"
 #include "core/model/json.h"
 #include "io/index-files.h"
 #include "io/index-private.h"
@@ -83,9 +84,9 @@ read_origin (struct dino_index *self, struct dino_error *error)
 
   if (!json_is_object (model) || !json_is_object (preparation))
     return malformed (self, error);
-  self->preparation = json_dumps (preparation, JSON_SORT_KEYS);
+  self->preparation = dino_json_dump (preparation, JSON_SORT_KEYS, error);
   if (self->preparation == NULL)
-    return dino_error_set_memory (error, MAX_JSON_BYTES);
+    return false;
   origin->preparation = self->preparation;
   return need_string (self, model, "name", &origin->model_name, error) && need_string (self, model, "sha256", &origin->model_sha256, error) &&
          need_string (self, self->json, "precision", &origin->precision, error) && need_string (self, self->json, "isa", &origin->isa, error) &&
@@ -244,9 +245,13 @@ dino_index_open (const char *folder, bool verify, const struct dino_progress *pr
   struct dino_index *self = dino_alloc_zeroed (1, sizeof *self, error);
 
   if (self == NULL)
-    return NULL;
+    {
+      dino_error_about (error, folder);
+      return NULL;
+    }
   if (open_folder (self, folder, verify, progress, error))
     return self;
+  dino_error_about (error, folder);
   dino_index_free (self);
   return NULL;
 }

@@ -126,10 +126,14 @@ dino_mapping_new (const char *path, struct dino_error *error)
   struct dino_mapping *mapping = dino_alloc_zeroed (1, sizeof *mapping, error);
 
   if (mapping == NULL)
-    return NULL;
+    {
+      dino_error_about (error, path);
+      return NULL;
+    }
   pthread_once (&once, install);
   if (map (mapping, path, error))
     return mapping;
+  dino_error_about (error, path);
   dino_mapping_free (mapping);
   return NULL;
 }

@@ -23,6 +23,7 @@ dino_mask_read (const char *path, uint8_t **values, int *width, int *height, str
     picture = dino_png_decode_mask (data, length, path, error);
   else
     dino_error_set (error, DINO_CODE_UNSUPPORTED, _ ("“%s” is no PNG; a mask is a PNG whose indexes or greys are the classes."), path);
+  dino_error_about (error, path);
   dino_free (data);
   if (picture == NULL)
     return false;
@@ -46,7 +47,7 @@ dino_mask_write (struct dino_output *output, const uint8_t *mask, int width, int
   bool          good;
 
   if (indexes == NULL)
-    return false;
+    return dino_error_about (error, dino_output_name (output));
   memset (values, unseen, sizeof values);
   for (int i = 0; i < classes->n; i++)
     {

@@ -87,9 +87,13 @@ dino_matrix_file_open (const char *path, struct dino_error *error)
   struct dino_matrix_file *file = dino_alloc_zeroed (1, sizeof *file, error);
 
   if (file == NULL)
-    return NULL;
+    {
+      dino_error_about (error, path);
+      return NULL;
+    }
   if (open_file (file, path, error))
     return file;
+  dino_error_about (error, path);
   dino_matrix_file_free (file);
   return NULL;
 }

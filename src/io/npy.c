@@ -128,6 +128,7 @@ dino_npy_read (const char *path, float **values, size_t shape[DINO_NPY_MAX_RANK]
   close (fd);
   if (!complete)
     {
+      dino_error_about (error, path);
       dino_free (numbers);
       return false;
     }

@@ -165,7 +165,10 @@ dino_output_new (const char *path, struct dino_error *error)
   bool                opened;
 
   if (output == NULL)
-    return NULL;
+    {
+      dino_error_about (error, path);
+      return NULL;
+    }
   output->fd = is_stdout ? STDOUT_FILENO : -1;
   output->is_stdout = is_stdout;
   output->name = dino_strdup (is_stdout ? _ ("standard output") : path, error);
@@ -173,10 +176,17 @@ dino_output_new (const char *path, struct dino_error *error)
   opened = output->name != NULL && (is_stdout || (output->target != NULL && open_target (output, error)));
   if (!opened)
     {
+      dino_error_about (error, path);
       output_free (output);
       return NULL;
     }
   return output;
+}
+
+const char *
+dino_output_name (const struct dino_output *output)
+{
+  return output->name;
 }
 
 static bool

@@ -12,6 +12,9 @@ struct dino_output;
  * output; a target that exists and is not a regular file is written directly. */
 struct dino_output *dino_output_new (const char *path, struct dino_error *error);
 
+/* What it is called in messages. */
+const char *dino_output_name (const struct dino_output *output);
+
 /* Errors stick: the first failure is told by dino_output_commit(), too. */
 bool dino_output_write (struct dino_output *output, const void *data, size_t length, struct dino_error *error);
 

@@ -150,6 +150,7 @@ dino_packed_file_open (const char *path, const struct dino_packed_key *key, stru
     return false;
   if (!check_header (path, mapping, key, &header, error) || !check_sums (path, mapping, &header, team, error))
     {
+      dino_error_about (error, path);
       dino_mapping_free (mapping);
       return false;
     }

@@ -118,6 +118,7 @@ write_whole (struct writer *writer, struct dino_error *error)
     complete = guarded (writer, write_picture);
   else
     dino_error_set (error, DINO_CODE_MEMORY, _ ("libpng could not be started."));
+  dino_error_about (error, dino_output_name (writer->output));
   png_destroy_write_struct (&writer->png, &writer->info);
   return complete;
 }

@@ -2,7 +2,7 @@
 
 #include <jansson.h>
 
-#include "core/base/text.h"
+#include "core/model/json-memory.h"
 
 /* A picture of any other shape gives the same short side. */
 #define WIDTH 1000
@@ -26,9 +26,7 @@ dino_preparation_to_json (const struct dino_preparation *preparation, const stru
     json_object_set_new (json, "window", json_string (dino_display_format (&preparation->voi, window)));
   if (preparation->frame > 0)
     json_object_set_new (json, "frame", json_integer (preparation->frame));
-  text = json_dumps (json, JSON_SORT_KEYS);
+  text = dino_json_dump (json, JSON_SORT_KEYS, error);
   json_decref (json);
-  if (text == NULL)
-    dino_error_set_memory (error, sizeof window);
   return text;
 }

@@ -65,6 +65,7 @@ dino_picture_read_memory (const uint8_t                  *data,
     }
   if (picture != NULL && picture->orientation > 1 && (options == NULL || !options->ignore_exif))
     picture = turn_upright (picture, error);
+  dino_error_about (error, name);
   return picture;
 }
 
@@ -137,6 +138,7 @@ dino_picture_read (const char *path, const struct dino_read_options *options, st
     picture = read_dicom_file (fd, name, size, options, error);
   else
     picture = read_whole (fd, name, (size_t) size, options, error);
+  dino_error_about (error, name);
   close (fd);
   return picture;
 }

@@ -269,6 +269,7 @@ dino_safetensors_write (struct dino_output             *output,
       qsort (sorted_metadata, n_metadata, sizeof *sorted_metadata, compare_metadata);
       written = write_sorted (output, sorted, n_tensors, sorted_metadata, n_metadata, error);
     }
+  dino_error_about (error, dino_output_name (output));
   dino_free (sorted);
   dino_free (sorted_metadata);
   return written;

@@ -256,12 +256,16 @@ dino_table_read (const char *path, struct dino_error *error)
   size_t             length = 0;
 
   if (table == NULL)
-    return NULL;
+    {
+      dino_error_about (error, path);
+      return NULL;
+    }
   table->path = dino_strdup (path, error);
   if (table->path != NULL)
     table->text = (char *) dino_file_read (path, DINO_TABLE_MAX_BYTES, &length, error);
   if (table->text != NULL && parse (table, length, error))
     return table;
+  dino_error_about (error, path);
   dino_table_free (table);
   return NULL;
 }

@@ -82,10 +82,14 @@ dino_training_list_read (const char *path, struct dino_error *error)
   struct dino_training_list *list = dino_alloc_zeroed (1, sizeof *list, error);
 
   if (list == NULL)
-    return NULL;
+    {
+      dino_error_about (error, path);
+      return NULL;
+    }
   list->table = dino_table_read (path, error);
   if (list->table != NULL && collect (list, error))
     return list;
+  dino_error_about (error, path);
   dino_training_list_free (list);
   return NULL;
 }

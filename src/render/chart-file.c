@@ -77,11 +77,17 @@ write_svg (const struct dino_chart *chart, struct dino_output *output, struct di
   struct dino_stream         drawn = { 0 }, texts = { 0 }, svg = { 0 };
   struct dino_text_diversion diversion = { dino_svg_show_text, &texts };
   cairo_surface_t           *surface = cairo_svg_surface_create_for_stream (dino_stream_write, &drawn, chart->width, chart->height);
+  struct dino_error          painted = { 0 };
   bool                       done;
 
   dino_text_divert (surface, &diversion);
-  done = paint (chart, surface, 1, error);
+  done = paint (chart, surface, 1, &painted);
   cairo_surface_finish (surface);
+  /* Cairo knows only that it could not write. */
+  if (drawn.error.code != DINO_CODE_NONE)
+    done = dino_error_set (error, drawn.error.code, "%s", drawn.error.message);
+  if (painted.code != DINO_CODE_NONE)
+    dino_error_set (error, painted.code, "%s", painted.message);
   done = done && check (cairo_surface_status (surface), error);
   cairo_surface_destroy (surface);
   if (done && !dino_svg_assemble (&drawn, &texts, chart->title, NOTICE, &svg))

@@ -66,3 +66,15 @@ dino_error_set_memory (struct dino_error *error, unsigned long long bytes)
 {
   return dino_error_set (error, DINO_CODE_MEMORY, _ ("Out of memory: %llu bytes could not be had."), bytes);
 }
+
+bool
+dino_error_about (struct dino_error *error, const char *subject)
+{
+  struct dino_error named = { 0 };
+
+  if (error == NULL || error->code != DINO_CODE_MEMORY || strstr (error->message, subject) != NULL)
+    return false;
+  dino_error_set (&named, error->code, "“%s”: %s", subject, error->message);
+  *error = named;
+  return false;
+}

@@ -38,5 +38,9 @@ bool dino_error_set (struct dino_error *error, enum dino_code code, const char *
 bool dino_error_set_va (struct dino_error *error, enum dino_code code, const char *format, va_list arguments)
     __attribute__ ((format (printf, 3, 0)));
 
+/* Puts “subject” before the message when error is about memory and does not
+ * name it: what allocates mostly does not know for what. Returns false. */
+bool dino_error_about (struct dino_error *error, const char *subject);
+
 /* "Out of memory" with the number of bytes that could not be had; returns false. */
 bool dino_error_set_memory (struct dino_error *error, unsigned long long bytes);

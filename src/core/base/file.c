@@ -117,6 +117,7 @@ dino_file_read (const char *path, size_t limit, size_t *length, struct dino_erro
                     (unsigned long long) size, limit);
   else
     data = dino_alloc ((size_t) size + 1, 1, error);
+  dino_error_about (error, path);
   if (data != NULL && !dino_file_read_at (fd, path, data, (size_t) size, 0, error))
     {
       dino_free (data);

@@ -108,6 +108,7 @@ dino_sha256_open_file (int fd, const char *name, uint64_t size, char text[DINO_S
   bool                good = sum != NULL && update_from_file (sum, fd, name, size, progress, error);
 
   dino_sha256_finish (sum, text);
+  dino_error_about (error, name);
   good = good && check_sum (text, name, error);
   if (!good)
     text[0] = '\0';

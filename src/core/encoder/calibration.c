@@ -289,12 +289,16 @@ dino_calibration_read (const char *path, struct dino_error *error)
   bool                     ok;
 
   if (self == NULL)
-    return NULL;
+    {
+      dino_error_about (error, path);
+      return NULL;
+    }
   file = dino_safetensors_open (path, error);
   ok = file != NULL && read_ranges (self, file, error) && dino_sha256_file (path, self->sha256, NULL, error);
   dino_safetensors_free (file);
   if (ok)
     return self;
+  dino_error_about (error, path);
   dino_calibration_free (self);
   return NULL;
 }

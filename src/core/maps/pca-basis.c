@@ -167,6 +167,7 @@ dino_pca_read (const char *path, struct dino_error *error)
   if (file == NULL)
     return NULL;
   pca = read_basis (file, error);
+  dino_error_about (error, path);
   dino_safetensors_free (file);
   return pca;
 }

@@ -3,6 +3,7 @@
 #include "core/base/file.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "core/model/json-memory.h"
 
 /* What Jansson takes at most, measured on the worst texts: many short keys, one long text. */
 #define BYTES_PER_WEIGHT 200
@@ -42,40 +43,61 @@ measure_weight (const char *text, size_t length)
 
 /* Jansson cannot be trusted once one of its own allocations has failed (2.14
  * drops characters and reads on beyond its buffer), so what it may need is
- * asked for beforehand, where a refusal can be told. */
-static bool
-probe_memory (size_t weight, size_t length, struct dino_error *error)
+ * asked for beforehand, where a refusal can be told, and lies ready: what came
+ * of it is thrown away then. */
+static json_t *
+load_guarded (const char *path, const char *text, size_t length, size_t weight, json_error_t *reason, struct dino_error *error)
 {
-  void *memory = dino_alloc (BYTES_PER_WEIGHT * (weight + 1) + BYTES_PER_CHARACTER * length, 1, error);
+  const size_t size = BYTES_PER_WEIGHT * (weight + 1) + BYTES_PER_CHARACTER * length;
+  void        *memory = dino_alloc (size, 1, error);
+  json_t      *root;
 
+  if (memory == NULL)
+    {
+      dino_error_about (error, path);
+      return NULL;
+    }
+  dino_json_begin_reserve (memory, size);
+  root = json_loadb (text, length, JSON_REJECT_DUPLICATES, reason);
+  if (dino_json_needed_reserve ())
+    {
+      json_decref (root);
+      root = NULL;
+      dino_error_set (error, DINO_CODE_MEMORY, _ ("Out of memory while reading “%s”."), path);
+    }
+  dino_json_end_reserve ();
   dino_free (memory);
-  return memory != NULL;
+  return root;
+}
+
+json_t *
+dino_json_parse_any (const char *path, const char *text, size_t length, size_t max_weight, struct dino_error *error)
+{
+  size_t       weight = measure_weight (text, length);
+  json_error_t reason = { 0 };
+  json_t      *root;
+
+  if (weight > max_weight)
+    {
+      dino_error_set (error, DINO_CODE_LIMIT, _ ("“%s” is too complex: its JSON holds too many values."), path);
+      return NULL;
+    }
+  root = load_guarded (path, text, length, weight, &reason, error);
+  if (root == NULL)
+    dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s” is malformed: its JSON is not valid (line %d: %s)."), path, reason.line, reason.text);
+  return root;
 }
 
 json_t *
 dino_json_parse (const char *path, const char *text, size_t length, size_t max_weight, struct dino_error *error)
 {
-  size_t       weight = measure_weight (text, length);
-  json_error_t reason;
-  json_t      *root;
+  json_t *root = dino_json_parse_any (path, text, length, max_weight, error);
 
-  if (weight > max_weight)
-    dino_error_set (error, DINO_CODE_LIMIT, _ ("“%s” is too complex: its JSON holds too many values."), path);
-  if (weight > max_weight || !probe_memory (weight, length, error))
-    return NULL;
-  /* An allocation that fails all the same has mostly no text. */
-  root = json_loadb (text, length, JSON_REJECT_DUPLICATES, &reason);
-  if (root == NULL && (reason.text[0] == '\0' || json_error_code (&reason) == json_error_out_of_memory))
-    dino_error_set (error, DINO_CODE_MEMORY, _ ("Out of memory while reading “%s”."), path);
-  else if (root == NULL)
-    dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s” is malformed: its JSON is not valid (line %d: %s)."), path, reason.line, reason.text);
-  else if (!json_is_object (root))
-    {
-      dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s” is malformed: its JSON is not an object."), path);
-      json_decref (root);
-      return NULL;
-    }
-  return root;
+  if (root == NULL || json_is_object (root))
+    return root;
+  dino_error_set (error, DINO_CODE_FORMAT, _ ("“%s” is malformed: its JSON is not an object."), path);
+  json_decref (root);
+  return NULL;
 }
 
 json_t *

@@ -14,7 +14,10 @@
  * unit costs at most 200 bytes. json_decref() the result. */
 json_t *dino_json_parse (const char *path, const char *text, size_t length, size_t max_weight, struct dino_error *error);
 
-/* The same of a whole file of at most max_bytes. */
+/* The same of a value of any kind. */
+json_t *dino_json_parse_any (const char *path, const char *text, size_t length, size_t max_weight, struct dino_error *error);
+
+/* dino_json_parse() of a whole file of at most max_bytes. */
 json_t *dino_json_read (const char *path, size_t max_bytes, size_t max_weight, struct dino_error *error);
 
 /* A value of object, a part of the file path. Where key is absent or null,

@@ -108,5 +108,6 @@ dino_model_inspect (const char *path, const char *processor_path, struct dino_mo
   facts->config = parts.config;
   facts->processor = parts.processor;
   dino_model_parts_clear (&parts);
+  dino_error_about (error, path);
   return ok;
 }

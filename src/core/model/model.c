@@ -220,6 +220,7 @@ dino_model_load (const char *path, const struct dino_model_options *options, con
   model = dino_alloc_zeroed (1, sizeof *model, error);
   if (model == NULL)
     {
+      dino_error_about (error, path);
       release_packed (&options->packed);
       return NULL;
     }
@@ -227,6 +228,7 @@ dino_model_load (const char *path, const struct dino_model_options *options, con
   model->packed = options->packed;
   if (choose_precision (model, options, error) && load (model, path, options, progress, error))
     return model;
+  dino_error_about (error, path);
   dino_model_unref (model);
   return NULL;
 }

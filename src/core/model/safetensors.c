@@ -193,10 +193,14 @@ dino_safetensors_open (const char *path, struct dino_error *error)
   struct dino_safetensors *file = dino_alloc_zeroed (1, sizeof *file, error);
 
   if (file == NULL)
-    return NULL;
+    {
+      dino_error_about (error, path);
+      return NULL;
+    }
   file->fd = -1;
   if (!load (file, path, error))
     {
+      dino_error_about (error, path);
       dino_safetensors_free (file);
       return NULL;
     }

@@ -19,14 +19,24 @@ add_points (struct dino_pca_fit *fit, const struct dino_points *points, float *r
   return true;
 }
 
-/* As many components as the points have, up to two; NULL where they are all one. */
+/* As many components as the points have, up to two; NULL where they are all
+ * one, which is no error. */
 static struct dino_pca *
-find_components (const struct dino_pca_fit *fit)
+find_components (const struct dino_pca_fit *fit, struct dino_error *error)
 {
   struct dino_pca *pca = NULL;
 
   for (int n = 2; n > 0 && pca == NULL; n--)
-    pca = dino_pca_fit_finish (fit, n, NULL);
+    {
+      struct dino_error reason = { 0 };
+
+      pca = dino_pca_fit_finish (fit, n, &reason);
+      if (pca == NULL && reason.code != DINO_CODE_ARGUMENT)
+        {
+          dino_error_set (error, reason.code, "%s", reason.message);
+          return NULL;
+        }
+    }
   return pca;
 }
 
@@ -61,11 +71,15 @@ dino_principal_plane (const struct dino_points *points, struct dino_team *team, 
     plane[i] = 0;
   if (done)
     {
-      struct dino_pca *pca = find_components (fit);
+      struct dino_error failure = { 0 };
+      struct dino_pca  *pca = find_components (fit, &failure);
 
       for (int k = 0; pca != NULL && k < pca->n_components; k++)
         ratios[k] = pca->variance_ratio[k];
-      done = pca == NULL || project (pca, points, rows, plane, error);
+      if (pca != NULL)
+        done = project (pca, points, rows, plane, error);
+      else if (failure.code != DINO_CODE_NONE)
+        done = dino_error_set (error, failure.code, "%s", failure.message);
       dino_pca_free (pca);
     }
   dino_pca_fit_free (fit);
