@@ -52,14 +52,14 @@ prepare_formula (Bench *self)
   struct dino_picture         *picture = formula_picture (&error);
 
   if (picture == NULL)
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, dino_model_path (dinoscope_model_get_core (self->session.model)), CLI_EXIT_INPUT);
   if (dino_preparation_geometry (&self->session.preparation, processor, dino_model_config (model)->patch_size, picture->width, picture->height,
                                  &self->geometry, &error))
     self->input = dino_alloc ((size_t) 3 * (size_t) self->geometry.input_width, (size_t) self->geometry.input_height * sizeof *self->input, &error);
   if (self->input != NULL)
     dino_prepare (picture, processor, &self->session.preparation, &self->geometry, self->input, &error);
   dino_picture_unref (picture);
-  return error.code == DINO_CODE_NONE ? CLI_EXIT_DONE : cli_fail_core (&error, CLI_EXIT_INPUT);
+  return error.code == DINO_CODE_NONE ? CLI_EXIT_DONE : cli_fail_about (&error, dino_model_path (dinoscope_model_get_core (self->session.model)), CLI_EXIT_INPUT);
 }
 
 static CliExit
@@ -91,10 +91,10 @@ run_once (Bench *self, double *seconds)
   g_clear_pointer (&self->features, dino_features_unref);
   self->features = dino_features_new (model, self->geometry.rows, self->geometry.columns, self->keep, &error);
   if (self->features == NULL)
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, dino_model_path (dinoscope_model_get_core (self->session.model)), CLI_EXIT_INPUT);
   start = g_get_monotonic_time ();
   if (!dino_encoder_run (self->encoder, self->input, self->features, &progress, &error))
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, dino_model_path (dinoscope_model_get_core (self->session.model)), CLI_EXIT_INPUT);
   *seconds = (double) (g_get_monotonic_time () - start) * 1e-6;
   return CLI_EXIT_DONE;
 }
@@ -122,7 +122,7 @@ run_all (Bench *self)
   self->encoder = dino_encoder_new (dinoscope_model_get_core (self->session.model), self->geometry.rows, self->geometry.columns,
                                     dinoscope_engine_get_isa (self->session.engine), dinoscope_engine_get_team (self->session.engine), &error);
   if (self->encoder == NULL)
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, dino_model_path (dinoscope_model_get_core (self->session.model)), CLI_EXIT_INPUT);
   code = run_once (self, &seconds);
   for (int i = 0; code == CLI_EXIT_DONE && i < self->runs; i++)
     {

@@ -146,7 +146,7 @@ read_table (CliCluster *self)
   self->table_rows = dino_alloc (self->points.n, sizeof *self->table_rows, &error);
   if (self->table == NULL || self->table_rows == NULL ||
       !dino_table_match (self->table, cli_arguments_text (arguments, CLI_OPTION_KEY, NULL), name_of, self, self->points.n, self->table_rows, &error))
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, path, CLI_EXIT_INPUT);
   for (gsize row = 0; row < self->points.n; row++)
     n_matched += self->table_rows[row] != DINO_TABLE_NO_ROW;
   if (n_matched < self->points.n && !self->session.quiet)
@@ -177,7 +177,7 @@ cli_cluster_read (CliCluster *self)
     {
       self->normalized = dino_points_copy (&self->points, true, &error);
       if (self->normalized == NULL)
-        return cli_fail_core (&error, CLI_EXIT_INPUT);
+        return cli_fail_about (&error, self->input, CLI_EXIT_INPUT);
       self->points = dino_points (self->normalized, self->points.n, self->points.width);
     }
   return read_table (self);

@@ -24,10 +24,10 @@ begin (CliCluster *self, const char *what)
 }
 
 static CliExit
-end (CliCluster *self, gboolean done, const struct dino_error *error)
+end (CliCluster *self, gboolean done, struct dino_error *error)
 {
   cli_progress_clear (&self->session.progress);
-  return done ? CLI_EXIT_DONE : cli_fail_core (error, CLI_EXIT_INPUT);
+  return done ? CLI_EXIT_DONE : cli_fail_about (error, self->input, CLI_EXIT_INPUT);
 }
 
 static CliExit
@@ -135,9 +135,9 @@ color_by_column (CliCluster *self)
   column.own = column.column < 0;
   /* Where neither has it, the person's table is what to tell of. */
   if (column.own && !dino_table_need (self->table != NULL && dino_table_find (own, self->color_by) < 0 ? self->table : own, self->color_by, &column.column, &error))
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, self->input, CLI_EXIT_INPUT);
   self->column = dino_scatter_column_new (self->color_by, text_of, &column, self->points.n, &error);
-  return self->column != NULL ? CLI_EXIT_DONE : cli_fail_core (&error, CLI_EXIT_INPUT);
+  return self->column != NULL ? CLI_EXIT_DONE : cli_fail_about (&error, self->input, CLI_EXIT_INPUT);
 }
 
 static CliExit
@@ -150,7 +150,7 @@ choose_colors (CliCluster *self)
   if (self->kmeans == NULL)
     return CLI_EXIT_DONE;
   self->column = dino_scatter_column_new_groups (_ ("group"), self->kmeans->labels, self->k, self->points.n, &error);
-  return self->column != NULL ? CLI_EXIT_DONE : cli_fail_core (&error, CLI_EXIT_INPUT);
+  return self->column != NULL ? CLI_EXIT_DONE : cli_fail_about (&error, self->input, CLI_EXIT_INPUT);
 }
 
 /* Somebody may have cut a mapped file short meanwhile. */
@@ -159,7 +159,7 @@ check_files (CliCluster *self)
 {
   struct dino_error error = { 0 };
 
-  return cli_cluster_check (self, &error) ? CLI_EXIT_DONE : cli_fail_core (&error, CLI_EXIT_INPUT);
+  return cli_cluster_check (self, &error) ? CLI_EXIT_DONE : cli_fail_about (&error, self->input, CLI_EXIT_INPUT);
 }
 
 CliExit

@@ -6,6 +6,7 @@
 #include "cli/cluster.h"
 #include "cli/output.h"
 #include "core/base/text.h"
+#include "core/model/json-memory.h"
 #include "render/scatter.h"
 
 #define LABELS "labels.tsv"
@@ -43,7 +44,11 @@ file_close (File *file, gboolean good)
   if (good && dino_output_commit (file->output, &file->error))
     return CLI_EXIT_DONE;
   if (!good)
-    dino_output_abort (file->output);
+    {
+      if (file->output != NULL)
+        dino_error_about (&file->error, dino_output_name (file->output));
+      dino_output_abort (file->output);
+    }
   return cli_fail_core (&file->error, CLI_EXIT_OUTPUT);
 }
 
@@ -234,10 +239,12 @@ static CliExit
 write_summary (CliCluster *self)
 {
   json_t  *object = summary_json (self);
-  char    *text = json_dumps (object, JSON_INDENT (2) | JSON_REAL_PRECISION (15));
+  char    *text;
   File     file;
-  gboolean good = file_open (&file, self, SUMMARY) && text != NULL && dino_output_write (file.output, text, strlen (text), &file.error) && dino_output_write (file.output, "\n", 1, &file.error);
+  gboolean good = file_open (&file, self, SUMMARY);
 
+  text = good ? dino_json_dump (object, JSON_INDENT (2) | JSON_REAL_PRECISION (15), &file.error) : NULL;
+  good = text != NULL && dino_output_write (file.output, text, strlen (text), &file.error) && dino_output_write (file.output, "\n", 1, &file.error);
   json_decref (object);
   free (text);
   return file_close (&file, good);

@@ -14,7 +14,7 @@ make_room (CliCompareSide *side, gsize n)
     {
       side->rows[i] = dino_alloc (n, side->width * sizeof (float), &error);
       if (side->rows[i] == NULL)
-        return cli_fail_core (&error, CLI_EXIT_INPUT);
+        return cli_fail_about (&error, dinoscope_model_get_name (side->model), CLI_EXIT_INPUT);
     }
   return CLI_EXIT_DONE;
 }
@@ -51,7 +51,7 @@ take_rows (CliCompare *self, CliCompareSide *side, DinoscopeFeatures *wrapped)
     if (dino_features_tokens (features, side->blocks[i], self->norm, tokens, &error))
       take_row (self, features, tokens, side->width, side->rows[i] + self->n * side->width);
   dino_free (tokens);
-  return error.code == DINO_CODE_NONE ? CLI_EXIT_DONE : cli_fail_core (&error, CLI_EXIT_INPUT);
+  return error.code == DINO_CODE_NONE ? CLI_EXIT_DONE : cli_fail_about (&error, dinoscope_model_get_name (side->model), CLI_EXIT_INPUT);
 }
 
 /* Sees a picture as one side does. */

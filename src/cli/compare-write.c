@@ -7,6 +7,7 @@
 #include "cli/output.h"
 #include "cli/report.h"
 #include "core/base/text.h"
+#include "core/model/json-memory.h"
 #include "render/chart-file.h"
 #include "render/heat-map.h"
 
@@ -166,13 +167,16 @@ write_picture (const CliCompare *self)
 static CliExit
 write_summary (CliCompare *self)
 {
-  json_t          *object = make_json (self);
-  char            *text = json_dumps (object, JSON_INDENT (2) | JSON_REAL_PRECISION (15));
-  g_autofree char *lines = g_strconcat (text, "\n", NULL);
+  json_t           *object = make_json (self);
+  struct dino_error error = { 0 };
+  g_autofree char  *text = dino_json_dump (object, JSON_INDENT (2) | JSON_REAL_PRECISION (15), &error);
+  g_autofree char  *lines = g_strconcat (text != NULL ? text : "", "\n", NULL);
 
   json_decref (object);
-  free (text);
-  return write_text (self, SUMMARY, lines);
+  if (text != NULL)
+    return write_text (self, SUMMARY, lines);
+  dino_error_about (&error, SUMMARY);
+  return cli_fail_core (&error, CLI_EXIT_OUTPUT);
 }
 
 CliExit

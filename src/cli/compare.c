@@ -205,7 +205,7 @@ measure (CliCompare *self)
          fill_ranks (self, &self->sides[0], &error) && (!self->has_reference || fill_ranks (self, &self->sides[1], &error)) &&
          dino_linear_cka (ones, first->n_blocks, others, second->n_blocks, self->n, self->debiased, team, &progress, self->cka, &error);
   cli_progress_clear (&self->session.progress);
-  return done ? CLI_EXIT_DONE : cli_fail_core (&error, CLI_EXIT_INPUT);
+  return done ? CLI_EXIT_DONE : cli_fail_about (&error, self->session.arguments->operands->pdata[0], CLI_EXIT_INPUT);
 }
 
 static void

@@ -256,7 +256,7 @@ write_json (CliEmbedFolder *self, GError **error)
   json_t             *files = json_object ();
   g_autofree char    *text = NULL;
   struct dino_error   failure = { 0 };
-  struct dino_output *output;
+  struct dino_output *output = NULL;
 
   cli_embed_job_set_counts (self->job, self->n_rows, self->n_done - self->n_rows);
   json_object_set_new (self->job, "files", files);
@@ -266,8 +266,9 @@ write_json (CliEmbedFolder *self, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (plain_files); i++)
     if (!hash_file (self, plain_files[i], ".part", files, error))
       return FALSE;
-  text = cli_embed_job_text (self->job);
-  output = open_part (self, "embed.json", &failure);
+  text = cli_embed_job_text (self->job, &failure);
+  if (text != NULL)
+    output = open_part (self, "embed.json", &failure);
   if (output != NULL && dino_output_write (output, text, strlen (text), &failure))
     {
       if (dino_output_commit (output, &failure))

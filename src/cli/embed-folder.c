@@ -339,12 +339,18 @@ CliExit
 cli_embed_folder_begin (CliEmbedFolder *self, const CliEmbedInputs *inputs)
 {
   g_autoptr (GError) error = NULL;
+  struct dino_error  failure = { 0 };
   g_autofree char   *text = NULL;
   gboolean           good;
 
   if (inputs != NULL)
     cli_embed_job_set_listed (self->job, inputs->total, inputs->sha256);
-  text = cli_embed_job_text (self->job);
+  text = cli_embed_job_text (self->job, &failure);
+  if (text == NULL)
+    {
+      dino_error_about (&failure, self->path);
+      return cli_fail_core (&failure, CLI_EXIT_OUTPUT);
+    }
   good = (inputs == NULL || write_names (self, inputs, &error)) && open_matrices (self, &error) && empty_matrices (self, &error) &&
          cli_embed_journal_cut (self->journal, 0, &error) && cli_embed_journal_add_job (self->journal, text, &error) &&
          cli_embed_journal_sync (self->journal, &error);

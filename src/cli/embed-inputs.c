@@ -268,13 +268,14 @@ sort_inputs (CliEmbedInputs *inputs)
   g_array_set_clear_func (once, clear_input);
 }
 
-static gboolean
+static CliExit
 show_names (CliEmbedInputs *inputs, const CliEmbedNames *names)
 {
-  struct dino_sha256 *sum = dino_sha256_new (NULL);
+  struct dino_error   error = { 0 };
+  struct dino_sha256 *sum = dino_sha256_new (&error);
 
   if (sum == NULL)
-    return FALSE;
+    return cli_fail_about (&error, g_array_index (inputs->items, CliEmbedInput, 0).name, CLI_EXIT_INPUT);
   for (guint i = 0; i < inputs->items->len; i++)
     {
       CliEmbedInput *input = &g_array_index (inputs->items, CliEmbedInput, i);
@@ -285,7 +286,7 @@ show_names (CliEmbedInputs *inputs, const CliEmbedNames *names)
       dino_sha256_update (sum, shown, strlen (shown) + 1);
     }
   dino_sha256_finish (sum, inputs->sha256);
-  return TRUE;
+  return CLI_EXIT_DONE;
 }
 
 CliExit
@@ -305,7 +306,7 @@ cli_embed_inputs_list (CliEmbedInputs *inputs, const CliArguments *arguments, co
       cli_error (_ ("There are no pictures to embed."));
       return CLI_EXIT_INPUT;
     }
-  return show_names (inputs, names) ? CLI_EXIT_DONE : CLI_EXIT_INPUT;
+  return show_names (inputs, names);
 }
 
 void

@@ -6,6 +6,7 @@
 #include "cli/origin.h"
 #include "cli/output.h"
 #include "core/base/text.h"
+#include "core/model/json-memory.h"
 #include "dinoscope-config.h"
 #include "io/embeddings.h"
 
@@ -14,12 +15,12 @@
 /* Which tokens these are is part of it where they are not the model's output:
  * numbers of others may not be compared with them. */
 static json_t *
-preparation_to_json (CliSession *session, const CliEmbedShape *shape)
+preparation_to_json (CliSession *session, const CliEmbedShape *shape, struct dino_error *error)
 {
   const int last = (int) dinoscope_model_get_n_blocks (session->model) - 1;
-  json_t   *json = cli_origin_preparation (session);
+  json_t   *json = cli_origin_preparation (session, error);
 
-  if (shape->block >= 0 || !shape->norm)
+  if (json != NULL && (shape->block >= 0 || !shape->norm))
     {
       json_object_set_new (json, "block", json_integer (shape->block >= 0 ? shape->block : last));
       json_object_set_new (json, "norm", json_boolean (shape->norm));
@@ -30,13 +31,20 @@ preparation_to_json (CliSession *session, const CliEmbedShape *shape)
 json_t *
 cli_embed_job_new (CliSession *session, const CliEmbedShape *shape, const CliEmbedNames *names, CliExit *code)
 {
-  DinoscopeModel *model = session->model;
-  const char     *sha256 = cli_session_await_sha256 (session, code);
-  const char     *calibration = dinoscope_model_get_calibration_sha256 (model);
-  json_t         *job;
+  DinoscopeModel   *model = session->model;
+  const char       *sha256 = cli_session_await_sha256 (session, code);
+  const char       *calibration = dinoscope_model_get_calibration_sha256 (model);
+  struct dino_error error = { 0 };
+  json_t           *job, *preparation;
 
   if (sha256 == NULL)
     return NULL;
+  preparation = preparation_to_json (session, shape, &error);
+  if (preparation == NULL)
+    {
+      *code = cli_fail_core (&error, CLI_EXIT_INPUT);
+      return NULL;
+    }
   job = json_pack ("{s:s, s:i}", "schema", DINO_EMBEDDINGS_SCHEMA, "version", DINO_EMBEDDINGS_VERSION);
   json_object_set_new (job, "program", json_pack ("{s:s, s:s}", "name", "Dinoscope", "version", DINOSCOPE_VERSION));
   json_object_set_new (job, "notice", json_string (NOTICE));
@@ -45,7 +53,7 @@ cli_embed_job_new (CliSession *session, const CliEmbedShape *shape, const CliEmb
   json_object_set_new (job, "isa", json_string (dinoscope_model_get_instruction_set (model)));
   if (calibration != NULL)
     json_object_set_new (job, "calibration", json_string (calibration));
-  json_object_set_new (job, "preparation", preparation_to_json (session, shape));
+  json_object_set_new (job, "preparation", preparation);
   json_object_set_new (job, "channels", json_integer ((json_int_t) shape->n_channels));
   json_object_set_new (job, "patches", shape->patches ? json_integer ((json_int_t) shape->n_patches) : json_null ());
   if (shape->patches)
@@ -55,7 +63,11 @@ cli_embed_job_new (CliSession *session, const CliEmbedShape *shape, const CliEmb
   json_object_set_new (job, "dtype", json_string (shape->half ? "f16" : "f32"));
   json_object_set_new (job, "names", names->hashed ? json_pack ("{s:s, s:s}", "hash", "hmac-sha256", "key", names->key_id) : json_string ("plain"));
   json_object_set_new (job, "shard", json_pack ("{s:i, s:i}", "index", (int) shape->shard.index, "count", (int) shape->shard.count));
-  return job;
+  if (dino_json_check (&error) && job != NULL)
+    return job;
+  *code = cli_fail_about (&error, dinoscope_model_get_name (model), CLI_EXIT_INPUT);
+  json_decref (job);
+  return NULL;
 }
 
 static json_t *
@@ -145,10 +157,10 @@ cli_embed_job_listed (const json_t *job, guint64 *count)
 }
 
 char *
-cli_embed_job_text (const json_t *job)
+cli_embed_job_text (const json_t *job, struct dino_error *error)
 {
-  char *dump = json_dumps (job, JSON_INDENT (2));
-  char *text = g_strconcat (dump, "\n", NULL);
+  char *dump = dino_json_dump (job, JSON_INDENT (2), error);
+  char *text = dump != NULL ? g_strconcat (dump, "\n", NULL) : NULL;
 
   free (dump);
   return text;

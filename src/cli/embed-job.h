@@ -46,6 +46,6 @@ void cli_embed_job_set_counts (json_t *job, guint64 embedded, guint64 failed);
 const char *cli_embed_job_listed (const json_t *job, guint64 *count);
 
 /* The text of embed.json (transfer full): keys in the order in which they were set. */
-char *cli_embed_job_text (const json_t *job);
+char *cli_embed_job_text (const json_t *job, struct dino_error *error);
 
 G_END_DECLS

@@ -69,7 +69,7 @@ read_key (CliEmbedNames *names, const char *path)
   uint8_t          *data = dino_file_read (path, MAX_KEY, &length, &error);
 
   if (data == NULL)
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, path, CLI_EXIT_INPUT);
   while (length > 0 && g_ascii_isspace (data[length - 1]))
     length--;
   names->key = g_strndup ((const char *) data, length);
@@ -82,7 +82,7 @@ read_key (CliEmbedNames *names, const char *path)
       return CLI_EXIT_INPUT;
     }
   if (!dino_sha256_memory (names->key, length, digest, &error))
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, path, CLI_EXIT_INPUT);
   g_strlcpy (names->key_id, digest, sizeof names->key_id);
   return CLI_EXIT_DONE;
 }

@@ -413,8 +413,12 @@ report (CliEmbed *self)
     cli_note (_ ("“%s”: %llu embedded, %llu failed."), self->output, (unsigned long long) (done - failed), (unsigned long long) failed);
   if (self->session.json)
     {
+      json_t *model = cli_report_model (&self->session, &code);
+
+      if (model == NULL)
+        return code;
       object = cli_json_new (self->session.arguments);
-      json_object_set_new (object, "model", cli_report_model (&self->session, &code));
+      json_object_set_new (object, "model", model);
       json_object_set_new (object, "output", cli_json_text (self->output));
       json_object_set_new (object, "counts", json_pack ("{s:I, s:I, s:I}", "inputs", (json_int_t) done, "embedded", (json_int_t) (done - failed), "failed", (json_int_t) failed));
       json_object_set_new (object, "reused", json_integer ((json_int_t) self->n_reused));

@@ -98,7 +98,7 @@ cli_features_write_npy (CliFeatures *self)
   if (tokens != NULL)
     code = write_part (self, tokens, &error);
   if (error.code != DINO_CODE_NONE)
-    code = cli_fail_core (&error, CLI_EXIT_INPUT);
+    code = cli_fail_about (&error, self->output, CLI_EXIT_INPUT);
   dino_free (owned);
   return code;
 }

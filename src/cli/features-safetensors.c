@@ -103,7 +103,7 @@ cli_features_write_safetensors (CliFeatures *self)
         code = write_file (self, &list, &error);
     }
   if (error.code != DINO_CODE_NONE)
-    code = cli_fail_core (&error, code);
+    code = cli_fail_about (&error, self->output, code);
   tensor_list_clear (&list);
   return code;
 }

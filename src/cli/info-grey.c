@@ -144,19 +144,16 @@ attributes_report (const struct dino_attributes *attributes)
 }
 
 void
-cli_info_add_grey (json_t *report, DinoscopeStudy *study)
+cli_info_add_grey (json_t *report, DinoscopeStudy *study, const char *stored_sha256)
 {
   const struct dino_picture    *picture = dinoscope_study_get_picture (study);
   const struct dino_grey_scale *grey = picture->grey;
   const char                   *presentation = grey != NULL ? presentation_name (grey->presentation) : NULL;
-  struct dino_error             error = { 0 };
-  char                          sha256[DINO_SHA256_LENGTH];
 
   if (picture->channels == 1)
     {
       json_object_set_new (report, "signed", json_boolean (picture->stored_offset < 0));
-      if (dino_picture_stored_sha256 (picture, sha256, &error))
-        json_object_set_new (report, "stored_sha256", json_string (sha256));
+      json_object_set_new (report, "stored_sha256", json_string (stored_sha256));
       json_object_set_new (report, "padding", grey != NULL && grey->has_padding ? json_pack ("[i, i]", grey->padding_low, grey->padding_high) : json_null ());
       json_object_set_new (report, "modality", modality_report (picture));
       json_object_set_new (report, "voi", voi_report (grey));

@@ -3,6 +3,7 @@
 #include "cli/info.h"
 #include "cli/output.h"
 #include "core/base/text.h"
+#include "core/model/json-memory.h"
 
 /* Pixels on a side of the picture that the memory estimate is for. */
 #define SQUARE 2048
@@ -81,28 +82,36 @@ cli_info_model (CliSession *session, CliExit *code)
   struct dino_model   *model = dinoscope_model_get_core (session->model);
   const char          *sha256 = cli_session_await_sha256 (session, code);
   struct dino_geometry input;
+  struct dino_error    error = { 0 };
+  json_t              *report;
 
   if (sha256 == NULL)
     return NULL;
   *code = find_input (session, &input);
   if (*code != CLI_EXIT_DONE)
     return NULL;
-  return json_pack ("{s:o, s:o, s:b, s:s, s:o, s:s, s:I, s:s, s:s, s:s, s:s*, s:o, s:o, s:[i, i], s:I}",
-                    "name", cli_json_text (dinoscope_model_get_name (session->model)),
-                    "title", cli_json_text (dinoscope_model_get_title (session->model)),
-                    "demonstration", (int) dinoscope_model_is_demonstration (session->model),
-                    "found", dinoscope_model_source_id (session->model_source),
-                    "path", cli_json_text (dinoscope_model_get_path (session->model)),
-                    "sha256", sha256,
-                    "parameters", (json_int_t) dino_model_n_parameters (model),
-                    "stored_dtype", dtype_name (dino_model_stored_dtype (model)),
-                    "precision", dinoscope_model_get_precision (session->model),
-                    "instruction_set", dinoscope_model_get_instruction_set (session->model),
-                    "calibration", dinoscope_model_get_calibration_sha256 (session->model),
-                    "dimensions", cli_info_dimensions (dino_model_config (model)),
-                    "processor", processor_report (dino_model_processor (model)),
-                    "input", input.input_width, input.input_height,
-                    "memory_bytes", memory_estimate (session, &input));
+  report = json_pack ("{s:o, s:o, s:b, s:s, s:o, s:s, s:I, s:s, s:s, s:s, s:s*, s:o, s:o, s:[i, i], s:I}",
+                      "name", cli_json_text (dinoscope_model_get_name (session->model)),
+                      "title", cli_json_text (dinoscope_model_get_title (session->model)),
+                      "demonstration", (int) dinoscope_model_is_demonstration (session->model),
+                      "found", dinoscope_model_source_id (session->model_source),
+                      "path", cli_json_text (dinoscope_model_get_path (session->model)),
+                      "sha256", sha256,
+                      "parameters", (json_int_t) dino_model_n_parameters (model),
+                      "stored_dtype", dtype_name (dino_model_stored_dtype (model)),
+                      "precision", dinoscope_model_get_precision (session->model),
+                      "instruction_set", dinoscope_model_get_instruction_set (session->model),
+                      "calibration", dinoscope_model_get_calibration_sha256 (session->model),
+                      "dimensions", cli_info_dimensions (dino_model_config (model)),
+                      "processor", processor_report (dino_model_processor (model)),
+                      "input", input.input_width, input.input_height,
+                      "memory_bytes", memory_estimate (session, &input));
+  if (report == NULL)
+    {
+      dino_json_check (&error);
+      *code = cli_fail_about (&error, _ ("standard output"), CLI_EXIT_OUTPUT);
+    }
+  return report;
 }
 
 static char *

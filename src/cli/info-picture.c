@@ -24,7 +24,7 @@ notes_report (DinoscopeStudy *study)
 }
 
 static json_t *
-picture_report (DinoscopeStudy *study, const char *path, const struct dino_geometry *geometry)
+picture_report (DinoscopeStudy *study, const char *path, const struct dino_geometry *geometry, const char *stored_sha256)
 {
   const struct dino_picture *picture = dinoscope_study_get_picture (study);
   struct dino_box            patch = dino_geometry_patch (geometry, 0, 0);
@@ -43,20 +43,18 @@ picture_report (DinoscopeStudy *study, const char *path, const struct dino_geome
                       "file_bits", picture->file_bits, "range", picture->low + picture->stored_offset, picture->high + picture->stored_offset,
                       "orientation", picture->orientation, "notes", notes_report (study),
                       "pixels_sha256", dinoscope_study_get_sha256 (study), "seen", seen);
-  cli_info_add_grey (report, study);
+  cli_info_add_grey (report, study, stored_sha256);
   return report;
 }
 
 static void
-print_picture (DinoscopeStudy *study, const char *path, const struct dino_geometry *geometry)
+print_picture (DinoscopeStudy *study, const char *path, const struct dino_geometry *geometry, const char *stored_sha256)
 {
   const struct dino_picture *picture = dinoscope_study_get_picture (study);
   struct dino_box            seen = dino_geometry_seen (geometry);
   struct dino_box            patch = dino_geometry_patch (geometry, 0, 0);
   char                       number[4][G_ASCII_DTOSTR_BUF_SIZE];
   const double               edges[4] = { seen.x0, seen.y0, seen.x1, seen.y1 };
-  char                       sha256[DINO_SHA256_LENGTH];
-  struct dino_error          error = { 0 };
 
   g_auto (GStrv)   notes = g_strsplit (dinoscope_study_get_notes (study), "\n", -1);
   g_autofree char *name = cli_printable (path);
@@ -80,8 +78,8 @@ print_picture (DinoscopeStudy *study, const char *path, const struct dino_geomet
   g_ascii_formatd (number[1], sizeof number[1], "%.1f", patch.y1 - patch.y0);
   cli_info_line (_ ("Patches"), _ ("%d rows, %d columns; each %s x %s px of the original"), geometry->rows, geometry->columns, number[0], number[1]);
   cli_info_line (_ ("Pixels' SHA-256"), "%s", dinoscope_study_get_sha256 (study));
-  if (picture->channels == 1 && dino_picture_stored_sha256 (picture, sha256, &error))
-    cli_info_line (_ ("Stored SHA-256"), "%s", sha256);
+  if (picture->channels == 1)
+    cli_info_line (_ ("Stored SHA-256"), "%s", stored_sha256);
 }
 
 CliExit
@@ -91,6 +89,8 @@ cli_info_picture (CliSession *session, const char *path, json_t *pictures)
   g_autoptr (DinoscopeStudy) study = cli_session_open (session, path, &code);
   g_autoptr (GError)         error = NULL;
   struct dino_geometry       geometry;
+  struct dino_error          failure = { 0 };
+  char                       stored_sha256[DINO_SHA256_LENGTH] = "";
 
   if (study == NULL)
     return code;
@@ -99,9 +99,11 @@ cli_info_picture (CliSession *session, const char *path, json_t *pictures)
       g_prefix_error (&error, "%s: ", path);
       return cli_fail (error, CLI_EXIT_INPUT);
     }
+  if (dinoscope_study_get_picture (study)->channels == 1 && !dino_picture_stored_sha256 (dinoscope_study_get_picture (study), stored_sha256, &failure))
+    return cli_fail_about (&failure, path, CLI_EXIT_INPUT);
   if (session->json)
-    json_array_append_new (pictures, picture_report (study, path, &geometry));
+    json_array_append_new (pictures, picture_report (study, path, &geometry, stored_sha256));
   else
-    print_picture (study, path, &geometry);
+    print_picture (study, path, &geometry, stored_sha256);
   return CLI_EXIT_DONE;
 }

@@ -18,7 +18,7 @@ CliExit cli_info_print_model (CliSession *session);
 json_t *cli_info_dimensions (const struct dino_config *config);
 
 /* The values of a picture, from stored ones to those shown and encoded. */
-void cli_info_add_grey (json_t *report, DinoscopeStudy *study);
+void cli_info_add_grey (json_t *report, DinoscopeStudy *study, const char *stored_sha256);
 void cli_info_print_grey (DinoscopeStudy *study);
 
 /* Opens a picture and prints it, or appends it to pictures with --json. */

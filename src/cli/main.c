@@ -8,6 +8,7 @@
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "core/base/text.h"
+#include "core/model/json-memory.h"
 #include "dinoscope-config.h"
 
 /* A standard stream that the caller closed must not become some file that we
@@ -72,6 +73,7 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "");
   bindtextdomain (DINO_GETTEXT_DOMAIN, DINOSCOPE_LOCALEDIR);
   bind_textdomain_codeset (DINO_GETTEXT_DOMAIN, "UTF-8");
+  dino_json_watch_memory ();
   signal (SIGPIPE, SIG_IGN);
   /* A limit on the size of files (ulimit -f) is then an error of write(), with a message. */
   signal (SIGXFSZ, SIG_IGN);

@@ -56,7 +56,7 @@ add_picture (CliMap *self, const char *path, Fit *fit)
   if (features == NULL)
     return code;
   if (!add_tokens (self, features, fit, &error))
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, path, CLI_EXIT_INPUT);
   fit->kept += dinoscope_features_get_memory (features);
   if (fit->kept <= KEPT_BYTES)
     g_hash_table_insert (self->features, g_strdup (path), g_steal_pointer (&features));
@@ -121,7 +121,7 @@ write_basis (CliMap *self, const struct dino_pca *pca)
     write_tensors (self, pca, parts, sha256, &error);
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     dino_free (parts[i]);
-  return error.code == DINO_CODE_NONE ? CLI_EXIT_DONE : cli_fail_core (&error, CLI_EXIT_OUTPUT);
+  return error.code == DINO_CODE_NONE ? CLI_EXIT_DONE : cli_fail_about (&error, self->save_basis, CLI_EXIT_OUTPUT);
 }
 
 static CliExit
@@ -166,7 +166,7 @@ cli_map_save_basis (CliMap *self)
         pca = dino_pca_fit_finish (fit.core, count_components (&fit, channels), &error);
     }
   if (error.code != DINO_CODE_NONE)
-    code = cli_fail_core (&error, CLI_EXIT_INPUT);
+    code = cli_fail_about (&error, self->save_basis, CLI_EXIT_INPUT);
   else if (pca != NULL)
     code = write_basis (self, pca);
   if (code == CLI_EXIT_DONE)

@@ -82,6 +82,8 @@ commit_both (CliMap *self, const char *target, const DinoscopeSidecarRadiograph 
   view.width = picture->width;
   view.height = picture->height;
   text = dinoscope_sidecar_to_json (features, radiograph, dinoscope_overlay_provider_get_id (self->provider), self->parameters, map, &self->style, &view, &error);
+  if (g_error_matches (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_MEMORY))
+    g_prefix_error (&error, "“%s”: ", target);
   if (text == NULL)
     dino_output_abort (picture->output);
   else if (dinoscope_sidecar_commit (target, text, picture->output, &error))
@@ -102,9 +104,9 @@ write_picture (CliMap *self, const char *target, DinoscopeStudy *study, Dinoscop
   if (greys == NULL)
     return cli_fail (render_error, CLI_EXIT_INPUT);
   if (!encode_picture (self, target, study, greys, features, map, &picture, &error))
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, target, CLI_EXIT_INPUT);
   if (!cli_output_is_file (target))
-    return dino_output_commit (picture.output, &error) ? CLI_EXIT_DONE : cli_fail_core (&error, CLI_EXIT_OUTPUT);
+    return dino_output_commit (picture.output, &error) ? CLI_EXIT_DONE : cli_fail_about (&error, target, CLI_EXIT_OUTPUT);
   if (cli_session_await_sha256 (&self->session, &code) == NULL)
     {
       dino_output_abort (picture.output);

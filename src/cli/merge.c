@@ -244,9 +244,9 @@ write_json (CliMerge *self)
     if (good)
       json_object_set_new (files, name, json_string (sha256));
   }
-  text = cli_embed_job_text (about);
+  text = good ? cli_embed_job_text (about, &self->error) : NULL;
   json_decref (about);
-  if (good)
+  if (text != NULL)
     output = dino_output_new (path, &self->error);
   if (output != NULL && dino_output_write (output, text, strlen (text), &self->error))
     return dino_output_commit (output, &self->error);

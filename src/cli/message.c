@@ -116,3 +116,10 @@ cli_fail_core (const struct dino_error *error, CliExit standard)
     cli_error ("%s", error->message);
   return code;
 }
+
+CliExit
+cli_fail_about (struct dino_error *error, const char *subject, CliExit standard)
+{
+  dino_error_about (error, subject);
+  return cli_fail_core (error, standard);
+}

@@ -39,4 +39,7 @@ void cli_note (const char *format, ...) G_GNUC_PRINTF (1, 2);
 CliExit cli_fail (const GError *error, CliExit standard);
 CliExit cli_fail_core (const struct dino_error *error, CliExit standard);
 
+/* The same; a lack of memory is told of subject, unless it is told of something already. */
+CliExit cli_fail_about (struct dino_error *error, const char *subject, CliExit standard);
+
 G_END_DECLS

@@ -49,7 +49,7 @@ write_ranges (const char *path, const struct dino_calibration *calibration, cons
     g_clear_pointer (&output, dino_output_abort);
   if (output != NULL && dino_output_commit (output, &error))
     return CLI_EXIT_DONE;
-  return cli_fail_core (&error, CLI_EXIT_OUTPUT);
+  return cli_fail_about (&error, path, CLI_EXIT_OUTPUT);
 }
 
 static CliExit
@@ -71,7 +71,7 @@ calibrate (CliSession *session, const char *output)
       options.calibrator = dino_calibration_calibrator (calibration);
       model = dino_model_load (session->model_path, &options, &progress, &error);
     }
-  code = model != NULL ? write_ranges (output, calibration, model) : cli_fail_core (&error, CLI_EXIT_MODEL);
+  code = model != NULL ? write_ranges (output, calibration, model) : cli_fail_about (&error, session->model_path, CLI_EXIT_MODEL);
   if (model != NULL)
     dino_model_unref (model);
   dino_calibration_free (calibration);

@@ -5,6 +5,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "core/base/text.h"
+#include "core/model/json-memory.h"
 #include "core/model/published.h"
 #include "engine/dinoscope-found-model.h"
 
@@ -136,10 +137,17 @@ cli_model_verify (const CliArguments *arguments, GCancellable *cancellable)
   const struct dino_progress         progress = cli_core_progress (cancellable);
   const char                        *argument = cli_model_operand (arguments);
   g_autofree char                   *path = NULL, *folder = NULL, *printable = NULL;
-  json_t                            *files = cli_arguments_has (arguments, CLI_OPTION_JSON) ? json_array () : NULL;
+  const gboolean                     json = cli_arguments_has (arguments, CLI_OPTION_JSON);
+  json_t                            *files = json ? json_array () : NULL;
+  struct dino_error                  error = { 0 };
   gboolean                           same;
   CliExit                            code = CLI_EXIT_DONE;
 
+  if (json && files == NULL)
+    {
+      dino_json_check (&error);
+      return cli_fail_about (&error, _ ("standard output"), CLI_EXIT_OUTPUT);
+    }
   if (argument == NULL)
     argument = cli_arguments_text (arguments, CLI_OPTION_MODEL, NULL);
   path = dinoscope_model_find (argument, NULL, NULL);

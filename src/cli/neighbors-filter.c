@@ -45,7 +45,7 @@ read_where (CliNeighbors *self)
     return CLI_EXIT_DONE;
   self->chosen = dino_index_filter (self->index, (const struct dino_index_condition *) (void *) conditions->data, conditions->len, &n, &error);
   if (self->chosen == NULL)
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, dino_index_folder (self->index), CLI_EXIT_INPUT);
   if (n == 0 && !self->session.quiet)
     cli_note (_ ("No picture of the index is as --where asks."));
   return CLI_EXIT_DONE;
@@ -82,7 +82,7 @@ read_same (CliNeighbors *self, int *column)
     self->same_value = g_strdup (value);
   else
     self->same_column = g_strdup (text);
-  return dino_table_need (dino_index_table (self->index), self->same_column, column, &error) ? CLI_EXIT_DONE : cli_fail_core (&error, CLI_EXIT_INPUT);
+  return dino_table_need (dino_index_table (self->index), self->same_column, column, &error) ? CLI_EXIT_DONE : cli_fail_about (&error, dino_index_folder (self->index), CLI_EXIT_INPUT);
 }
 
 /* A query that was asked for by its row is left out: of patches, all of its picture. */
@@ -102,7 +102,7 @@ cli_neighbors_read_filters (CliNeighbors *self)
   if (self->without != NULL && (self->same_column != NULL || patches))
     self->groups = dino_index_groups (self->index, column, &error);
   if (error.code != DINO_CODE_NONE)
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, dino_index_folder (self->index), CLI_EXIT_INPUT);
   for (guint i = 0; code == CLI_EXIT_DONE && i < self->queries->len; i++)
     {
       const CliQuery             *query = &g_array_index (self->queries, CliQuery, i);

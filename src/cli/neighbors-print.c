@@ -32,7 +32,7 @@ cli_neighbors_open_texts (CliNeighbors *self)
     self->text_rows = dino_alloc (n, sizeof *self->text_rows, &error);
   if (self->text_rows != NULL && dino_table_match (self->texts, cli_arguments_text (arguments, CLI_OPTION_KEY, NULL), name_of, self->index, n, self->text_rows, &error))
     return CLI_EXIT_DONE;
-  return cli_fail_core (&error, CLI_EXIT_INPUT);
+  return cli_fail_about (&error, path, CLI_EXIT_INPUT);
 }
 
 const char *
@@ -98,7 +98,7 @@ print_table (CliNeighbors *self)
   else
     dino_output_abort (output);
   if (!good)
-    return cli_fail_core (&error, CLI_EXIT_OUTPUT);
+    return cli_fail_about (&error, _ ("standard output"), CLI_EXIT_OUTPUT);
   if (self->texts != NULL && !self->session.quiet)
     cli_note ("%s", texts_note ());
   return CLI_EXIT_DONE;

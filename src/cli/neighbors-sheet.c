@@ -96,7 +96,7 @@ write_sheet (CliNeighbors *self, const Sheet *sheet, size_t columns, const char 
   else
     dino_output_abort (output);
   dino_free (pixels);
-  return good ? CLI_EXIT_DONE : cli_fail_core (&error, CLI_EXIT_OUTPUT);
+  return good ? CLI_EXIT_DONE : cli_fail_about (&error, self->sheet, CLI_EXIT_OUTPUT);
 }
 
 /* One query and its neighbours fill as many rows as they need; of several, each

@@ -133,7 +133,7 @@ search (CliNeighbors *self)
         dino_index_check (self->index, &error);
     }
   dino_team_free (own);
-  return error.code == DINO_CODE_NONE ? CLI_EXIT_DONE : cli_fail_core (&error, CLI_EXIT_INPUT);
+  return error.code == DINO_CODE_NONE ? CLI_EXIT_DONE : cli_fail_about (&error, dino_index_folder (self->index), CLI_EXIT_INPUT);
 }
 
 size_t

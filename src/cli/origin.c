@@ -4,7 +4,11 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/model/json.h"
 #include "io/preparation-json.h"
+
+/* Of what is said of a preparation. */
+#define MAX_WEIGHT 64
 
 /* For free(). */
 static char *
@@ -16,25 +20,29 @@ describe_preparation (const CliSession *session, struct dino_error *error)
 }
 
 json_t *
-cli_origin_preparation (const CliSession *session)
+cli_origin_preparation (const CliSession *session, struct dino_error *error)
 {
-  struct dino_error error = { 0 };
-  char             *text = describe_preparation (session, &error);
-  json_t           *json = text != NULL ? json_loads (text, 0, NULL) : json_object ();
+  const char *name = dinoscope_model_get_name (session->model);
+  char       *text = describe_preparation (session, error);
+  json_t     *json = text != NULL ? dino_json_parse (name, text, strlen (text), MAX_WEIGHT, error) : NULL;
 
+  dino_error_about (error, name);
   free (text);
   return json;
 }
 
-void
+CliExit
 cli_origin_compare_preparation (const CliSession *session, const char *preparation)
 {
   struct dino_error error = { 0 };
   char             *own = describe_preparation (session, &error);
 
-  if (own != NULL && preparation != NULL && strcmp (own, preparation) != 0)
+  if (own == NULL)
+    return cli_fail_about (&error, dinoscope_model_get_name (session->model), CLI_EXIT_MODEL);
+  if (preparation != NULL && strcmp (own, preparation) != 0)
     cli_error (_ ("Warning: the head was fitted on pictures that were prepared otherwise (%s) than these (%s)."), preparation, own);
   free (own);
+  return CLI_EXIT_DONE;
 }
 
 CliExit
@@ -55,7 +63,7 @@ cli_origin_check (CliSession *session, const struct dino_embeddings_origin *orig
   };
 
   if (preparation == NULL)
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, dinoscope_model_get_name (session->model), CLI_EXIT_INPUT);
   if (sha256 != NULL && !dino_embeddings_origin_equal (origin, file, &own, own.model_name, &error))
     code = cli_fail_core (&error, CLI_EXIT_MODEL);
   else if (sha256 != NULL && !session->quiet && strcmp (origin->isa, dinoscope_model_get_instruction_set (session->model)) != 0)

@@ -3,11 +3,13 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/text.h"
+#include "core/model/json-memory.h"
 #include "io/npy.h"
 
 gboolean
@@ -188,11 +190,17 @@ cli_json_text (const char *text)
 CliExit
 cli_json_print (json_t *object)
 {
-  int failed = json_dumpf (object, stdout, JSON_INDENT (2) | JSON_REAL_PRECISION (15));
+  struct dino_error error = { 0 };
+  char             *text = dino_json_dump (object, JSON_INDENT (2) | JSON_REAL_PRECISION (15), &error);
 
   json_decref (object);
-  if (failed == 0)
-    putchar ('\n');
+  if (text == NULL)
+    {
+      dino_error_about (&error, _ ("standard output"));
+      return cli_fail_core (&error, CLI_EXIT_OUTPUT);
+    }
+  puts (text);
+  free (text);
   return cli_output_finish ();
 }
 

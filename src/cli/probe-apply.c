@@ -60,12 +60,12 @@ apply_embeddings (Apply *self, const char *folder, CliProbePictures *pictures)
   CliExit               code;
 
   if (!cli_probe_pictures_open (pictures, folder, &error))
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, folder, CLI_EXIT_INPUT);
   code = cli_probe_head_check_embeddings (self->head, pictures, &self->session);
   if (code != CLI_EXIT_DONE)
     return code;
   if (!cli_probe_pictures_read (pictures, self->head->features, &error) || !cli_probe_head_score (self->head, pictures, &self->of_folder, &error))
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, folder, CLI_EXIT_INPUT);
   names = cli_probe_pictures_names (pictures);
   for (guint i = 0; i < names->len; i++)
     g_ptr_array_add (self->names, g_strdup (names->pdata[i]));
@@ -129,7 +129,7 @@ apply_pictures (Apply *self)
     return code;
   code = cli_probe_head_check (self->head, dinoscope_model_get_n_channels (session->model), (int) dinoscope_model_get_n_blocks (session->model), dinoscope_model_get_title (session->model), sha256);
   if (code == CLI_EXIT_DONE)
-    cli_origin_compare_preparation (session, self->head->preparation);
+    code = cli_origin_compare_preparation (session, self->head->preparation);
   for (guint i = 1; code == CLI_EXIT_DONE && i < operands->len; i++)
     {
       const CliExit one = g_cancellable_is_cancelled (session->cancellable) ? CLI_EXIT_INTERRUPTED : apply_picture (self, operands->pdata[i]);

@@ -233,7 +233,7 @@ cli_probe_write_chart (const char *path, const CliProbeResult *results, guint n_
   done = done && write_file (&chart, path, format, title);
   g_array_unref (chart.panels);
   g_ptr_array_unref (chart.kept);
-  return done ? CLI_EXIT_DONE : cli_fail_core (&chart.error, CLI_EXIT_OUTPUT);
+  return done ? CLI_EXIT_DONE : cli_fail_about (&chart.error, path, CLI_EXIT_OUTPUT);
 }
 
 CliExit

@@ -32,7 +32,7 @@ cli_probe_head_read (const CliSession *session, CliExit *code)
   struct dino_error error = { 0 };
   struct dino_head *head = dino_head_read (path, &error);
 
-  *code = head != NULL ? complete (head, session->arguments) : cli_fail_core (&error, CLI_EXIT_MODEL);
+  *code = head != NULL ? complete (head, session->arguments) : cli_fail_about (&error, path, CLI_EXIT_MODEL);
   if (*code == CLI_EXIT_DONE)
     return head;
   dino_head_free (head);

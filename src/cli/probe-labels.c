@@ -414,7 +414,7 @@ cli_probe_labels_read (CliProbeLabels *labels, CliProbePictures *pictures, const
   g_free (reader.rows);
   dino_table_free (table);
   if (!done)
-    return cli_fail_core (&error, error.code == DINO_CODE_ARGUMENT ? CLI_EXIT_USAGE : CLI_EXIT_INPUT);
+    return cli_fail_about (&error, path, error.code == DINO_CODE_ARGUMENT ? CLI_EXIT_USAGE : CLI_EXIT_INPUT);
   if (!session->quiet)
     say_unmatched (labels);
   return CLI_EXIT_DONE;

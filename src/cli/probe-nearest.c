@@ -24,10 +24,10 @@ cli_probe_references_open (CliProbeReferences *references, const char *tested, e
 
   references->same = is_same_folder (folder, tested);
   if (!cli_probe_pictures_open (&references->pictures, folder, &error))
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, folder, CLI_EXIT_INPUT);
   code = cli_probe_labels_read (&references->labels, &references->pictures, NULL, session);
   if (code == CLI_EXIT_DONE && !cli_probe_pictures_read (&references->pictures, kind, &error))
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, folder, CLI_EXIT_INPUT);
   return code;
 }
 

@@ -67,5 +67,5 @@ cli_probe_write_table (const char *path, const CliProbeTable *table)
     return CLI_EXIT_DONE;
   if (!done)
     dino_output_abort (output);
-  return cli_fail_core (&error, CLI_EXIT_OUTPUT);
+  return cli_fail_about (&error, path, CLI_EXIT_OUTPUT);
 }

@@ -91,7 +91,7 @@ open_source (Test *self)
   if (code != CLI_EXIT_DONE)
     return code;
   self->head = cli_probe_references_head (&self->references, &error);
-  return self->head != NULL ? CLI_EXIT_DONE : cli_fail_core (&error, CLI_EXIT_INPUT);
+  return self->head != NULL ? CLI_EXIT_DONE : cli_fail_about (&error, self->folder, CLI_EXIT_INPUT);
 }
 
 /* Predictions of the pictures whose label is known, from all [n, n_all]
@@ -131,7 +131,7 @@ score (Test *self, guint index, const double *all, size_t n_all, size_t first, i
   if (cli_probe_result_score (&g_array_index (self->results, CliProbeResult, self->results->len - 1), cli_probe_n_draws (&self->session), cli_probe_seed (&self->session),
                               dinoscope_engine_get_team (self->session.engine), &error))
     return CLI_EXIT_DONE;
-  return cli_fail_core (&error, CLI_EXIT_INPUT);
+  return cli_fail_about (&error, self->folder, CLI_EXIT_INPUT);
 }
 
 static CliExit
@@ -141,7 +141,7 @@ test_head (Test *self)
   CliExit           code = CLI_EXIT_DONE;
 
   if (!cli_probe_head_score (self->head, &self->pictures, &self->predictions, &error))
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, self->folder, CLI_EXIT_INPUT);
   for (guint t = 0; code == CLI_EXIT_DONE && t < self->labels.targets->len; t++)
     code = score (self, t, self->predictions, self->head->n_classes, t, 0);
   return code;
@@ -162,7 +162,7 @@ test_nearest (Test *self)
       double               *means = cli_probe_references_predict (&self->references, t, &self->pictures, &self->labels, dinoscope_engine_get_team (self->session.engine), &progress, &error);
 
       if (means == NULL)
-        return cli_fail_core (&error, CLI_EXIT_INPUT);
+        return cli_fail_about (&error, self->folder, CLI_EXIT_INPUT);
       for (guint k = 0; code == CLI_EXIT_DONE && k < G_N_ELEMENTS (ks); k++)
         code = score (self, t, means + k * self->pictures.n * n_values, n_values, 0, ks[k]);
       dino_free (means);
@@ -235,7 +235,7 @@ read_pictures (Test *self)
   names = cli_probe_pictures_names (&self->pictures);
   code = cli_probe_check_training (&self->session, names, self->trained_on);
   if (code == CLI_EXIT_DONE && !cli_probe_pictures_read (&self->pictures, kind_of (self), &error))
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, self->folder, CLI_EXIT_INPUT);
   return code;
 }
 
@@ -248,7 +248,7 @@ run (Test *self)
   if (code != CLI_EXIT_DONE)
     return code;
   if (!cli_probe_pictures_open (&self->pictures, self->folder, &error))
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, self->folder, CLI_EXIT_INPUT);
   code = open_source (self);
   if (code == CLI_EXIT_DONE)
     code = read_pictures (self);

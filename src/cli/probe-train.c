@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/heads/folds.h"
 #include "core/heads/probe-fit.h"
+#include "core/model/json-memory.h"
 #include "dinoscope-config.h"
 #include "io/head-file.h"
 
@@ -305,7 +306,7 @@ train_target (Train *self, const CliProbeTarget *target, guint first)
   g_ptr_array_add (self->kept, fit);
   done = run_fit (self, fit, &error) && take_rows (self, fit, first, &error);
   if (!done)
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, self->folder, CLI_EXIT_INPUT);
   if (!fit->fit.converged)
     cli_error (_ ("Warning: “%s” was not fitted to the end."), target->name);
   take_predictions (self, fit, first);
@@ -314,7 +315,7 @@ train_target (Train *self, const CliProbeTarget *target, guint first)
   g_array_append_val (self->results, result);
   done = cli_probe_result_score (&g_array_index (self->results, CliProbeResult, self->results->len - 1), cli_probe_n_draws (&self->session), cli_probe_seed (&self->session),
                                  dinoscope_engine_get_team (self->session.engine), &error);
-  return done ? CLI_EXIT_DONE : cli_fail_core (&error, CLI_EXIT_INPUT);
+  return done ? CLI_EXIT_DONE : cli_fail_about (&error, self->folder, CLI_EXIT_INPUT);
 }
 
 static gboolean
@@ -351,7 +352,7 @@ train (Train *self)
   guint             first = 0;
 
   if (!prepare (self, &error))
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, self->folder, CLI_EXIT_INPUT);
   for (guint t = 0; code == CLI_EXIT_DONE && t < self->labels.targets->len; t++)
     {
       const CliProbeTarget *target = self->labels.targets->pdata[t];
@@ -367,10 +368,15 @@ static CliExit
 write_head (Train *self)
 {
   const struct dino_embeddings_origin *origin = dino_embeddings_origin (self->pictures.embeddings);
-  g_autofree char                     *training = json_dumps (self->fits, JSON_COMPACT);
   g_autoptr (GString)                  labels = g_string_new (NULL);
   struct dino_error                    error = { 0 };
+  g_autofree char                     *training = dino_json_dump (self->fits, JSON_COMPACT, &error);
 
+  if (training == NULL)
+    {
+      dino_error_about (&error, self->output);
+      return cli_fail_core (&error, CLI_EXIT_OUTPUT);
+    }
   for (guint t = 0; t < self->labels.targets->len; t++)
     g_string_append_printf (labels, "%s%s", t > 0 ? "\n" : "", ((const CliProbeTarget *) self->labels.targets->pdata[t])->name);
   {
@@ -454,7 +460,7 @@ run (Train *self)
   if (code != CLI_EXIT_DONE)
     return code;
   if (!cli_probe_pictures_open (&self->pictures, self->folder, &error))
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, self->folder, CLI_EXIT_INPUT);
   code = cli_probe_labels_read (&self->labels, &self->pictures, NULL, &self->session);
   if (code == CLI_EXIT_DONE)
     {

@@ -28,7 +28,7 @@ cli_probe_check_training (const CliSession *session, const GPtrArray *names, GPt
     return CLI_EXIT_DONE;
   list = dino_training_list_read (path, &error);
   if (list == NULL)
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, path, CLI_EXIT_INPUT);
   for (guint i = 0; i < names->len; i++)
     if (dino_training_list_has (list, names->pdata[i]))
       g_ptr_array_add (found, names->pdata[i]);

@@ -38,7 +38,7 @@ write_file (const Result *result, const char *path, const struct dino_outlines *
   bool                good;
 
   if (output == NULL)
-    return cli_fail_core (&error, CLI_EXIT_OUTPUT);
+    return cli_fail_about (&error, path, CLI_EXIT_OUTPUT);
   if (outlines != NULL)
     good = write_polygons (result, path, outlines, output, &error);
   else
@@ -47,7 +47,7 @@ write_file (const Result *result, const char *path, const struct dino_outlines *
     good = dino_output_commit (output, &error);
   else
     dino_output_abort (output);
-  return good ? CLI_EXIT_DONE : cli_fail_core (&error, CLI_EXIT_OUTPUT);
+  return good ? CLI_EXIT_DONE : cli_fail_about (&error, path, CLI_EXIT_OUTPUT);
 }
 
 static CliExit
@@ -60,7 +60,7 @@ write_outlines (CliSegment *self, const Result *result, const char *picture, jso
   CliExit               code;
 
   if (outlines == NULL)
-    return cli_fail_core (&error, CLI_EXIT_INPUT);
+    return cli_fail_about (&error, picture, CLI_EXIT_INPUT);
   code = write_file (result, path, outlines);
   json_object_set_new (report, "polygons", cli_json_text (path));
   json_object_set_new (report, "n_polygons", json_integer ((json_int_t) outlines->n_polygons));

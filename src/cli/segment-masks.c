@@ -63,7 +63,7 @@ read_values (CliSegment *self, const char *picture, int *width, int *height, Cli
       *code = CLI_EXIT_INPUT;
     }
   else if (!dino_mask_read (path, &values, width, height, &error))
-    *code = cli_fail_core (&error, CLI_EXIT_INPUT);
+    *code = cli_fail_about (&error, path, CLI_EXIT_INPUT);
   return values;
 }
 

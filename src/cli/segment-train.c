@@ -6,6 +6,7 @@
 #include "cli/output.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "core/model/json-memory.h"
 
 #define MAX_L2 1e6
 #define STANDARD_L2 1e-4
@@ -50,15 +51,22 @@ read_blocks (CliSegment *self, Train *train)
   return CLI_EXIT_DONE;
 }
 
-static void
+static CliExit
 note_preparation (CliSegment *self, Train *train)
 {
-  json_t *preparation = cli_origin_preparation (&self->session);
-  char   *text = json_dumps (preparation, JSON_SORT_KEYS);
+  struct dino_error error = { 0 };
+  json_t           *preparation = cli_origin_preparation (&self->session, &error);
+  char             *text = preparation != NULL ? dino_json_dump (preparation, JSON_SORT_KEYS, &error) : NULL;
 
+  json_decref (preparation);
+  if (text == NULL)
+    {
+      dino_error_about (&error, self->session.model_path);
+      return cli_fail_core (&error, CLI_EXIT_INPUT);
+    }
   dinoscope_training_set_preparation (train->training, text);
   free (text);
-  json_decref (preparation);
+  return CLI_EXIT_DONE;
 }
 
 static CliExit
@@ -149,6 +157,8 @@ learn (CliSegment *self, Train *train)
   g_autoptr (GError)           error = NULL;
   g_autoptr (DinoscopeDecoder) decoder = dinoscope_training_run (train->training, &options, self->session.cancellable, &error);
 
+  if (g_error_matches (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_MEMORY))
+    g_prefix_error (&error, "“%s”: ", self->masks);
   if (decoder == NULL || !dinoscope_decoder_save (decoder, self->output, &error))
     return cli_fail (error, CLI_EXIT_INPUT);
   return print_report (self, train, decoder);
@@ -181,8 +191,9 @@ cli_segment_train (CliSegment *self)
   if (code != CLI_EXIT_DONE)
     return code;
   train.training = dinoscope_training_new (&train.classes, train.blocks, train.n_blocks);
-  note_preparation (self, &train);
-  code = cli_segment_each (self, cli_segment_keep (self, train.blocks, train.n_blocks), add_picture, &train);
+  code = note_preparation (self, &train);
+  if (code == CLI_EXIT_DONE)
+    code = cli_segment_each (self, cli_segment_keep (self, train.blocks, train.n_blocks), add_picture, &train);
   if (code == CLI_EXIT_DONE)
     code = learn (self, &train);
   dinoscope_training_free (train.training);

@@ -104,8 +104,7 @@ cli_segment_load (CliSegment *self)
     return cli_fail (error, CLI_EXIT_MODEL);
   if (!dinoscope_decoder_check_model (self->decoder, self->session.model, self->session.cancellable, &error))
     return cli_fail (error, CLI_EXIT_MODEL);
-  cli_origin_compare_preparation (&self->session, dinoscope_decoder_get_head (self->decoder)->preparation);
-  return CLI_EXIT_DONE;
+  return cli_origin_compare_preparation (&self->session, dinoscope_decoder_get_head (self->decoder)->preparation);
 }
 
 unsigned

@@ -50,6 +50,8 @@ cli_session_init (CliSession *session, const CliArguments *arguments, GCancellab
     return code;
 
   session->engine = dinoscope_engine_new ((guint) cli_arguments_int (arguments, CLI_OPTION_THREADS, 0), &error);
+  if (session->engine == NULL)
+    g_prefix_error (&error, "%s: ", cli_command_info (arguments->command)->name);
   if (session->engine == NULL || !dinoscope_engine_check_precision (session->engine, session->model_options.precision, &error))
     return cli_fail (error, CLI_EXIT_MODEL);
   session->model_path = dinoscope_model_find (cli_arguments_text (arguments, CLI_OPTION_MODEL, NULL), NULL, &session->model_source);
