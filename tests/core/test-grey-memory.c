@@ -1,31 +1,15 @@
 /* Grey scales, displays and the model's greys without memory: each allocation
- * fails once, the error says so and nothing leaks. Linked with --wrap=posix_memalign. */
-#include <errno.h>
-#include <stdlib.h>
-
+ * fails once, the error says so and nothing leaks. */
 #include "core/base/memory.h"
 #include "core/picture/prepare.h"
+#include "exhaust.h"
 #include "formula.h"
-
-int __real_posix_memalign (void **memory, size_t alignment, size_t size);
-int __wrap_posix_memalign (void **memory, size_t alignment, size_t size);
-
-/* Allocations that still succeed before the one that fails; negative: none fails any more. */
-static int left = -1;
-
-int
-__wrap_posix_memalign (void **memory, size_t alignment, size_t size)
-{
-  if (left-- == 0)
-    return ENOMEM;
-  return __real_posix_memalign (memory, alignment, size);
-}
 
 static struct dino_picture *picture;
 
 /* A picture whose header says all there is. */
 static bool
-make_picture (struct dino_error *error)
+make_picture (void *data, struct dino_error *error)
 {
   struct dino_picture    *made = dino_picture_new (30, 20, 1, 16, error);
   struct dino_grey_scale *grey = made != NULL ? dino_grey_scale_new (error) : NULL;
@@ -53,7 +37,7 @@ make_picture (struct dino_error *error)
 }
 
 static bool
-show (struct dino_error *error)
+show (void *data, struct dino_error *error)
 {
   for (int kind = DINO_DISPLAY_AUTO; kind <= DINO_DISPLAY_PERCENTILE; kind++)
     {
@@ -68,7 +52,7 @@ show (struct dino_error *error)
 }
 
 static bool
-encode (struct dino_error *error)
+encode (void *data, struct dino_error *error)
 {
   static const struct dino_processor processor = { .resize = true, .shortest_edge = 28, .center_crop = true, .crop_width = 28, .crop_height = 28, .rescale_factor = 1, .std = { 1, 1, 1 } };
 
@@ -85,48 +69,28 @@ encode (struct dino_error *error)
   return true;
 }
 
-static void
-exhaust (bool (*function) (struct dino_error *error))
-{
-  int n = 0;
-
-  for (;; n++)
-    {
-      struct dino_error error = { 0 };
-      bool              done;
-
-      left = n;
-      done = function (&error);
-      left = -1;
-      if (done)
-        break;
-      g_assert_cmpint (error.code, ==, DINO_CODE_MEMORY);
-    }
-  g_test_message ("%d allocations", n);
-  g_assert_cmpint (n, >, 2);
-}
-
 /* A line that says how a picture was prepared is made whatever there is. */
 static void
 test_describe (void)
 {
   const struct dino_preparation preparation = { .model_input = DINO_MODEL_INPUT_WINDOW, .voi = { .kind = DINO_DISPLAY_PERCENTILE } };
   struct dino_geometry          geometry;
+  struct faults                 faults;
   char                          line[DINO_PREPARATION_LENGTH];
 
   g_assert_true (dino_geometry_init_raw (&geometry, 14, 28, 28, NULL));
-  left = 0;
+  faults_arm (&faults, FAULTS_ALL, FAULTS_FOR_GOOD, 0);
   dino_preparation_describe (&preparation, &geometry, picture, line, sizeof line);
-  left = -1;
+  faults_disarm ();
   g_assert_nonnull (strstr (line, "window=percentile window-applied=percentile "));
 }
 
 static void
 test_exhausted (void)
 {
-  exhaust (make_picture);
-  exhaust (show);
-  exhaust (encode);
+  exhaust ("a picture", make_picture, NULL, "");
+  exhaust ("displays", show, NULL, "");
+  exhaust ("the model's greys", encode, NULL, "");
 }
 
 int
@@ -134,6 +98,7 @@ main (int argc, char **argv)
 {
   int status;
 
+  faults_watch ();
   g_test_init (&argc, &argv, NULL);
   picture = dino_picture_new (45, 61, 1, 16, NULL);
   for (int i = 0; i < 45 * 61; i++)
