@@ -271,6 +271,7 @@ dino_decoder_head_write (struct dino_output *output, const struct dino_decoder_h
   if (decoder->n_hidden > 0)
     metadata[n++] = (struct dino_metadata_out){ "activation", "relu" };
   good = good && dino_safetensors_write (output, tensors, decoder->n_hidden > 0 ? 4 : 2, metadata, n, error);
+  dino_error_about (error, dino_output_name (output));
   free (names);
   free (values);
   return good;
