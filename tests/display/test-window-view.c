@@ -200,7 +200,8 @@ test_settles (WindowFixture *fixture)
   for (int size = 70; size <= 252; size += 14)
     {
       set_preparation (fixture, (struct dino_preparation){ .input_size = size });
-      g_main_context_iteration (NULL, FALSE);
+      /* Waits for the next one. */
+      g_assert_cmpuint (page->preparation_timeout, !=, 0);
     }
   wait_for_map (fixture);
   g_assert_cmpuint (count, ==, 1);
