@@ -15,7 +15,7 @@ CC=clang CXX=clang++ configure "$folder" -Dapp=disabled -Deog=disabled -Dgthumb=
   "-Dc_args=-fsanitize=float-cast-overflow,integer $ignore" "-Dcpp_args=-fsanitize=integer $ignore" || exit 1
 
 readers="core-base core-config core-model core-model-damage core-model-layouts core-model-memory core-model-tensors core-safetensors"
-programs=$(ninja -C "$folder" -t targets all | sed -n 's|^\(tests/io/test-io-[a-z-]*\): .*|\1|p')
+programs=$(ninja -C "$folder" -t targets all | sed -nE "s/^(tests\/(io\/test-io|fuzz\/fuzz)-[a-z-]+): .*/\1/p")
 for name in $readers; do
   programs="$programs tests/core/test-$name"
 done

@@ -27,7 +27,7 @@ part() {
 
 parts="$*"
 rm -f "$logs"/*.log
-for script in sweeps races valgrind; do
+for script in sweeps sanitizers races valgrind integer; do
   part "$script" sh "$here/tools/full/$script.sh"
 done
 if [ -f "$here/tools/check-static.sh" ]; then
