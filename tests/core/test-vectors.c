@@ -287,6 +287,12 @@ test_duplicates (void)
   found = dino_duplicates_new (&points, 0.999, NULL, NULL, &error);
   g_assert_cmpuint (found->n_found, ==, n * (n - 1) / 2);
   g_assert_cmpuint (found->n_pairs, <, found->n_found);
+  for (size_t i = 1; i < found->n_pairs; i++)
+    {
+      const struct dino_pair *before = &found->pairs[i - 1], *pair = &found->pairs[i];
+
+      g_assert_true (before->first < pair->first || (before->first == pair->first && before->second < pair->second));
+    }
   dino_duplicates_free (found);
 }
 
