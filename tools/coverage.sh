@@ -35,7 +35,7 @@ gcc -D_GNU_SOURCE -fPIE -c -o "$folder/dicom-coverage.o" "$here/tests/dicom-cove
 # are too low, by far not zero.
 if [ ! -f "$folder/build.ninja" ]; then
   meson setup "$folder" "$here" --buildtype=debug -Doptimization=1 -Db_coverage=true -Ddocs=disabled \
-    -Dcpp_link_args="$folder/dicom-coverage.o"
+    -Dcpp_link_args="['$folder/dicom-coverage.o', '--coverage']"
 fi
 ninja -C "$folder"
 find "$folder" -name '*.gcda' -delete
