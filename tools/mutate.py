@@ -491,7 +491,7 @@ def main():
         random.Random(options.seed).shuffle(mutants)
 
     named = options.tests.split(",") if options.tests else None
-    reached = {name: {"seconds": SLOWEST} for name in named} if named else measure(options.work, options.suites.split(","))
+    reached = {name: {"seconds": 0} for name in named} if named else measure(options.work, options.suites.split(","))
     log = open(options.work / "results.jsonl", "w")
     runners = [Runner(Tree(options.work / ("tree-%d" % i), tests=named), options.work, reached) for i in range(options.jobs)]
     results = in_parallel(runners, list(enumerate(mutants)), options.count, log)
