@@ -299,9 +299,9 @@ class Test:
 
 def limit_process(sanitized):
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # A sanitizer reserves terabytes.
+    # A sanitizer reserves terabytes; a test maps a file of that size.
     if not sanitized:
-        resource.setrlimit(resource.RLIMIT_AS, (16 << 30, 16 << 30))
+        resource.setrlimit(resource.RLIMIT_DATA, (16 << 30, 16 << 30))
 
 
 def tests_of(tree):
@@ -494,6 +494,9 @@ def main():
     reached = {name: {"seconds": 0} for name in named} if named else measure(options.work, options.suites.split(","))
     log = open(options.work / "results.jsonl", "w")
     runners = [Runner(Tree(options.work / ("tree-%d" % i), tests=named), options.work, reached) for i in range(options.jobs)]
+    for name in named or []:
+        if runners[0].tests[name].run(10 * SLOWEST, runners[0].scratch)[0] != "passed":
+            sys.exit("fails without a mutant: " + name)
     results = in_parallel(runners, list(enumerate(mutants)), options.count, log)
     print("Survivors once more, under the sanitizers", flush=True)
     survivors = [(index, mutants[index]) for index in sorted(results) if results[index]["state"] == "survived"]

@@ -1,4 +1,5 @@
 /* Folders that embed wrote. */
+#include "core/base/sha256.h"
 #include "io/embeddings.h"
 
 #include "io/npy.h"
@@ -191,6 +192,58 @@ test_origin (struct fixture *fixture, gconstpointer data)
   assert_error (&error, DINO_CODE_ARGUMENT, "“one” and “two” cannot go together: the precision differs (fp32, int8)");
 }
 
+/* embed.json with the hashes of table.tsv and cls.npy. */
+static void
+put_hashes (const struct fixture *fixture, const char *table, const char *cls)
+{
+  g_autofree char *text = g_strdup_printf ("%.*s, \"files\": {\"table.tsv\": \"%s\"%s%s%s}}", (int) strlen (JSON) - 1, JSON, table, cls != NULL ? ", \"cls.npy\": \"" : "", cls != NULL ? cls : "", cls != NULL ? "\"" : "");
+
+  put (fixture, "embed.json", text);
+}
+
+static bool
+refuse_to_go_on (void *data, int done, int total)
+{
+  return false;
+}
+
+static void
+test_verify (struct fixture *fixture, gconstpointer data)
+{
+  const struct dino_progress stopping = { refuse_to_go_on, NULL };
+  char                       table[DINO_SHA256_LENGTH], cls[DINO_SHA256_LENGTH], wrong[DINO_SHA256_LENGTH];
+  g_autofree char           *table_path = g_build_filename (fixture->folder, "table.tsv", NULL);
+  g_autofree char           *cls_path = g_build_filename (fixture->folder, "cls.npy", NULL);
+
+  g_assert_true (dino_sha256_file (table_path, table, NULL, NULL));
+  g_assert_true (dino_sha256_file (cls_path, cls, NULL, NULL));
+  memset (wrong, '0', sizeof wrong);
+  wrong[sizeof wrong - 1] = '\0';
+  for (int i = 0; i < 6; i++)
+    {
+      static const char *const parts[] = { NULL, "has no “cls.npy”", "table.tsv” is damaged", "cls.npy” is damaged", "was cancelled", "has no “files”" };
+      struct dino_error        error = { 0 };
+      struct dino_embeddings  *embeddings;
+
+      put_hashes (fixture, i == 2 ? wrong : table, i == 1 ? NULL : i == 3 ? wrong
+                                                                          : cls);
+      if (i == 5)
+        put (fixture, "embed.json", JSON);
+      embeddings = dino_embeddings_open (fixture->folder, &error);
+      assert_no_error (&error);
+      g_assert_cmpint (dino_embeddings_verify (embeddings, DINO_EMBEDDING_CLS, i == 4 ? &stopping : NULL, &error), ==, i == 0);
+      if (i > 0)
+        assert_error (&error, i == 4 ? DINO_CODE_CANCELLED : DINO_CODE_FORMAT, parts[i]);
+      /* What is not there cannot be damaged. */
+      if (i == 0)
+        g_assert_true (dino_embeddings_verify (embeddings, DINO_EMBEDDING_PATCHES, NULL, &error));
+      dino_embeddings_free (embeddings);
+    }
+  g_assert_true (dino_embeddings_is_own_column ("pixels_sha256"));
+  g_assert_true (dino_embeddings_is_own_column ("index"));
+  g_assert_false (dino_embeddings_is_own_column ("sex"));
+}
+
 #define ADD(name, function) g_test_add ("/embeddings/" name, struct fixture, NULL, set_up, function, tear_down)
 
 /* A header that says 2^40 rows, with a hole of their size behind it. */
@@ -227,5 +280,6 @@ main (int argc, char **argv)
   ADD ("huge", test_huge);
   ADD ("missing", test_missing);
   ADD ("origin", test_origin);
+  ADD ("verify", test_verify);
   return g_test_run ();
 }
