@@ -157,13 +157,14 @@ draw_bar_cb (GtkWidget *widget, cairo_t *cr, Page *self)
   int              height = gtk_widget_get_allocated_height (widget);
   gsize            size = 0;
   const guint8    *ramp = self->ramp != NULL ? g_bytes_get_data (self->ramp, &size) : NULL;
+  const gsize      n = size / 3;
   cairo_pattern_t *gradient;
 
-  if (size < 6)
+  if (n < 2)
     return FALSE;
   gradient = cairo_pattern_create_linear (0, 0, width, 0);
-  for (gsize i = 0; i < size / 3; i++)
-    cairo_pattern_add_color_stop_rgb (gradient, (double) i / (double) (size / 3 - 1), ramp[3 * i] / 255.0, ramp[3 * i + 1] / 255.0, ramp[3 * i + 2] / 255.0);
+  for (gsize i = 0; i < n; i++)
+    cairo_pattern_add_color_stop_rgb (gradient, (double) i / (double) (n - 1), ramp[3 * i] / 255.0, ramp[3 * i + 1] / 255.0, ramp[3 * i + 2] / 255.0);
   cairo_set_source (cr, gradient);
   cairo_rectangle (cr, 0, 0, width, height);
   cairo_fill (cr);

@@ -99,7 +99,8 @@ test_memory (void)
 static void
 test_memory_refused (void)
 {
-  static const size_t sizes[][2] = { { SIZE_MAX, 2 }, { SIZE_MAX, 1 }, { (size_t) 1 << 62, 2 }, { (size_t) 1 << 32, (size_t) 1 << 32 } };
+  const size_t root = (size_t) 1 << (4 * sizeof (size_t)); /* whose square is one too large */
+  const size_t sizes[][2] = { { SIZE_MAX, 2 }, { SIZE_MAX, 1 }, { SIZE_MAX / 4 + 1, 2 }, { root, root } };
 
   for (size_t i = 0; i < G_N_ELEMENTS (sizes); i++)
     {

@@ -159,12 +159,29 @@ test_cut (struct fixture *fixture, gconstpointer data)
   dino_matrix_file_free (file);
 }
 
+/* A mapped file keeps its little-endian values. */
+static void
+test_big_endian (struct fixture *fixture, gconstpointer data)
+{
+  const size_t      shape[] = { 3, 5 };
+  struct dino_error error = { 0 };
+
+  write_matrix (fixture, shape, 2, false);
+  g_assert_null (dino_matrix_file_open (fixture->path, &error));
+  assert_error (&error, DINO_CODE_UNSUPPORTED, "cannot be mapped by a big-endian processor");
+}
+
 #define ADD(name, function) g_test_add ("/matrix-file/" name, struct fixture, NULL, set_up, function, tear_down)
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  if (G_BYTE_ORDER == G_BIG_ENDIAN)
+    {
+      ADD ("big-endian", test_big_endian);
+      return g_test_run ();
+    }
   ADD ("read", test_read);
   ADD ("empty", test_empty);
   ADD ("refused", test_refused);
