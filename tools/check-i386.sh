@@ -33,8 +33,8 @@ mkdir -p "$work"
 unpack_root
 loader=$root/lib/ld-linux.so.2
 library=$root/usr/lib/$triplet
-# What is built finds its loader and libraries by itself, also when a test starts it.
-cross_file x86 i686 little "'-msse2', '-mfpmath=sse'" "'-Wl,--dynamic-linker=$loader', '-Wl,-rpath=$library', '-Wl,-rpath=$root/lib/$triplet'" ""
+# What is built finds its loader and all libraries by itself, also when a test starts it.
+cross_file x86 i686 little "'-msse2', '-mfpmath=sse'" "'-Wl,--dynamic-linker=$loader', '-Wl,--disable-new-dtags', '-Wl,-rpath=$library', '-Wl,-rpath=$root/lib/$triplet'" ""
 sed -i 's/^sys_root/needs_exe_wrapper = false\nsys_root/' "$cross"
 configure "$work/build" "$source"
 # shellcheck disable=SC2046

@@ -72,11 +72,11 @@ configure() {
       -Dintrospection=disabled -Ddocs=disabled >"$work/setup.log" 2>&1 || die "$(tail -20 "$work/setup.log")"
 }
 
-# tests_of BUILD SUITE...: the targets of these folders of tests.
+# tests_of BUILD SUITE...: the targets that tests of these suites are.
 tests_of() {
-  build=$1
-  shift
-  for suite in "$@"; do
-    ninja -C "$build" -t targets all | sed -n "s,^\(tests/$suite/test-[a-z0-9-]*\): .*,\1,p"
-  done
+  meson introspect "$1" --tests | python3 -c '
+import json, os, sys
+build, suites = os.path.realpath(sys.argv[1]), {"dinoscope:" + name for name in sys.argv[2:]}
+chosen = (test["cmd"][0] for test in json.load(sys.stdin) if suites & set(test["suite"]) and "dinoscope:full" not in test["suite"])
+print("\n".join(sorted({os.path.relpath(program, build) for program in chosen if program.startswith(build + os.sep)})))' "$@"
 }
