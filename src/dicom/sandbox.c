@@ -13,11 +13,18 @@
 #define MAX_MEMORY ((rlim_t) 1 << 30)
 #define MAX_SECONDS 60
 
+/* At most value; who started the program may have allowed less. */
 static bool
 limit (int resource, rlim_t value)
 {
-  const struct rlimit limits = { value, value };
+  struct rlimit limits;
 
+  if (getrlimit ((__rlimit_resource_t) resource, &limits) != 0)
+    return false;
+  if (limits.rlim_max == RLIM_INFINITY || limits.rlim_max > value)
+    limits.rlim_max = value;
+  if (limits.rlim_cur == RLIM_INFINITY || limits.rlim_cur > limits.rlim_max)
+    limits.rlim_cur = limits.rlim_max;
   return setrlimit ((__rlimit_resource_t) resource, &limits) == 0;
 }
 

@@ -74,6 +74,8 @@ helper_environment (void)
   return environment;
 }
 
+/* In a process group of its own, so that a terminal's interrupt reaches the
+ * program alone, which then ends its helper and does not take it for damaged. */
 static int
 spawn (const char *path, int input, int output, const char *argument, pid_t *pid)
 {
@@ -94,7 +96,8 @@ spawn (const char *path, int input, int output, const char *argument, pid_t *pid
     }
   sigemptyset (&none);
   posix_spawnattr_setsigmask (&attributes, &none);
-  posix_spawnattr_setflags (&attributes, POSIX_SPAWN_SETSIGMASK);
+  posix_spawnattr_setpgroup (&attributes, 0);
+  posix_spawnattr_setflags (&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
   posix_spawn_file_actions_adddup2 (&actions, input, STDIN_FILENO);
   posix_spawn_file_actions_adddup2 (&actions, output, STDOUT_FILENO);
   posix_spawn_file_actions_addopen (&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);

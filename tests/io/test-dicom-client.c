@@ -223,6 +223,20 @@ test_descriptor (struct fixture *fixture, gconstpointer data)
   close (fd);
 }
 
+/* A terminal interrupts all processes of the program's group; the helper is of another. */
+static void
+test_group (struct fixture *fixture, gconstpointer data)
+{
+  struct dino_error    error = { 0 };
+  g_autofree char     *script = g_strdup_printf ("read -r line </proc/$$/stat; set -- \"$1\" $line; [ $6 = $$ ] || exit 3; exec %s $1", fixture->real);
+  struct dino_picture *picture;
+
+  put_script (fixture, script);
+  picture = read_film (fixture, NULL, &error);
+  assert_no_error (&error);
+  dino_picture_unref (picture);
+}
+
 /* An error is for those who want one. */
 static void
 test_no_error (struct fixture *fixture, gconstpointer data)
@@ -246,6 +260,7 @@ main (int argc, char **argv)
   ADD ("cancel", test_cancel);
   ADD ("surroundings", test_surroundings);
   ADD ("descriptor", test_descriptor);
+  ADD ("group", test_group);
   ADD ("no-error", test_no_error);
   return g_test_run ();
 }

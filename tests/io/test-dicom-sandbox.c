@@ -290,6 +290,32 @@ test_limits (void)
   g_assert_cmpint (WEXITSTATUS (status), ==, EXIT_DONE);
 }
 
+/* Who started the program may have allowed less, and nobody but root may raise it again. */
+static bool
+allow_less (void)
+{
+  const struct rlimit limits = { 256 << 20, 300 << 20 };
+
+  return setrlimit (RLIMIT_AS, &limits) == 0;
+}
+
+static bool
+is_less (void)
+{
+  struct rlimit limits;
+
+  return getrlimit (RLIMIT_AS, &limits) == 0 && limits.rlim_cur == 256 << 20 && limits.rlim_max == 300 << 20;
+}
+
+static void
+test_lower_limits (void)
+{
+  int status = run (allow_less, false, is_less);
+
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, EXIT_DONE);
+}
+
 /* Two gigabytes at once, and little by little. */
 static bool
 take_memory (void)
@@ -385,6 +411,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dicom-sandbox/system-calls", test_system_calls);
   g_test_add_func ("/dicom-sandbox/work", test_work);
   g_test_add_func ("/dicom-sandbox/limits", test_limits);
+  g_test_add_func ("/dicom-sandbox/lower-limits", test_lower_limits);
   g_test_add_func ("/dicom-sandbox/memory", test_memory);
   g_test_add_func ("/dicom-sandbox/processor-time", test_processor_time);
   g_test_add_func ("/dicom-sandbox/file-size", test_file_size);
