@@ -163,8 +163,9 @@ show_file (DinoscopeParameterRow *self, const char *path)
 {
   g_autofree char *name = g_path_get_basename (path);
   g_autofree char *display = g_filename_display_name (name);
+  g_autofree char *escaped = g_markup_escape_text (display, -1);
 
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), path[0] != '\0' ? display : _ ("None"));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), path[0] != '\0' ? escaped : _ ("None"));
   gtk_widget_set_visible (self->clear, path[0] != '\0');
 }
 
@@ -394,8 +395,9 @@ build (DinoscopeParameterRow *self)
   const char      *title = dinoscope_parameter_get_title (self->parameter);
   const char      *does = GTK_IS_BUTTON (self->editor) && self->clear == NULL ? gtk_button_get_label (GTK_BUTTON (self->editor)) : NULL;
   g_autofree char *label = does != NULL ? g_strdup_printf ("%s: %s", title, does) : g_strdup (title);
+  g_autofree char *escaped = g_markup_escape_text (title, -1);
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), title);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), escaped);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->editor), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   gtk_box_append (self->suffixes, self->editor);
   if (self->number != NULL)

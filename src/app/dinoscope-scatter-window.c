@@ -34,7 +34,9 @@ static guint       open_picture_signal;
 void
 dinoscope_scatter_window_tell (DinoscopeScatterWindow *self, const char *text)
 {
-  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (text));
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (escaped));
 }
 
 static int

@@ -9,6 +9,9 @@
 #include "core/base/memory.h"
 #include "io/head-file.h"
 
+/* The name of a class: what a file says is neither markup nor a format. */
+#define WORDS "<b>front</b> &amp; <ap> %n%s"
+
 static DinoscopeProbeGroup *
 get_group (WindowFixture *fixture)
 {
@@ -52,7 +55,7 @@ write_head (WindowFixture *fixture, const char *name, enum dino_head_features fe
   head->features = features;
   head->task = DINO_HEAD_CLASSIFY;
   head->model_sha256 = sha256 != NULL ? dino_strdup (sha256, NULL) : NULL;
-  g_assert_true (dino_head_set_class (head, 0, "front <ap>", NULL));
+  g_assert_true (dino_head_set_class (head, 0, WORDS, NULL));
   g_assert_true (dino_head_set_class (head, 1, "back", NULL));
   g_assert_true (dino_head_write (g_file_peek_path (file), head, NULL, 0, NULL));
   dino_head_free (head);
@@ -202,6 +205,24 @@ test_patches (WindowFixture *fixture)
   g_assert_false (gtk_widget_get_sensitive (window_fixture_find (row, GTK_TYPE_BUTTON)));
 }
 
+/* Letter by letter in the row, in the map's title and in the parameter's row; a warning about markup would end the test. */
+static void
+test_words (WindowFixture *fixture)
+{
+  DinoscopePage    *page = window_fixture_show_example (fixture, "chest-01.png");
+  g_autoptr (GFile) file = write_head (fixture, "<i>head & %n.safetensors", DINO_HEAD_CLS_MEAN, 2 * n_channels (page), NULL);
+  GtkWidget        *row;
+
+  dinoscope_probe_group_load (get_group (fixture), file);
+  window_fixture_wait (fixture, has_scores);
+  row = dinoscope_probe_group_get_row (get_group (fixture), 0);
+  g_assert_true (window_fixture_shows (row, WORDS));
+  g_signal_emit_by_name (window_fixture_find (row, GTK_TYPE_BUTTON), "clicked");
+  window_fixture_wait (fixture, window_has_map);
+  g_assert_nonnull (strstr (dinoscope_map_get_core (dinoscope_page_get_map (page))->title, WORDS));
+  g_assert_true (window_fixture_shows (GTK_WIDGET (fixture->window), "<i>head & %n.safetensors"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -212,5 +233,6 @@ main (int argc, char **argv)
   window_fixture_add ("/window-probe/training-list", NULL, test_training_list);
   window_fixture_add ("/window-probe/concealed", NULL, test_concealed);
   window_fixture_add ("/window-probe/patches", NULL, test_patches);
+  window_fixture_add ("/window-probe/words", NULL, test_words);
   return g_test_run ();
 }

@@ -237,6 +237,15 @@ test_many (WindowFixture *fixture)
   close_map (fixture);
 }
 
+/* What is told may have a file's name in it. */
+#define WORDS "“<b>x</b> &amp; %n.npy” is not there."
+
+static gboolean
+shows_words (WindowFixture *fixture)
+{
+  return window_fixture_shows (GTK_WIDGET (map.window), WORDS);
+}
+
 /* What index wrote of the same folder has the same points. */
 static void
 test_index (WindowFixture *fixture)
@@ -257,6 +266,8 @@ test_index (WindowFixture *fixture)
   window_fixture_wait (fixture, has_map);
   g_assert_true (dinoscope_scatter_view_get_place (map.window->view, 59, &x, &y));
   g_assert_cmpuint (dinoscope_collection_get_points (collection, FALSE).n, ==, 60);
+  dinoscope_scatter_window_tell (map.window, WORDS);
+  window_fixture_wait (fixture, shows_words);
   close_map (fixture);
 }
 

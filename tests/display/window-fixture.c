@@ -281,6 +281,17 @@ window_fixture_find (GtkWidget *root, GType type)
   return NULL;
 }
 
+gboolean
+window_fixture_shows (GtkWidget *root, const char *text)
+{
+  if (GTK_IS_LABEL (root) && strcmp (gtk_label_get_text (GTK_LABEL (root)), text) == 0)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (window_fixture_shows (child, text))
+      return TRUE;
+  return FALSE;
+}
+
 GFile *
 window_fixture_child (WindowFixture *fixture, const char *name)
 {

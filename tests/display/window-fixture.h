@@ -69,3 +69,6 @@ char *window_fixture_describe (const char *name);
 
 /* The first descendant of that type, in the order of the tree; NULL when there is none. */
 GtkWidget *window_fixture_find (GtkWidget *root, GType type);
+
+/* Whether a label in root has this text, letter by letter. */
+gboolean window_fixture_shows (GtkWidget *root, const char *text);
