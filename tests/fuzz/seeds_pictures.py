@@ -119,6 +119,8 @@ def exifs():
     yield "bad-kind", tiff(6, kind=2)
     yield "bad-beyond-end", tiff(6)[:20]
     yield "bad-offset", b"MM\0*\xff\xff\xff\xf0\0\1"
+    for room in range(4):
+        yield "bad-offset-%d-before-end" % room, b"MM\0*" + struct.pack(">I", 12 - room) + b"\0\0\0\1"
     yield "count", b"II*\0\x08\0\0\0\xff\xff" + tiff(6)[10:]
     yield "good-in-jpeg", with_exif(b"\xff\xd8\xff\xe0\0\4ab\xff\xda", tiff(7))
     yield "bad-jpeg-length", b"\xff\xd8\xff\xe1\0\1Exif"
