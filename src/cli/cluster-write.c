@@ -7,6 +7,7 @@
 #include "cli/output.h"
 #include "core/base/text.h"
 #include "core/model/json-memory.h"
+#include "io/staging.h"
 #include "render/scatter.h"
 
 #define LABELS "labels.tsv"
@@ -31,7 +32,7 @@ plane_of (const CliCluster *self)
 static gboolean
 file_open (File *file, const CliCluster *self, const char *name)
 {
-  g_autofree char *path = g_build_filename (self->output, name, NULL);
+  g_autofree char *path = g_build_filename (self->folder, name, NULL);
 
   *file = (File){ 0 };
   file->output = dino_output_new (path, &file->error);
@@ -126,7 +127,7 @@ write_labels (CliCluster *self)
 static CliExit
 write_array (CliCluster *self, const char *name, const float *values, gsize rows, gsize columns)
 {
-  g_autofree char *path = g_build_filename (self->output, name, NULL);
+  g_autofree char *path = g_build_filename (self->folder, name, NULL);
   const size_t     shape[] = { rows, columns };
 
   return cli_output_write_npy (path, values, shape, 2, FALSE);
@@ -250,17 +251,12 @@ write_summary (CliCluster *self)
   return file_close (&file, good);
 }
 
-CliExit
-cli_cluster_write (CliCluster *self)
+static CliExit
+write_files (CliCluster *self)
 {
   const float *plane = plane_of (self);
-  CliExit      code;
+  CliExit      code = write_labels (self);
 
-  if (g_cancellable_is_cancelled (self->session.cancellable))
-    return CLI_EXIT_INTERRUPTED;
-  code = cli_output_make_folder (self->output);
-  if (code == CLI_EXIT_DONE)
-    code = write_labels (self);
   if (code == CLI_EXIT_DONE && self->kmeans != NULL)
     code = write_array (self, CENTROIDS, self->kmeans->centers, (gsize) self->k, self->points.width);
   if (code == CLI_EXIT_DONE && plane != NULL)
@@ -270,6 +266,27 @@ cli_cluster_write (CliCluster *self)
   if (code == CLI_EXIT_DONE && self->duplicates != NULL)
     code = write_duplicates (self);
   return code == CLI_EXIT_DONE ? write_summary (self) : code;
+}
+
+CliExit
+cli_cluster_write (CliCluster *self)
+{
+  static const char *const names[] = { LABELS, CENTROIDS, PLANE, "map.png", "map.svg", DUPLICATES, SUMMARY, NULL };
+  struct dino_error        error = { 0 };
+  struct dino_staging     *staging;
+  CliExit                  code;
+
+  if (g_cancellable_is_cancelled (self->session.cancellable))
+    return CLI_EXIT_INTERRUPTED;
+  staging = dino_staging_new (self->output, &error);
+  if (staging == NULL)
+    return cli_fail_core (&error, CLI_EXIT_OUTPUT);
+  self->folder = dino_staging_path (staging);
+  code = write_files (self);
+  if (code == CLI_EXIT_DONE && !dino_staging_commit (staging, names, &error))
+    code = cli_fail_core (&error, CLI_EXIT_OUTPUT);
+  dino_staging_free (staging);
+  return code;
 }
 
 static void

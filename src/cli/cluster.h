@@ -25,6 +25,7 @@ typedef struct
 {
   CliSession  session;
   const char *input, *output;
+  const char *folder; /* where the files of output are written */
 
   int                    k; /* 0: no groups */
   int                    n_starts;

@@ -8,6 +8,7 @@
 #include "cli/report.h"
 #include "core/base/text.h"
 #include "core/model/json-memory.h"
+#include "io/staging.h"
 #include "render/chart-file.h"
 #include "render/heat-map.h"
 
@@ -114,7 +115,7 @@ cli_compare_print (CliCompare *self)
 static CliExit
 write_text (const CliCompare *self, const char *name, const char *text)
 {
-  g_autofree char    *path = g_build_filename (self->output, name, NULL);
+  g_autofree char    *path = g_build_filename (self->folder, name, NULL);
   struct dino_error   error = { 0 };
   struct dino_output *output = dino_output_new (path, &error);
 
@@ -150,7 +151,7 @@ write_picture (const CliCompare *self)
   const struct dino_chart      chart = { .paint = dino_heat_maps_paint, .data = &picture, .width = DINO_HEAT_MAPS_WIDTH, .height = DINO_HEAT_MAPS_HEIGHT, .title = picture.title };
   const enum dino_chart_format format = self->svg ? DINO_CHART_SVG : DINO_CHART_PNG;
   g_autofree char             *name = g_strconcat ("compare", dino_chart_suffix (format), NULL);
-  g_autofree char             *path = g_build_filename (self->output, name, NULL);
+  g_autofree char             *path = g_build_filename (self->folder, name, NULL);
   struct dino_error            error = { 0 };
   struct dino_output          *output = dino_output_new (path, &error);
 
@@ -179,15 +180,31 @@ write_summary (CliCompare *self)
   return cli_fail_core (&error, CLI_EXIT_OUTPUT);
 }
 
-CliExit
-cli_compare_write (CliCompare *self)
+static CliExit
+write_files (CliCompare *self)
 {
   g_autofree char *table = make_table (self);
-  CliExit          code = cli_output_make_folder (self->output);
+  CliExit          code = write_text (self, TABLE, table);
 
-  if (code == CLI_EXIT_DONE)
-    code = write_text (self, TABLE, table);
   if (code == CLI_EXIT_DONE)
     code = write_picture (self);
   return code == CLI_EXIT_DONE ? write_summary (self) : code;
+}
+
+CliExit
+cli_compare_write (CliCompare *self)
+{
+  static const char *const names[] = { TABLE, "compare.png", "compare.svg", SUMMARY, NULL };
+  struct dino_error        error = { 0 };
+  struct dino_staging     *staging = dino_staging_new (self->output, &error);
+  CliExit                  code;
+
+  if (staging == NULL)
+    return cli_fail_core (&error, CLI_EXIT_OUTPUT);
+  self->folder = dino_staging_path (staging);
+  code = write_files (self);
+  if (code == CLI_EXIT_DONE && !dino_staging_commit (staging, names, &error))
+    code = cli_fail_core (&error, CLI_EXIT_OUTPUT);
+  dino_staging_free (staging);
+  return code;
 }

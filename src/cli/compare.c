@@ -134,7 +134,7 @@ static CliExit
 load_models (CliCompare *self)
 {
   CliSession *session = &self->session;
-  CliExit     code = cli_session_start_model (session, session->json || self->output != NULL);
+  CliExit     code = cli_session_start_model (session, FALSE);
 
   if (code == CLI_EXIT_DONE)
     code = cli_session_await_model (session);

@@ -22,6 +22,7 @@ typedef struct
 {
   CliSession     session;
   const char    *output; /* NULL: only what is printed */
+  const char    *folder; /* where the files of output are written */
   gboolean       mean, norm, debiased;
   gsize          k; /* neighbours */
   const char    *blocks;

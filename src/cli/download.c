@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/url.h"
+#include "core/base/file.h"
 #include "core/base/text.h"
 #include "dinoscope-config.h"
 
@@ -62,7 +63,7 @@ begin (Transfer *self, gboolean from_start)
   self->begun = TRUE;
   if (from_start && self->offset > 0)
     {
-      if (ftruncate (self->download->fd, 0) != 0 || lseek (self->download->fd, 0, SEEK_SET) != 0)
+      if (dino_truncate (self->download->fd, 0) != 0 || lseek (self->download->fd, 0, SEEK_SET) != 0)
         {
           self->write_error = errno;
           return FALSE;
@@ -237,7 +238,7 @@ request (Transfer *self, int n_redirects, gboolean *again)
   *again = TRUE;
   if (status / 100 == 3 && target != NULL)
     return follow (self, n_redirects);
-  if (status == HTTP_RANGE && self->asked > 0 && ftruncate (self->download->fd, 0) == 0 && lseek (self->download->fd, 0, SEEK_SET) == 0)
+  if (status == HTTP_RANGE && self->asked > 0 && dino_truncate (self->download->fd, 0) == 0 && lseek (self->download->fd, 0, SEEK_SET) == 0)
     {
       self->offset = 0;
       return CLI_EXIT_DONE;

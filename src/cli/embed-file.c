@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "core/base/file.h"
 #include "core/base/text.h"
 #include "engine/dinoscope-error.h"
 
@@ -37,15 +38,26 @@ cli_embed_file_write (int fd, const char *path, const void *data, gsize length, 
 gboolean
 cli_embed_file_sync (int fd, const char *path, GError **error)
 {
-  if (fdatasync (fd) == 0 || errno == EINVAL || errno == ENOTSUP)
+  int failed;
+
+  do
+    failed = fdatasync (fd);
+  while (failed != 0 && errno == EINTR);
+  if (!failed || errno == EINVAL || errno == ENOTSUP)
     return TRUE;
   return cli_embed_file_fail (path, errno, error);
+}
+
+gboolean
+cli_embed_file_truncate (int fd, const char *path, goffset length, GError **error)
+{
+  return dino_truncate (fd, length) == 0 || cli_embed_file_fail (path, errno, error);
 }
 
 void
 cli_embed_file_sync_folder (const char *folder)
 {
-  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int fd = dino_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 
   if (fd < 0)
     return;

@@ -9,6 +9,7 @@
 
 #include "cli/embed-file.h"
 #include "core/base/checksum.h"
+#include "core/base/file.h"
 #include "core/base/text.h"
 
 #define FILE_NAME "embed.journal"
@@ -86,7 +87,7 @@ cli_embed_journal_open (const char *folder)
     {
       if (self->fd > 0)
         close (self->fd);
-      self->fd = open (self->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+      self->fd = dino_open (self->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
       if (self->fd < 0)
         {
           cli_error (_ ("“%s” cannot be written: %s."), self->path, g_strerror (errno));
@@ -202,9 +203,7 @@ gboolean
 cli_embed_journal_cut (CliEmbedJournal *self, goffset offset, GError **error)
 {
   self->end = offset;
-  if (ftruncate (self->fd, offset) == 0)
-    return TRUE;
-  return cli_embed_file_fail (self->path, errno, error);
+  return cli_embed_file_truncate (self->fd, self->path, offset, error);
 }
 
 /* In one write, so that a process that is killed leaves all of it or, at

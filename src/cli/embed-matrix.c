@@ -8,6 +8,7 @@
 
 #include "cli/embed-file.h"
 #include "core/base/checksum.h"
+#include "core/base/file.h"
 #include "io/half.h"
 #include "io/npy.h"
 
@@ -51,7 +52,7 @@ cli_embed_matrix_open (const char *folder, const char *name, gsize n_tokens, gsi
   self->half = half;
   self->header_size = format_header (self, 0, header);
   self->row = g_malloc (cli_embed_matrix_row_size (self));
-  self->fd = open (self->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  self->fd = dino_open (self->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (self->fd >= 0)
     return g_steal_pointer (&self);
   cli_embed_file_fail (self->path, errno, error);
@@ -161,9 +162,7 @@ cli_embed_matrix_finish (CliEmbedMatrix *self, guint64 n, GError **error)
   char  header[DINO_NPY_HEADER_ROOM];
   gsize length = format_header (self, n, header);
 
-  if (ftruncate (self->fd, row_offset (self, n)) != 0)
-    return cli_embed_file_fail (self->path, errno, error);
-  return cli_embed_file_write (self->fd, self->path, header, length, 0, error) && cli_embed_file_sync (self->fd, self->path, error);
+  return cli_embed_file_truncate (self->fd, self->path, row_offset (self, n), error) && cli_embed_file_write (self->fd, self->path, header, length, 0, error) && cli_embed_file_sync (self->fd, self->path, error);
 }
 
 static gboolean
@@ -188,7 +187,7 @@ gboolean
 cli_embed_matrix_sort (CliEmbedMatrix *self, const guint64 *order, guint64 n, GError **error)
 {
   g_autofree char *path = g_strdup_printf ("%s/%s.sorted", self->folder, self->name);
-  int              fd = open (path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  int              fd = dino_open (path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   gboolean         good;
 
   if (fd < 0)

@@ -2,13 +2,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/file.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "io/temporary.h"
 
 #define KEY_BYTES 32
 #define MIN_KEY 16
@@ -31,33 +34,74 @@ fail (const char *path, int number)
   return CLI_EXIT_OUTPUT;
 }
 
+static gboolean
+write_key (int fd, int *number)
+{
+  guint8 bytes[KEY_BYTES];
+  char   text[2 * KEY_BYTES + 2];
+
+  if (getrandom (bytes, sizeof bytes, 0) != (gssize) sizeof bytes)
+    {
+      *number = errno;
+      return FALSE;
+    }
+  for (gsize i = 0; i < sizeof bytes; i++)
+    g_snprintf (text + 2 * i, 3, "%02x", bytes[i]);
+  text[2 * KEY_BYTES] = '\n';
+  for (gsize done = 0; done < 2 * KEY_BYTES + 1;)
+    {
+      gssize n = write (fd, text + done, 2 * KEY_BYTES + 1 - done);
+
+      if (n < 0 && errno != EINTR)
+        {
+          *number = errno;
+          return FALSE;
+        }
+      done += n > 0 ? (gsize) n : 0;
+    }
+  if (fchmod (fd, 0600) == 0 && dino_sync (fd) == 0)
+    return TRUE;
+  *number = errno;
+  return FALSE;
+}
+
+/* A key that is there stays. Some file systems know renaming only with replacing. */
+static gboolean
+give_name (const char *temporary, const char *path, int *number)
+{
+  if (renameat2 (AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+    return TRUE;
+  if (errno == EINVAL || errno == ENOSYS)
+    errno = link (temporary, path) == 0 ? EEXIST : errno;
+  *number = errno;
+  unlink (temporary);
+  return *number == EEXIST;
+}
+
 /* 64 hexadecimal digits, for its owner's eyes only. Of several processes that
  * do this at once, one names its file first. */
 static CliExit
 make_key (const char *path)
 {
-  g_autofree char *folder = g_path_get_dirname (path);
-  g_autofree char *temporary = g_strdup_printf ("%s.%d", path, (int) getpid ());
-  guint8           bytes[KEY_BYTES];
-  char             text[2 * KEY_BYTES + 2];
-  int              fd, number = 0;
+  g_autofree char  *folder = g_path_get_dirname (path);
+  struct dino_error error = { 0 };
+  char             *temporary = NULL;
+  int               fd, number = 0;
+  gboolean          good;
 
   if (g_mkdir_with_parents (folder, 0700) != 0)
     return fail (folder, errno);
-  if (getrandom (bytes, sizeof bytes, 0) != (gssize) sizeof bytes)
-    return fail (path, errno);
-  for (gsize i = 0; i < sizeof bytes; i++)
-    g_snprintf (text + 2 * i, 3, "%02x", bytes[i]);
-  text[(gsize) 2 * KEY_BYTES] = '\n';
-  fd = open (temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  fd = dino_temporary_open (path, &temporary, &error);
   if (fd < 0)
-    return fail (temporary, errno);
-  if (write (fd, text, 2 * KEY_BYTES + 1) != 2 * KEY_BYTES + 1 || fsync (fd) != 0 ||
-      (link (temporary, path) != 0 && errno != EEXIST))
-    number = errno != 0 ? errno : EIO;
+    return fail (path, errno);
+  good = write_key (fd, &number);
+  if (good)
+    good = give_name (temporary, path, &number);
+  else
+    unlink (temporary);
   close (fd);
-  unlink (temporary);
-  return number == 0 ? CLI_EXIT_DONE : fail (path, number);
+  dino_free (temporary);
+  return good ? CLI_EXIT_DONE : fail (path, number);
 }
 
 static CliExit

@@ -14,6 +14,7 @@
 #include "core/base/text.h"
 #include "io/npy.h"
 #include "io/output.h"
+#include "io/staging.h"
 
 typedef struct
 {
@@ -21,7 +22,8 @@ typedef struct
   GCancellable        *cancellable;
   struct dino_progress progress;
   const char          *output;
-  GArray              *parts; /* CliMergePart */
+  const char          *folder; /* where the files of output are written */
+  GArray              *parts;  /* CliMergePart */
   guint64              n_rows, n_inputs;
   struct dino_error    error;
 } CliMerge;
@@ -39,7 +41,7 @@ usage (const char *message)
 static char *
 output_file (CliMerge *self, const char *name)
 {
-  return g_build_filename (self->output, name, NULL);
+  return g_build_filename (self->folder, name, NULL);
 }
 
 /* An output that is an input, or has other embeddings, is not written over. */
@@ -59,7 +61,7 @@ check_output (CliMerge *self)
     for (guint i = 0; i < folders->len; i++)
       if (stat (folders->pdata[i], &input) == 0 && input.st_dev == output.st_dev && input.st_ino == output.st_ino)
         return usage (_ ("The output folder is one of the parts."));
-  json = output_file (self, "embed.json");
+  json = g_build_filename (self->output, "embed.json", NULL);
   if (!g_file_test (json, G_FILE_TEST_EXISTS))
     return CLI_EXIT_DONE;
   cli_error (_ ("“%s” has embeddings already; they are not overwritten."), self->output);
@@ -139,13 +141,14 @@ copy_last4 (CliMerge *self, const CliMergePart *part, struct dino_output *output
 static bool
 copy_content (CliMerge *self, const CliMergePart *part, struct dino_output *output)
 {
-  g_autofree char *path = g_build_filename (part->path, "content.bin", NULL);
-  g_autofree char *bytes = NULL;
-  gsize            length = 0;
+  g_autofree char   *path = g_build_filename (part->path, "content.bin", NULL);
+  g_autofree char   *bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize              length = 0;
 
-  if (g_file_get_contents (path, &bytes, &length, NULL))
-    return dino_output_write (output, bytes, length, &self->error);
-  return dino_error_set (&self->error, DINO_CODE_IO, _ ("“%s” cannot be read."), path);
+  if (!g_file_get_contents (path, &bytes, &length, &error))
+    return dino_error_set (&self->error, DINO_CODE_IO, "%s", error->message);
+  return dino_output_write (output, bytes, length, &self->error);
 }
 
 /* The table's lines as they are, but for the rows, which count from the first part. */
@@ -243,6 +246,8 @@ write_json (CliMerge *self)
     good = good && dino_sha256_file (file, sha256, &self->progress, &self->error);
     if (good)
       json_object_set_new (files, name, json_string (sha256));
+    else
+      self->error.code = DINO_CODE_WRITE; /* what was just written */
   }
   text = good ? cli_embed_job_text (about, &self->error) : NULL;
   json_decref (about);
@@ -261,20 +266,35 @@ has_file (CliMerge *self, enum dino_embedding embedding)
   return json_object_get (json_object_get (g_array_index (self->parts, CliMergePart, 0).about, "files"), dino_embedding_file_name (embedding)) != NULL;
 }
 
+static bool
+write_files (CliMerge *self)
+{
+  const bool patches = has_file (self, DINO_EMBEDDING_PATCHES), last4 = has_file (self, DINO_EMBEDDING_LAST4);
+
+  return write_matrix (self, DINO_EMBEDDING_CLS, copy_cls) && write_matrix (self, DINO_EMBEDDING_MEAN, copy_mean) &&
+         (!patches || write_matrix (self, DINO_EMBEDDING_PATCHES, copy_patches)) && (!last4 || write_matrix (self, DINO_EMBEDDING_LAST4, copy_last4)) && write_table (self) && write_file (self, "content.bin", "", 0, copy_content) && write_json (self);
+}
+
 /* embed.json last: without it the folder is not complete. */
 static CliExit
 write_all (CliMerge *self)
 {
-  const bool patches = has_file (self, DINO_EMBEDDING_PATCHES), last4 = has_file (self, DINO_EMBEDDING_LAST4);
-  bool       good;
+  const char          *names[] = { dino_embedding_file_name (DINO_EMBEDDING_CLS), dino_embedding_file_name (DINO_EMBEDDING_MEAN), dino_embedding_file_name (DINO_EMBEDDING_PATCHES), dino_embedding_file_name (DINO_EMBEDDING_LAST4), "table.tsv", "content.bin", "embed.json", NULL };
+  g_autofree char     *parent = g_path_get_dirname (self->output);
+  struct dino_staging *staging;
+  bool                 good;
 
-  if (g_mkdir_with_parents (self->output, 0777) != 0)
+  if (g_mkdir_with_parents (parent, 0777) != 0)
     {
-      cli_error (_ ("The directory “%s” cannot be made: %s."), self->output, g_strerror (errno));
+      cli_error (_ ("The directory “%s” cannot be made: %s."), parent, g_strerror (errno));
       return CLI_EXIT_OUTPUT;
     }
-  good = write_matrix (self, DINO_EMBEDDING_CLS, copy_cls) && write_matrix (self, DINO_EMBEDDING_MEAN, copy_mean) &&
-         (!patches || write_matrix (self, DINO_EMBEDDING_PATCHES, copy_patches)) && (!last4 || write_matrix (self, DINO_EMBEDDING_LAST4, copy_last4)) && write_table (self) && write_file (self, "content.bin", "", 0, copy_content) && write_json (self);
+  staging = dino_staging_new (self->output, &self->error);
+  if (staging == NULL)
+    return cli_fail_core (&self->error, CLI_EXIT_OUTPUT);
+  self->folder = dino_staging_path (staging);
+  good = write_files (self) && dino_staging_commit (staging, names, &self->error);
+  dino_staging_free (staging);
   return good ? CLI_EXIT_DONE : cli_fail_core (&self->error, CLI_EXIT_INPUT);
 }
 

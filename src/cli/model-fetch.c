@@ -76,7 +76,7 @@ lock_part (int fd, const char *path)
 static CliExit
 open_part (const CliFetch *fetch, const struct dino_published_file *file, const char *path, int *fd)
 {
-  *fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+  *fd = dino_open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
   if (*fd < 0)
     return fail_part (path, errno);
   if (!lock_part (*fd, path))
@@ -86,7 +86,7 @@ open_part (const CliFetch *fetch, const struct dino_published_file *file, const 
       return CLI_EXIT_OUTPUT;
     }
   /* Nothing of a copy, or of another file, can be gone on with. */
-  if (cli_fetch_partial (fetch, file) == 0 && ftruncate (*fd, 0) != 0)
+  if (cli_fetch_partial (fetch, file) == 0 && dino_truncate (*fd, 0) != 0)
     {
       close (*fd);
       return fail_part (path, errno);
@@ -198,9 +198,9 @@ give_name (const CliFetch *fetch, const struct dino_published_file *file, int fd
   g_autofree char *path = g_build_filename (fetch->folder, file->name, NULL);
   int              folder;
 
-  if (fsync (fd) != 0 || g_rename (part, path) != 0)
+  if (dino_sync (fd) != 0 || g_rename (part, path) != 0)
     return fail_part (path, errno);
-  folder = open (fetch->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  folder = dino_open (fetch->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
   if (folder >= 0)
     {
       fsync (folder);

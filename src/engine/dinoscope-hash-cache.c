@@ -5,6 +5,7 @@
 #include "core/base/file.h"
 #include "core/base/memory.h"
 #include "engine/dinoscope-paths-private.h"
+#include "io/output.h"
 
 /* A line is "device inode size modified changed sha256"; the newest comes first. */
 #define MAX_ENTRIES 64
@@ -93,6 +94,7 @@ dinoscope_hash_cache_store (const DinoscopeFileIdentity *identity, const char *t
   g_autofree char    *key = identity_key (identity);
   g_autoptr (GString) contents = g_string_new (NULL);
   g_auto (GStrv)      lines = read_lines ();
+  struct dino_output *output;
   guint               n = 1;
 
   g_string_append_printf (contents, "%s%s\n", key, text);
@@ -105,6 +107,11 @@ dinoscope_hash_cache_store (const DinoscopeFileIdentity *identity, const char *t
   /* A foreign or damaged file must not grow past what is read back. */
   if (contents->len > MAX_CACHE_FILE)
     g_string_truncate (contents, strlen (key) + DINO_SHA256_LENGTH);
-  if (g_mkdir_with_parents (folder, 0700) == 0)
-    g_file_set_contents_full (path, contents->str, contents->len, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL);
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    return;
+  output = dino_output_new (path, NULL);
+  if (output == NULL)
+    return;
+  dino_output_write (output, contents->str, contents->len, NULL);
+  dino_output_commit (output, NULL);
 }

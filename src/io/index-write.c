@@ -2,11 +2,8 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "core/base/memory.h"
 #include "core/base/path.h"
@@ -19,6 +16,7 @@
 #include "io/index-files.h"
 #include "io/index-source.h"
 #include "io/index-table.h"
+#include "io/staging.h"
 
 /* Of what a folder of embeddings says of its preparation. */
 #define MAX_WEIGHT 4096
@@ -86,73 +84,35 @@ check_sources (struct writer *self)
   return self->n_pictures > 0 || dino_error_set (self->error, DINO_CODE_ARGUMENT, _ ("There is no picture to make an index of."));
 }
 
-/* All files that an index may have; those of an output that was not finished
- * begin with a dot. */
-static const char *const own_files[] = { DINO_INDEX_JSON, DINO_INDEX_VECTORS, DINO_INDEX_NARROW, DINO_INDEX_SCALES, DINO_INDEX_TABLE, DINO_INDEX_PIXELS };
+/* All files that an index may have, its description last; those of an output
+ * that was not finished begin with a dot. */
+static const char *const own_files[] = { DINO_INDEX_VECTORS, DINO_INDEX_NARROW, DINO_INDEX_SCALES, DINO_INDEX_TABLE, DINO_INDEX_PIXELS, DINO_INDEX_JSON, NULL };
 
 static bool
 is_own_file (const char *name)
 {
   if (strncmp (name, ".dinoscope-", strlen (".dinoscope-")) == 0 || strcmp (name, ".") == 0 || strcmp (name, "..") == 0)
     return true;
-  for (size_t i = 0; i < sizeof own_files / sizeof *own_files; i++)
+  for (size_t i = 0; own_files[i] != NULL; i++)
     if (strcmp (name, own_files[i]) == 0)
       return true;
   return false;
 }
 
-/* Whether there is nothing in a folder but an index, or what is left of one. */
+/* Whether nothing is lost with what the folder has: it is not there, or has but
+ * an index, or what is left of one. */
 static bool
-is_own_folder (const char *folder)
+check_folder (const char *folder, struct dino_error *error)
 {
   DIR                 *directory = opendir (folder);
   const struct dirent *entry;
-  bool                 own = directory != NULL;
+  bool                 own = directory != NULL || errno == ENOENT;
 
-  while (own && (entry = readdir (directory)) != NULL)
+  while (own && directory != NULL && (entry = readdir (directory)) != NULL)
     own = is_own_file (entry->d_name);
   if (directory != NULL)
     closedir (directory);
-  return own;
-}
-
-/* Takes no memory: it may be what there was none of. */
-static void
-remove_own_files (const char *folder)
-{
-  int directory = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-  if (directory < 0)
-    return;
-  for (size_t i = 0; i < sizeof own_files / sizeof *own_files; i++)
-    unlinkat (directory, own_files[i], 0);
-  close (directory);
-}
-
-/* A folder that holds an index loses its description first, so that it is none
- * until the new one is complete. */
-static bool
-make_folder (struct writer *self)
-{
-  const char *folder = self->plan->folder;
-  char        reason[256];
-
-  if (mkdir (folder, 0777) == 0)
-    return true;
-  if (errno != EEXIST)
-    return dino_error_set (self->error, DINO_CODE_WRITE, _ ("The directory “%s” cannot be made: %s."), folder, strerror_r (errno, reason, sizeof reason));
-  if (!is_own_folder (folder))
-    return dino_error_set (self->error, DINO_CODE_WRITE, _ ("“%s” is there already and is not only an index; nothing was changed in it."), folder);
-  remove_own_files (folder);
-  return true;
-}
-
-/* What was written so far, after a failure. */
-static void
-remove_folder (const struct writer *self)
-{
-  remove_own_files (self->plan->folder);
-  rmdir (self->plan->folder);
+  return own || dino_error_set (error, DINO_CODE_WRITE, _ ("“%s” is there already and is not only an index; nothing was changed in it."), folder);
 }
 
 static bool
@@ -321,6 +281,30 @@ write_json (struct writer *self)
   return good;
 }
 
+static bool
+write_files (struct writer *self)
+{
+  return dino_index_table_write (self->plan, self->report, self->files, self->error) && write_vectors (self) && write_scales (self) && write_pixels (self) && write_json (self);
+}
+
+/* The index that was there stays until the new one is whole. */
+static bool
+write_folder (struct writer *self)
+{
+  struct dino_index_plan plan = *self->plan;
+  struct dino_staging   *staging = dino_staging_new (plan.folder, self->error);
+  bool                   good = staging != NULL;
+
+  if (good)
+    {
+      plan.folder = dino_staging_path (staging);
+      self->plan = &plan;
+      good = write_files (self) && dino_staging_commit (staging, own_files, self->error);
+    }
+  dino_staging_free (staging);
+  return good;
+}
+
 bool
 dino_index_write (const struct dino_index_plan *plan, struct dino_index_report *report, const struct dino_progress *progress, struct dino_error *error)
 {
@@ -328,14 +312,7 @@ dino_index_write (const struct dino_index_plan *plan, struct dino_index_report *
   bool          good;
 
   *report = (struct dino_index_report){ 0 };
-  good = check_sources (&self) && allocate (&self) && make_folder (&self);
-  if (good)
-    {
-      good = dino_index_table_write (plan, report, self.files, error) && write_vectors (&self) && write_scales (&self) && write_pixels (&self) && write_json (&self);
-      if (!good)
-        remove_folder (&self);
-    }
-  dino_error_about (error, plan->folder);
+  good = check_sources (&self) && allocate (&self) && check_folder (plan->folder, error) && write_folder (&self);
   json_decref (self.files);
   dino_free (self.picture);
   dino_free (self.halves);

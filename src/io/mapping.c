@@ -1,8 +1,10 @@
 #include "io/mapping.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -104,16 +106,20 @@ static bool
 map (struct dino_mapping *mapping, const char *path, struct dino_error *error)
 {
   uint64_t size;
-  int      fd = dino_file_open (path, &size, error);
+  int      fd = dino_file_open (path, &size, error), number = EINVAL;
   void    *data = MAP_FAILED;
+  char     reason[256];
 
   if (fd < 0)
     return false;
   if (size > 0 && size <= SIZE_MAX / 2)
-    data = mmap (NULL, (size_t) size, PROT_READ, MAP_SHARED, fd, 0);
+    {
+      data = mmap (NULL, (size_t) size, PROT_READ, MAP_SHARED, fd, 0);
+      number = errno;
+    }
   close (fd);
   if (data == MAP_FAILED)
-    return dino_error_set (error, DINO_CODE_IO, _ ("“%s” cannot be mapped into memory."), path);
+    return dino_error_set (error, DINO_CODE_IO, _ ("“%s” cannot be read: %s."), path, strerror_r (number, reason, sizeof reason));
   mapping->data = data;
   mapping->size = (size_t) size;
   mapping->slot = take_slot (data, mapping->size);

@@ -3,15 +3,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/file.h"
 #include "core/base/memory.h"
+#include "core/base/path.h"
 #include "core/base/text.h"
+#include "io/temporary.h"
 
 #define BUFFER_SIZE 65536
 #define MAX_LINKS 40
@@ -23,7 +24,7 @@ struct dino_output
   char             *temporary; /* beside target */
   int               fd;
   bool              is_stdout; /* not ours to close */
-  bool              failed;
+  bool              prepared, failed;
   struct dino_error failure; /* the first one */
   size_t            used;
   unsigned char     buffer[BUFFER_SIZE];
@@ -63,22 +64,6 @@ folder_length (const char *path)
   return slash != NULL ? (size_t) (slash - path) + 1 : 0;
 }
 
-/* The folder of path followed by name. */
-static char *
-beside (const char *path, const char *name, struct dino_error *error)
-{
-  size_t folder = name[0] == '/' ? 0 : folder_length (path);
-  size_t size = folder + strlen (name) + 1;
-  char  *joined = dino_alloc (size, 1, error);
-
-  if (joined != NULL)
-    {
-      memcpy (joined, path, folder);
-      memcpy (joined + folder, name, size - folder);
-    }
-  return joined;
-}
-
 /* Replaces output->target by what it points at, as long as it is a symlink,
  * and be the last one dangling. */
 static bool
@@ -94,7 +79,7 @@ follow_links (struct dino_output *output, struct dino_error *error)
       if (length < 0)
         return true; /* not a symlink, or not there: told when it is opened */
       link[length] = '\0';
-      next = beside (output->target, link, error);
+      next = link[0] == '/' ? dino_strdup (link, error) : dino_path_beside (output->target, link, error);
       if (next == NULL)
         return false;
       dino_free (output->target);
@@ -106,29 +91,14 @@ follow_links (struct dino_output *output, struct dino_error *error)
 static bool
 open_temporary (struct dino_output *output, struct dino_error *error)
 {
-  for (int attempt = 0; attempt < 100; attempt++)
-    {
-      char     name[64];
-      uint64_t number;
-      int      failure;
+  struct dino_error memory = { 0 };
 
-      if (getrandom (&number, sizeof number, 0) != (ssize_t) sizeof number)
-        return fail (output, errno, error);
-      snprintf (name, sizeof name, ".dinoscope-%016llx.part", (unsigned long long) number);
-      output->temporary = beside (output->target, name, error);
-      if (output->temporary == NULL)
-        return false;
-      /* 0666 less the umask, as any new file. */
-      output->fd = open (output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-      if (output->fd >= 0)
-        return true;
-      failure = errno;
-      dino_free (output->temporary);
-      output->temporary = NULL;
-      if (failure != EEXIST)
-        return fail (output, failure, error);
-    }
-  return fail (output, EEXIST, error);
+  output->fd = dino_temporary_open (output->target, &output->temporary, &memory);
+  if (output->fd >= 0)
+    return true;
+  if (memory.code == DINO_CODE_NONE)
+    return fail (output, errno, error);
+  return dino_error_set (error, memory.code, "%s", memory.message);
 }
 
 static bool
@@ -144,7 +114,7 @@ open_target (struct dino_output *output, struct dino_error *error)
     return fail (output, EISDIR, error);
   if (exists && !S_ISREG (status.st_mode))
     {
-      output->fd = open (output->target, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+      output->fd = dino_open (output->target, O_WRONLY | O_CLOEXEC | O_NOCTTY, 0);
       return output->fd >= 0 || fail (output, errno, error);
     }
   /* A rename would replace even a write-protected file. */
@@ -239,23 +209,46 @@ sync_folder (struct dino_output *output)
   int fd;
 
   output->target[folder_length (output->target)] = '\0'; /* needed no more */
-  fd = open (*output->target != '\0' ? output->target : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  fd = dino_open (*output->target != '\0' ? output->target : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
   if (fd < 0)
     return;
   (void) fsync (fd);
   close (fd);
 }
 
+/* Some file systems tell of a write that failed only when a descriptor is
+ * closed. This one stays open until the file has its name, for its lock. */
+static bool
+close_copy (int fd)
+{
+  int copy = fcntl (fd, F_DUPFD_CLOEXEC, 0);
+
+  return copy < 0 || close (copy) == 0 || errno == EINTR;
+}
+
+/* Some file systems cannot. */
+static bool
+sync_file (int fd)
+{
+  return dino_sync (fd) == 0 || errno == EINVAL;
+}
+
+bool
+dino_output_prepare (struct dino_output *output, struct dino_error *error)
+{
+  if (output->failed)
+    return fail (output, 0, error);
+  if (output->prepared)
+    return true;
+  if (!flush (output, error))
+    return false;
+  output->prepared = output->temporary == NULL || (sync_file (output->fd) && close_copy (output->fd)) || fail (output, errno, error);
+  return output->prepared;
+}
+
 static bool
 move_into_place (struct dino_output *output, struct dino_error *error)
 {
-  int fd = output->fd;
-
-  if (fsync (fd) != 0 && errno != EINVAL) /* some file systems cannot */
-    return fail (output, errno, error);
-  output->fd = -1;
-  if (close (fd) != 0)
-    return fail (output, errno, error);
   if (rename (output->temporary, output->target) != 0)
     return fail (output, errno, error);
   dino_free (output->temporary);
@@ -272,13 +265,13 @@ close_direct (struct dino_output *output, struct dino_error *error)
   if (output->is_stdout)
     return true;
   output->fd = -1;
-  return close (fd) == 0 || fail (output, errno, error);
+  return close (fd) == 0 || errno == EINTR || fail (output, errno, error);
 }
 
 bool
 dino_output_commit (struct dino_output *output, struct dino_error *error)
 {
-  bool written = !output->failed ? flush (output, error) : fail (output, 0, error);
+  bool written = dino_output_prepare (output, error);
 
   if (written)
     written = output->temporary != NULL ? move_into_place (output, error) : close_direct (output, error);

@@ -18,6 +18,11 @@ const char *dino_output_name (const struct dino_output *output);
 /* Errors stick: the first failure is told by dino_output_commit(), too. */
 bool dino_output_write (struct dino_output *output, const void *data, size_t length, struct dino_error *error);
 
+/* All of a commit but the new name, so that what may fail is over before the
+ * first of several files that go together gets its own. dino_output_commit() or
+ * dino_output_abort() has to follow. */
+bool dino_output_prepare (struct dino_output *output, struct dino_error *error);
+
 /* Flushes, syncs, renames over path and frees output, whatever the outcome. */
 bool dino_output_commit (struct dino_output *output, struct dino_error *error);
 

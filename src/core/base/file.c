@@ -40,6 +40,39 @@ refuse_kind (const char *path, mode_t mode, struct dino_error *error)
 }
 
 int
+dino_open (const char *path, int flags, mode_t mode)
+{
+  int fd;
+
+  do
+    fd = open (path, flags, mode);
+  while (fd < 0 && errno == EINTR);
+  return fd;
+}
+
+int
+dino_truncate (int fd, off_t length)
+{
+  int result;
+
+  do
+    result = ftruncate (fd, length);
+  while (result != 0 && errno == EINTR);
+  return result;
+}
+
+int
+dino_sync (int fd)
+{
+  int result;
+
+  do
+    result = fsync (fd);
+  while (result != 0 && errno == EINTR);
+  return result;
+}
+
+int
 dino_file_open_as (const char *path, const char *name, uint64_t *size, struct dino_error *error)
 {
   struct stat status;
@@ -54,7 +87,7 @@ dino_file_open_as (const char *path, const char *name, uint64_t *size, struct di
     }
   if (!refuse_kind (name, status.st_mode, error))
     return -1;
-  fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  fd = dino_open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0);
   if (fd < 0)
     {
       cannot_open_errno (name, errno, error);

@@ -4,8 +4,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "core/base/error.h"
+
+/* As open(), ftruncate() and fsync(), which file systems over a network may break
+ * off for a signal: that is tried again. mode counts where flags have O_CREAT. */
+int dino_open (const char *path, int flags, mode_t mode);
+int dino_truncate (int fd, off_t length);
+int dino_sync (int fd);
 
 /* Opens path for reading without blocking (O_NONBLOCK) and insists on a
  * regular file: a directory, FIFO, device or socket is refused by name.
