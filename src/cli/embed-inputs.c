@@ -8,8 +8,13 @@
 #include <unistd.h>
 
 #include "cli/output.h"
+#include "core/base/file.h"
+#include "core/base/memory.h"
 #include "core/base/text.h"
 #include "io/read.h"
+
+/* Names of ten million pictures. */
+#define MAX_LIST ((size_t) 1 << 30)
 
 static void
 clear_input (gpointer data)
@@ -182,21 +187,34 @@ add_operands (CliEmbedInputs *inputs, const GPtrArray *operands)
   return code;
 }
 
+/* A device has no end, and a FIFO may have no writer. */
+static char *
+read_list_file (const char *path, gsize *length)
+{
+  struct dino_error error = { 0 };
+  uint8_t          *data = dino_file_read (path, MAX_LIST, length, &error);
+  char             *text = NULL;
+
+  if (data == NULL)
+    {
+      cli_error ("%s", error.message);
+      return NULL;
+    }
+  text = g_malloc (*length + 1); /* with the NUL behind; names may end with NULs of their own */
+  memcpy (text, data, *length + 1);
+  dino_free (data);
+  return text;
+}
+
 static char *
 read_list (const char *path, gsize *length)
 {
-  g_autoptr (GError)     error = NULL;
   g_autoptr (GByteArray) bytes = NULL;
-  char                  *text = NULL;
   guint8                 piece[65536];
   gssize                 n;
 
   if (!cli_output_is_stdout (path))
-    {
-      if (!g_file_get_contents (path, &text, length, &error))
-        cli_error ("%s", error->message);
-      return text;
-    }
+    return read_list_file (path, length);
   bytes = g_byte_array_new ();
   while ((n = read (STDIN_FILENO, piece, sizeof piece)) > 0 || (n < 0 && errno == EINTR))
     if (n > 0)

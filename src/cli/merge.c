@@ -11,6 +11,8 @@
 #include "cli/embed-job.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "core/base/file.h"
+#include "core/base/memory.h"
 #include "core/base/text.h"
 #include "io/npy.h"
 #include "io/output.h"
@@ -141,14 +143,13 @@ copy_last4 (CliMerge *self, const CliMergePart *part, struct dino_output *output
 static bool
 copy_content (CliMerge *self, const CliMergePart *part, struct dino_output *output)
 {
-  g_autofree char   *path = g_build_filename (part->path, "content.bin", NULL);
-  g_autofree char   *bytes = NULL;
-  g_autoptr (GError) error = NULL;
-  gsize              length = 0;
+  g_autofree char *path = g_build_filename (part->path, "content.bin", NULL);
+  size_t           length = 0;
+  uint8_t         *bytes = dino_file_read (path, SIZE_MAX, &length, &self->error);
+  bool             good = bytes != NULL && dino_output_write (output, bytes, length, &self->error);
 
-  if (!g_file_get_contents (path, &bytes, &length, &error))
-    return dino_error_set (&self->error, DINO_CODE_IO, "%s", error->message);
-  return dino_output_write (output, bytes, length, &self->error);
+  dino_free (bytes);
+  return good;
 }
 
 /* The table's lines as they are, but for the rows, which count from the first part. */

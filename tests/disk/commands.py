@@ -1,4 +1,4 @@
-"""The commands that the sweeps of tests/faults go through, on tiny inputs."""
+"""The commands that the sweeps of tests/disk go through, on tiny inputs."""
 import hashlib
 import importlib.util
 import json
@@ -27,9 +27,6 @@ class Command:
         self.several = several  # goes on without a picture that cannot be read
         self.apart = apart  # outputs that were named one by one and do not need each other
         self.code = code
-
-    def line(self, world, out):
-        return [argument.format(w=world, o=out) for argument in self.arguments]
 
 
 MODEL = ("--model", "{w}/model", "--threads", "1")

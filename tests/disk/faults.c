@@ -11,7 +11,7 @@
  * Kinds: open, read, write, sync, rename, close, map, truncate, make (folders),
  * remove, and change (all that changes files). What: the name of an error,
  * short (half of what was asked for), cut (of map: the file is emptied while it
- * is mapped), kill (before the call), tear (kill after half of a write).
+ * is mapped), stop or kill (before the call), tear (kill after half of a write).
  *
  * Standard output and what stdio does inside the C library do not come by. */
 #undef _FILE_OFFSET_BITS /* both names of each function are needed */
@@ -57,6 +57,7 @@ enum what
   FAIL,
   SHORT,
   CUT,
+  STOP,
   KILL,
   TEAR
 };
@@ -76,6 +77,7 @@ static const struct
               { "EXDEV", FAIL, EXDEV },
               { "short", SHORT, 0 },
               { "cut", CUT, 0 },
+              { "stop", STOP, 0 },
               { "kill", KILL, 0 },
               { "tear", TEAR, 0 } };
 
@@ -175,8 +177,8 @@ meet (enum kind kind, bool changes, const char *path)
   if (wanted == NOTHING || call < wanted_call || (call > wanted_call && !lasting))
     return NOTHING;
   note (kind, changes, path);
-  if (wanted == KILL)
-    raise (SIGKILL);
+  if (wanted == STOP || wanted == KILL)
+    raise (wanted == STOP ? SIGSTOP : SIGKILL);
   if (wanted == FAIL)
     errno = wanted_errno;
   return wanted;
