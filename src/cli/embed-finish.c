@@ -111,6 +111,12 @@ write_table (CliEmbedFolder *self, guint64 first, const GPtrArray *members, GErr
   writer.content = open_part (self, plain_files[1], &writer.failure);
   good = writer.table != NULL && writer.content != NULL && dino_output_write (writer.table, TABLE_HEADER, strlen (TABLE_HEADER), &writer.failure) &&
          (members != NULL ? put_members (&writer, members) : put_log (&writer, self));
+  if (!cli_embed_journal_check (self->journal, error))
+    {
+      dino_output_abort (writer.table);
+      dino_output_abort (writer.content);
+      return FALSE;
+    }
   if (good)
     {
       good = dino_output_commit (writer.content, &writer.failure);

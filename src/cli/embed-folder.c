@@ -110,6 +110,8 @@ replay (CliEmbedFolder *self, gboolean *complete, GError **error)
       *complete = self->sorted || entry == CLI_EMBED_ENTRY_COMPLETE;
       end = cli_embed_journal_tell (self->journal);
     }
+  if (!cli_embed_journal_check (self->journal, error))
+    return FALSE;
   if (*complete)
     return TRUE;
   if (!open_matrices (self, error))
@@ -139,7 +141,7 @@ read_log (CliEmbedFolder *self, json_t *job)
 
   cli_embed_journal_seek (self->journal, 0);
   if (cli_embed_journal_read (self->journal, &record, &text) != CLI_EMBED_ENTRY_JOB)
-    return CLI_EXIT_DONE;
+    return cli_embed_journal_check (self->journal, &error) ? CLI_EXIT_DONE : cli_fail (error, CLI_EXIT_OUTPUT);
   self->job = parse_job (self->path, text, strlen (text));
   if (self->job == NULL)
     return CLI_EXIT_OUTPUT;

@@ -11,6 +11,7 @@
 #include "core/base/checksum.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "engine/dinoscope-error.h"
 
 #define FILE_NAME "embed.journal"
 #define MAGIC 0x424d4544u
@@ -40,8 +41,9 @@ struct _CliEmbedJournal
 {
   char       *path;
   int         fd;
-  goffset     offset; /* of the entry that is read next */
-  goffset     end;    /* of the entry that is added next */
+  goffset     offset;  /* of the entry that is read next */
+  goffset     end;     /* of the entry that is added next */
+  int         failure; /* an errno: reading ended for it, and not with the entries */
   GByteArray *payload;
 };
 
@@ -121,6 +123,8 @@ read_at (CliEmbedJournal *self, void *data, gsize length, goffset offset)
 
       if (n < 0 && errno == EINTR)
         continue;
+      if (n < 0)
+        self->failure = errno;
       if (n <= 0)
         return FALSE;
       bytes += n;
@@ -179,6 +183,15 @@ cli_embed_journal_read (CliEmbedJournal *self, CliEmbedRecord *record, const cha
     *text = (const char *) self->payload->data;
   self->offset += (goffset) (sizeof head + head.length);
   return (CliEmbedEntry) head.kind;
+}
+
+gboolean
+cli_embed_journal_check (CliEmbedJournal *self, GError **error)
+{
+  if (self->failure == 0)
+    return TRUE;
+  g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_WRITE, _ ("“%s” cannot be read: %s."), self->path, g_strerror (self->failure));
+  return FALSE;
 }
 
 goffset

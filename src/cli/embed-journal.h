@@ -45,6 +45,10 @@ void             cli_embed_journal_close (CliEmbedJournal *self);
  * belong to the log until the next call. */
 CliEmbedEntry cli_embed_journal_read (CliEmbedJournal *self, CliEmbedRecord *record, const char **text);
 
+/* Whether what was read so far ended with the last entry; a disk that failed did
+ * not say so, and what it holds must not be cut off. */
+gboolean cli_embed_journal_check (CliEmbedJournal *self, GError **error);
+
 /* Where the entry that is read next begins; 0: at the first. */
 goffset cli_embed_journal_tell (CliEmbedJournal *self);
 void    cli_embed_journal_seek (CliEmbedJournal *self, goffset offset);
