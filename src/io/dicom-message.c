@@ -226,13 +226,15 @@ struct reader
 static const uint8_t *
 take (struct reader *reader, size_t n)
 {
-  const uint8_t *bytes = reader->data + reader->offset;
+  const uint8_t *bytes;
 
   if (reader->failed || n > reader->length - reader->offset)
     {
       reader->failed = true;
       return NULL;
     }
+  /* What is empty may have no address to count from. */
+  bytes = reader->length > 0 ? reader->data + reader->offset : reader->data;
   reader->offset += n;
   return bytes;
 }

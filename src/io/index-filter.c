@@ -85,12 +85,12 @@ group (const struct sorting *sorting, const uint32_t *order, size_t n, uint32_t 
 static void
 spread (uint32_t *groups, size_t n_pictures, size_t n_patches)
 {
-  for (size_t picture = n_pictures; picture-- > 0;)
+  for (size_t picture = n_pictures; picture > 0; picture--)
     {
-      const uint32_t own = groups[picture];
+      const uint32_t own = groups[picture - 1];
 
-      for (size_t i = n_patches; i-- > 0;)
-        groups[picture * n_patches + i] = own;
+      for (size_t i = n_patches; i > 0; i--)
+        groups[(picture - 1) * n_patches + i - 1] = own;
     }
 }
 

@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "core/base/wrap.h"
+
 /* Multiply and add over words, eight at a time. */
-uint64_t
+DINO_WRAPS uint64_t
 dino_checksum (const void *data, size_t n)
 {
   const unsigned char *bytes = data;
