@@ -86,7 +86,8 @@ of_processes() {
   on_display "$plain" /usr/bin/python3 "$here/tests/endurance/processes.py" "$1" "$plain" "$2"
 }
 
-for part in ${*:-random repeat embed stop display}; do
+[ $# -gt 0 ] || set -- random repeat embed stop display
+for part; do
   case $part in
     random) run_random ;;
     repeat) run_repeat ;;

@@ -1,5 +1,6 @@
 #include "growth.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -51,6 +52,8 @@ growth_note (struct growth *growth, guint round)
 
   if (round < growth->warm || round % every != 0)
     return;
+  /* What the allocator keeps for later is no growth. */
+  malloc_trim (0);
   sample.resident = get_resident ();
   sample.descriptors = count_entries ("/proc/self/fd");
   sample.threads = count_entries ("/proc/self/task");
