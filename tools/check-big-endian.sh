@@ -27,7 +27,7 @@ triplet_gcc=s390x-linux-gnu
 root=$work/root
 cross=$work/cross.ini
 tests_io="arrays cells compose csv dicom-message embeddings jpeg matrix-file output packed-file pictures png table"
-tests_core="core-base core-config core-model core-model-damage core-model-tensors core-safetensors core-picture core-grey core-vectors core-pca core-published core-random core-prepare"
+tests_core="core-base core-config core-model core-model-damage core-model-tensors core-safetensors core-picture core-grey core-published core-random"
 
 . "$source/tools/packages.sh"
 . "$source/tools/foreign.sh"

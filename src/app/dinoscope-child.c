@@ -184,7 +184,7 @@ make_command (char *program, const char *const *arguments)
 static void
 end_with_parent (gpointer data)
 {
-  prctl (PR_SET_PDEATHSIG, SIGTERM);
+  (void) prctl (PR_SET_PDEATHSIG, SIGTERM);
 }
 
 DinoscopeChild *

@@ -16,8 +16,8 @@ G_DECLARE_FINAL_TYPE (DinoscopeChild, dinoscope_child, DINOSCOPE, CHILD, GObject
  *     dinoscope-cli(1), or one of those below; message is what it said was
  *     wrong, and never empty after a failure
  */
-#define DINOSCOPE_CHILD_FAILED -1  /* it crashed, or was killed */
-#define DINOSCOPE_CHILD_STOPPED -2 /* dinoscope_child_cancel() */
+#define DINOSCOPE_CHILD_FAILED (-1)  /* it crashed, or was killed */
+#define DINOSCOPE_CHILD_STOPPED (-2) /* dinoscope_child_cancel() */
 
 /* arguments ends with NULL and takes --progress-fd. NULL and error when the
  * program cannot be started. */

@@ -363,8 +363,11 @@ test_overflow (void)
 
   g_assert_false (dino_matrix_describe (&matrix, DINO_FORMAT_F32, DINO_PANEL, G_MAXSIZE, 16, 1));
   g_assert_false (dino_matrix_describe (&matrix, DINO_FORMAT_F32, DINO_PANEL, 16, G_MAXSIZE, 1));
-  g_assert_true (dino_matrix_describe (&matrix, DINO_FORMAT_F32, DINO_PANEL, (gsize) 1 << 30, G_MAXSIZE >> 24, 3));
-  g_assert_false (dino_matrix_bytes (&matrix, &bytes));
+  /* 32 bits have no sizes that pass the first and fail the second. */
+  if (dino_matrix_describe (&matrix, DINO_FORMAT_F32, DINO_PANEL, (gsize) 1 << 30, G_MAXSIZE >> 24, 3))
+    g_assert_false (dino_matrix_bytes (&matrix, &bytes));
+  else
+    g_assert_cmpuint (sizeof (gsize), <, 8);
 }
 
 int
