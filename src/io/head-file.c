@@ -1,5 +1,6 @@
 #include "io/head-file.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -198,8 +199,10 @@ read_block (struct reader *reader, struct dino_head *head, const char *text)
 
   if (text == NULL || *text == '\0')
     return true;
+  errno = 0;
   block = strtol (text, &end, 10);
-  if (*end != '\0' || block < 0 || block > INT_MAX)
+  /* A long of 32 bits ends where an int does, and strtol() stops there. */
+  if (errno != 0 || *end != '\0' || block < 0 || block > INT_MAX)
     return dino_error_set (reader->error, DINO_CODE_FORMAT, _ ("“%s”: the block is “%s” and not a number from 0."), reader->path, text);
   head->block = (int) block;
   return true;
