@@ -66,6 +66,8 @@ check_output (CliMerge *self)
   json = g_build_filename (self->output, "embed.json", NULL);
   if (!g_file_test (json, G_FILE_TEST_EXISTS))
     return CLI_EXIT_DONE;
+  /* What a run left that was killed behind its last step. */
+  dino_staging_free (dino_staging_new (self->output, NULL));
   cli_error (_ ("“%s” has embeddings already; they are not overwritten."), self->output);
   return CLI_EXIT_OUTPUT;
 }

@@ -18,12 +18,16 @@ width_of (const CliNeighbors *self)
 static CliExit
 add_query (CliNeighbors *self, CliQuery query, const float *values)
 {
-  const guint length = self->vectors->len;
+  const guint       length = self->vectors->len;
+  struct dino_error error = { 0 };
 
   g_array_append_val (self->queries, query);
   g_array_set_size (self->vectors, length + (guint) width_of (self));
   if (dino_row_normalize (values, &g_array_index (self->vectors, float, length), width_of (self)))
     return CLI_EXIT_DONE;
+  /* A row of an index that was cut short meanwhile reads as zeros. */
+  if (!dino_index_check (self->index, &error))
+    return cli_fail_core (&error, CLI_EXIT_INPUT);
   cli_error (_ ("%s has no direction to compare by: all its values are zero, or one is no number."), query.label);
   return CLI_EXIT_INPUT;
 }

@@ -322,7 +322,8 @@ def judge_kill(subject, fault):
     if problem:
         return about + problem
     again = subject.again()
-    if not subject.is_same(again):
+    done = again.code == 4 and "not overwritten" in again.err and not subject.differences()
+    if not done and not subject.is_same(again):
         return about + "not good again: %s, %s" % (subject.differences(), describe(again))
     left = sorted(subject.home_names() - subject.home)
     return about + "left behind in the home: %s" % left if left else ""
