@@ -227,9 +227,9 @@ def is_harmless(subject, fault, path):
     role = fault.role(subject.bench, path)
     if "fontconfig" in path:
         return True
-    if fault.kind == "close" and not is_unfinished(os.path.basename(path)):
+    if fault.kind == "close" and ".dinoscope-" not in os.path.basename(path):
         return True  # it is whole and has its name
-    if fault.kind in ("open", "sync") and (os.path.isdir(path) or os.path.basename(path) == ".dinoscope-new.part"):
+    if fault.kind in ("open", "sync") and (os.path.isdir(path) or path.rstrip("/").endswith("/.dinoscope-new.part")):
         return True  # the file system cannot sync names
     if role == "home":
         return "name-key" not in path  # caches
@@ -264,6 +264,8 @@ def codes_for(fault, role, path):
         return {1, 2}
     if role == "out" and fault.kind in ("open", "read") and not is_unfinished(os.path.basename(path)):
         return {1, 4}  # what it wrote, or found there, is an input by then
+    if "name-key" in path:
+        return {1, 4}  # it is read, or made
     return {{"input": 1, "model": 3, "out": 4, "home": 4}[role]}
 
 
