@@ -112,6 +112,7 @@ dinoscope_hash_cache_store (const DinoscopeFileIdentity *identity, const char *t
   output = dino_output_new (path, NULL);
   if (output == NULL)
     return;
+  dino_output_keep_private (output);
   dino_output_write (output, contents->str, contents->len, NULL);
   dino_output_commit (output, NULL);
 }

@@ -313,6 +313,7 @@ dino_index_write (const struct dino_index_plan *plan, struct dino_index_report *
 
   *report = (struct dino_index_report){ 0 };
   good = check_sources (&self) && allocate (&self) && check_folder (plan->folder, error) && write_folder (&self);
+  dino_error_about (error, plan->folder);
   json_decref (self.files);
   dino_free (self.picture);
   dino_free (self.halves);

@@ -153,6 +153,13 @@ dino_output_new (const char *path, struct dino_error *error)
   return output;
 }
 
+void
+dino_output_keep_private (struct dino_output *output)
+{
+  if (fchmod (output->fd, 0600) != 0)
+    fail (output, errno, NULL);
+}
+
 const char *
 dino_output_name (const struct dino_output *output)
 {

@@ -23,6 +23,9 @@ bool dino_output_write (struct dino_output *output, const void *data, size_t len
  * dino_output_abort() has to follow. */
 bool dino_output_prepare (struct dino_output *output, struct dino_error *error);
 
+/* Nobody but the owner of the file may read it from now on. */
+void dino_output_keep_private (struct dino_output *output);
+
 /* Flushes, syncs, renames over path and frees output, whatever the outcome. */
 bool dino_output_commit (struct dino_output *output, struct dino_error *error);
 
