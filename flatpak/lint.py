@@ -97,7 +97,7 @@ def check_files(files):
         for name in names:
             if name.endswith((".a", ".la", ".h", ".pc")):
                 yield f"left over: {os.path.relpath(os.path.join(folder, name), files)}"
-    for program in ("bin/dinoscope", "bin/dinoscope-cli", "libexec/dinoscope-dicom"):
+    for program in ("bin/dinoscope", "bin/dinoscope-cli", "libexec/dinoscope-dicom", "lib/dinoscope/helpers-0/dinoscope-picture"):
         if not os.access(os.path.join(files, program), os.X_OK):
             yield f"no {program}"
 

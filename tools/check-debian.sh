@@ -53,6 +53,7 @@ arch=$(dpkg-architecture -qDEB_HOST_MULTIARCH)
 run() {
   env -i HOME="$work/home" PATH="$root/usr/bin:/usr/bin:/bin" LD_LIBRARY_PATH="$root/usr/lib/$arch" \
     DINOSCOPE_DATADIR="$root/usr/share/dinoscope" DINOSCOPE_DICOM_HELPER="$root/usr/libexec/dinoscope-dicom" \
+    DINOSCOPE_PICTURE_HELPER="$root/usr/lib/$arch/dinoscope/helpers-0/dinoscope-picture" \
     DINOSCOPE_PLUGIN_PATH="$root/usr/lib/$arch/dinoscope/plugins-1" \
     GI_TYPELIB_PATH="$root/usr/lib/$arch/girepository-1.0" "$@"
 }

@@ -53,7 +53,7 @@ clean DINOSCOPE_CLI="$bin/dinoscope-cli" "$prefix/share/dinoscope/cluster/merge-
 [ -s "$prefix/share/gir-1.0/Dinoscope-1.gir" ] || die "Dinoscope-1.gir is not installed"
 [ -s "$prefix/share/doc/dinoscope-1/index.html" ] || die "the reference is not installed"
 # Every program has its page.
-for program in "$bin"/* "$prefix"/libexec/*; do
+for program in "$bin"/* "$prefix"/libexec/* "$libdir"/dinoscope/helpers-*/*; do
   [ -f "$prefix/share/man/man1/$(basename "$program").1" ] || die "$(basename "$program") has no man page"
 done
 # Other viewers' parts lie in the prefix, complete and with nothing that cannot be found.

@@ -8,15 +8,17 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/base/memory.h"
 #include "dicom/capture.h"
 #include "dicom/reader.h"
-#include "dicom/sandbox.h"
 #include "io/dicom-request.h"
 #include "io/read.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/standard.h"
+
+/* The largest picture (64 megapixels) takes about 650 MB while it is decoded. */
+#define MAX_MEMORY ((uint64_t) 1 << 30)
 
 enum
 {
@@ -26,24 +28,6 @@ enum
   EXIT_PIPE = 74     /* nobody reads */
 };
 
-static bool
-write_all (const uint8_t *data, size_t length)
-{
-  while (length > 0)
-    {
-      ssize_t n = write (STDOUT_FILENO, data, length);
-
-      if (n < 0 && errno != EINTR)
-        return false;
-      if (n > 0)
-        {
-          data += n;
-          length -= (size_t) n;
-        }
-    }
-  return true;
-}
-
 static int
 send_refusal (const struct dino_dicom_refusal *refusal)
 {
@@ -51,7 +35,7 @@ send_refusal (const struct dino_dicom_refusal *refusal)
   size_t            length;
   uint8_t          *message = dino_dicom_message_pack_refusal (refusal, &length, &error);
 
-  return message != NULL && write_all (message, length) ? EXIT_DONE : EXIT_PIPE;
+  return message != NULL && dino_standard_write (message, length) ? EXIT_DONE : EXIT_PIPE;
 }
 
 /* Samples go out as little-endian words. */
@@ -70,7 +54,7 @@ write_samples (const struct dino_picture *picture)
           bytes[2 * i] = (uint8_t) (picture->samples16[first + i] & 0xff);
           bytes[2 * i + 1] = (uint8_t) (picture->samples16[first + i] >> 8);
         }
-      if (!write_all (bytes, 2 * n))
+      if (!dino_standard_write (bytes, 2 * n))
         return false;
       first += n;
     }
@@ -86,32 +70,19 @@ send_picture (const struct dino_picture *picture)
 
   if (message == NULL)
     return send_refusal (&(struct dino_dicom_refusal){ .reason = DINO_DICOM_MEMORY });
-  return write_all (message, length) && write_samples (picture) ? EXIT_DONE : EXIT_PIPE;
+  return dino_standard_write (message, length) && write_samples (picture) ? EXIT_DONE : EXIT_PIPE;
 }
 
 /* The whole file in memory; NULL when it is too large or cannot be had. */
 static uint8_t *
 read_input (size_t *length, struct dino_dicom_refusal *refusal)
 {
-  struct stat status;
-  uint8_t    *data;
+  int      problem;
+  uint8_t *data = dino_standard_read (DINO_READ_MAX_FILE, length, &problem);
 
-  *refusal = (struct dino_dicom_refusal){ .reason = DINO_DICOM_TOO_LARGE, .a = (int64_t) (DINO_READ_MAX_FILE >> 20) };
-  if (fstat (STDIN_FILENO, &status) != 0 || status.st_size < 0 || (uint64_t) status.st_size > DINO_READ_MAX_FILE)
-    return NULL;
-  refusal->reason = DINO_DICOM_MEMORY;
-  data = dino_alloc ((size_t) status.st_size, 1, NULL);
-  for (*length = 0; data != NULL && *length < (size_t) status.st_size;)
-    {
-      ssize_t n = pread (STDIN_FILENO, data + *length, (size_t) status.st_size - *length, (off_t) *length);
-
-      if (n == 0)
-        break;
-      if (n > 0)
-        *length += (size_t) n;
-      else if (errno != EINTR)
-        break;
-    }
+  *refusal = (struct dino_dicom_refusal){ .reason = DINO_DICOM_MEMORY };
+  if (data == NULL && problem == EFBIG)
+    *refusal = (struct dino_dicom_refusal){ .reason = DINO_DICOM_TOO_LARGE, .a = (int64_t) (DINO_READ_MAX_FILE >> 20) };
   return data;
 }
 
@@ -126,7 +97,7 @@ send_capture (const uint8_t *request, size_t length)
     return EXIT_REQUEST;
   for (int i = 0; i < 4; i++)
     head[i] = (uint8_t) (n >> (8 * i));
-  return write_all (head, sizeof head) && write_all (file, n) ? EXIT_DONE : EXIT_PIPE;
+  return dino_standard_write (head, sizeof head) && dino_standard_write (file, n) ? EXIT_DONE : EXIT_PIPE;
 }
 
 /* The number of a frame, from 0. */
@@ -153,7 +124,7 @@ main (int argc, char *argv[])
   if (argc > 1 && !writes && !parse_frame (argv[1], &frame))
     return EXIT_REQUEST;
   signal (SIGPIPE, SIG_IGN);
-  if (!dino_sandbox_limit () || !dino_dicom_setup ())
+  if (!dino_sandbox_limit (MAX_MEMORY) || !dino_dicom_setup ())
     return EXIT_SETUP;
   data = read_input (&length, &refusal);
   if (!dino_sandbox_close ())

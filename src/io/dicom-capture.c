@@ -7,7 +7,7 @@
 
 #include "core/base/memory.h"
 #include "core/base/text.h"
-#include "io/dicom-helper.h"
+#include "io/dicom-program.h"
 #include "io/dicom-request.h"
 
 /* Attributes, beside the pixels. */
@@ -60,18 +60,18 @@ make_request (const uint8_t *rgb, int width, int height, const char *text)
 
 /* The file that the helper made, its length before it; NULL when none came. */
 static uint8_t *
-receive_file (struct dino_dicom_helper *helper, size_t most, size_t *length)
+receive_file (struct dino_helper *helper, size_t most, size_t *length)
 {
   uint8_t  head[4];
   uint8_t *data;
 
-  if (dino_dicom_helper_receive (helper, head, sizeof head) != (ssize_t) sizeof head)
+  if (dino_helper_receive (helper, head, sizeof head) != (ssize_t) sizeof head)
     return NULL;
   *length = (size_t) head[0] | (size_t) head[1] << 8 | (size_t) head[2] << 16 | (size_t) head[3] << 24;
   if (*length < 132 || *length > most)
     return NULL;
   data = dino_alloc (*length, 1, helper->error);
-  if (data != NULL && dino_dicom_helper_receive (helper, data, *length) == (ssize_t) *length && memcmp (data + 128, "DICM", 4) == 0)
+  if (data != NULL && dino_helper_receive (helper, data, *length) == (ssize_t) *length && memcmp (data + 128, "DICM", 4) == 0)
     return data;
   dino_free (data);
   return NULL;
@@ -80,14 +80,13 @@ receive_file (struct dino_dicom_helper *helper, size_t most, size_t *length)
 bool
 dino_dicom_write_capture (struct dino_output *output, const uint8_t *rgb, int width, int height, const char *derivation, struct dino_error *error)
 {
-  static const struct dino_dicom_options options = { 0 };
-  struct dino_error                      failure = { 0 };
-  struct dino_dicom_helper               helper = { .name = "-", .options = &options, .error = &failure };
-  size_t                                 length = 0, limit = dino_text_cut (derivation, strnlen (derivation, DINO_DICOM_REQUEST_TEXT));
-  char                                   text[DINO_DICOM_REQUEST_TEXT + 1];
-  uint8_t                               *data = NULL;
-  int                                    fd;
-  bool                                   done;
+  struct dino_error  failure = { 0 };
+  struct dino_helper helper = { .program = &dino_dicom_program, .name = "-", .error = &failure };
+  size_t             length = 0, limit = dino_text_cut (derivation, strnlen (derivation, DINO_DICOM_REQUEST_TEXT));
+  char               text[DINO_DICOM_REQUEST_TEXT + 1];
+  uint8_t           *data = NULL;
+  int                fd;
+  bool               done;
 
   if (width <= 0 || height <= 0 || width > 65535 || height > 65535)
     return dino_error_set (error, DINO_CODE_LIMIT, _ ("A picture of %d × %d pixels does not fit into a DICOM file."), width, height);
@@ -96,11 +95,10 @@ dino_dicom_write_capture (struct dino_output *output, const uint8_t *rgb, int wi
   fd = make_request (rgb, width, height, text);
   if (fd < 0)
     return dino_error_set_memory (error, (unsigned long long) width * (unsigned long long) height * 3);
-  dino_dicom_helper_set_deadline (&helper);
-  if (dino_dicom_helper_start (&helper, fd, DINO_DICOM_REQUEST_ARGUMENT))
+  if (dino_helper_start (&helper, fd, DINO_DICOM_REQUEST_ARGUMENT))
     {
       data = receive_file (&helper, (size_t) width * (size_t) height * 3 + MOST_BESIDE, &length);
-      dino_dicom_helper_finish (&helper);
+      dino_helper_finish (&helper);
     }
   close (fd);
   done = data != NULL && dino_output_write (output, data, length, error);

@@ -12,11 +12,9 @@
 struct dino_dicom_options
 {
   int                         frame;            /* 0: the only one; else its number from 1 */
-  int                         deadline_seconds; /* 0: DINO_DICOM_DEADLINE; then the helper is ended */
+  int                         deadline_seconds; /* 0: DINO_HELPER_DEADLINE; then the helper is ended */
   const struct dino_progress *progress;         /* asked often whether to go on; may be NULL */
 };
-
-#define DINO_DICOM_DEADLINE 90
 
 /* Reads the DICOM file behind an open descriptor, from its beginning, wherever
  * it stands; name stands for it in messages. Whatever the file does to the

@@ -10,7 +10,7 @@
 #include "core/base/text.h"
 #include "io/exif.h"
 #include "io/jpeg-markers.h"
-#include "io/limits.h"
+#include "io/refusal.h"
 
 /* Coefficients of a progressive picture of DINO_PICTURE_MAX_PIXELS in four
  * components, and some room. */
@@ -28,8 +28,7 @@ struct reader
   jmp_buf                       failure;
   const uint8_t                *data;
   size_t                        length;
-  const char                   *name;
-  struct dino_error            *error;
+  struct dino_refusal          *refusal;
   unsigned                      notes;
   struct dino_picture          *picture;
   uint8_t                      *row; /* of CMYK */
@@ -41,10 +40,11 @@ reader_of (j_common_ptr common)
   return (struct reader *) common;
 }
 
+/* text is libjpeg's, for DINO_REFUSED_JPEG alone. */
 static void
-refuse (struct reader *reader, enum dino_code code, const char *reason)
+refuse (struct reader *reader, enum dino_refusal_reason reason, const char *text)
 {
-  dino_error_set (reader->error, code, _ ("“%s” cannot be read as JPEG: %s."), reader->name, reason);
+  dino_refuse (reader->refusal, reason, text);
   longjmp (reader->failure, 1);
 }
 
@@ -57,18 +57,18 @@ on_error (j_common_ptr common)
   switch (common->err->msg_code)
     {
     case JERR_BAD_PRECISION:
-      refuse (reader, DINO_CODE_UNSUPPORTED, _ ("it does not have 8 bits a sample"));
+      refuse (reader, DINO_REFUSED_JPEG_PRECISION, NULL);
       break;
     case JERR_SOF_UNSUPPORTED:
-      refuse (reader, DINO_CODE_UNSUPPORTED, _ ("it is lossless or hierarchical, which is not supported"));
+      refuse (reader, DINO_REFUSED_JPEG_LOSSLESS, NULL);
       break;
     case JERR_OUT_OF_MEMORY:
     case JERR_NO_BACKING_STORE:
-      refuse (reader, DINO_CODE_MEMORY, _ ("there is not enough memory"));
+      refuse (reader, DINO_REFUSED_JPEG_MEMORY, NULL);
       break;
     default:
       common->err->format_message (common, message);
-      refuse (reader, DINO_CODE_FORMAT, message);
+      refuse (reader, DINO_REFUSED_JPEG, message);
       break;
     }
 }
@@ -92,11 +92,11 @@ on_message (j_common_ptr common, int level)
     case JWRN_JFIF_MAJOR:
       break;
     case JWRN_JPEG_EOF:
-      refuse (reader, DINO_CODE_FORMAT, _ ("the file is truncated"));
+      refuse (reader, DINO_REFUSED_JPEG_TRUNCATED, NULL);
       break;
     default:
       common->err->format_message (common, message);
-      refuse (reader, DINO_CODE_FORMAT, message);
+      refuse (reader, DINO_REFUSED_JPEG, message);
       break;
     }
 }
@@ -107,7 +107,7 @@ on_progress (j_common_ptr common)
   struct reader *reader = reader_of (common);
 
   if (reader->jpeg.input_scan_number > MAX_SCANS)
-    refuse (reader, DINO_CODE_LIMIT, _ ("it has more progressive scans than are read"));
+    refuse (reader, DINO_REFUSED_JPEG_SCANS, NULL);
 }
 
 /* The steps below run under setjmp(), each as a call of its own. */
@@ -123,9 +123,9 @@ read_header (struct reader *reader)
   jpeg_mem_src (jpeg, reader->data, reader->length);
   jpeg_read_header (jpeg, TRUE);
   if (jpeg->arith_code)
-    refuse (reader, DINO_CODE_UNSUPPORTED, _ ("it is arithmetic coded, which is not supported"));
+    refuse (reader, DINO_REFUSED_JPEG_ARITHMETIC, NULL);
   if (jpeg->data_precision != 8)
-    refuse (reader, DINO_CODE_UNSUPPORTED, _ ("it does not have 8 bits a sample"));
+    refuse (reader, DINO_REFUSED_JPEG_PRECISION, NULL);
 
   switch (jpeg->num_components)
     {
@@ -139,7 +139,7 @@ read_header (struct reader *reader)
       jpeg->out_color_space = JCS_CMYK;
       break;
     default:
-      refuse (reader, DINO_CODE_UNSUPPORTED, _ ("it is neither grey, RGB nor CMYK"));
+      refuse (reader, DINO_REFUSED_JPEG_COMPONENTS, NULL);
       break;
     }
   /* As Pillow decodes; the values are libjpeg's defaults, told because bits depend on them. */
@@ -157,17 +157,17 @@ make_picture (struct reader *reader)
   int                      components = reader->jpeg.num_components;
   struct dino_picture     *picture;
 
-  if (!dino_limits_check (reader->jpeg.image_width, reader->jpeg.image_height, reader->name, reader->error))
+  if (!dino_refuse_size (reader->refusal, reader->jpeg.image_width, reader->jpeg.image_height))
     return false;
   reader->picture = picture = dino_picture_new ((int) reader->jpeg.image_width, (int) reader->jpeg.image_height,
-                                                components == 1 ? 1 : 3, 8, reader->error);
+                                                components == 1 ? 1 : 3, 8, NULL);
   if (picture == NULL)
-    return false;
+    return dino_refuse_memory (reader->refusal, (uint64_t) reader->jpeg.image_width * reader->jpeg.image_height * (components == 1 ? 1 : 3));
   if (components == 4)
     {
-      reader->row = dino_alloc (reader->jpeg.image_width, 4, reader->error);
+      reader->row = dino_alloc (reader->jpeg.image_width, 4, NULL);
       if (reader->row == NULL)
-        return false;
+        return dino_refuse_memory (reader->refusal, (uint64_t) reader->jpeg.image_width * 4);
       reader->notes |= DINO_NOTE_CMYK;
     }
   dino_jpeg_find_markers (reader->data, reader->length, &exif, &exif_length, &profile);
@@ -232,9 +232,9 @@ guarded (struct reader *reader, void (*step) (struct reader *))
 }
 
 struct dino_picture *
-dino_jpeg_decode (const uint8_t *data, size_t length, const char *name, struct dino_error *error)
+dino_jpeg_read (const uint8_t *data, size_t length, struct dino_refusal *refusal)
 {
-  struct reader reader = { .data = data, .length = length, .name = name, .error = error };
+  struct reader reader = { .data = data, .length = length, .refusal = refusal };
   bool          complete;
 
   reader.jpeg.err = jpeg_std_error (&reader.errors);
@@ -244,8 +244,16 @@ dino_jpeg_decode (const uint8_t *data, size_t length, const char *name, struct d
   complete = guarded (&reader, read_header) && make_picture (&reader) && guarded (&reader, read_samples);
   jpeg_destroy_decompress (&reader.jpeg);
   dino_free (reader.row);
-  if (complete && dino_picture_measure (reader.picture, error))
+  if (complete)
     return reader.picture;
   dino_picture_unref (reader.picture);
   return NULL;
+}
+
+struct dino_picture *
+dino_jpeg_decode (const uint8_t *data, size_t length, const char *name, struct dino_error *error)
+{
+  struct dino_refusal refusal = { 0 };
+
+  return dino_refusal_settle (dino_jpeg_read (data, length, &refusal), &refusal, name, error);
 }

@@ -7,20 +7,22 @@
 #include "core/base/text.h"
 #include "core/heads/patch-labels.h"
 #include "io/kind.h"
+#include "io/picture-helper.h"
 #include "io/png.h"
 #include "io/read.h"
 
 bool
 dino_mask_read (const char *path, uint8_t **values, int *width, int *height, struct dino_error *error)
 {
-  size_t               length;
-  uint8_t             *data = dino_file_read (path, DINO_READ_MAX_FILE, &length, error);
-  struct dino_picture *picture = NULL;
+  const struct dino_picture_helper_options options = { .as_mask = true };
+  size_t                                   length;
+  uint8_t                                 *data = dino_file_read (path, DINO_READ_MAX_FILE, &length, error);
+  struct dino_picture                     *picture = NULL;
 
   if (data == NULL)
     return false;
   if (dino_kind_of (data, length) == DINO_KIND_PNG)
-    picture = dino_png_decode_mask (data, length, path, error);
+    picture = dino_picture_helper_decode (data, length, path, &options, error);
   else
     dino_error_set (error, DINO_CODE_UNSUPPORTED, _ ("“%s” is no PNG; a mask is a PNG whose indexes or greys are the classes."), path);
   dino_error_about (error, path);

@@ -7,7 +7,7 @@
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "io/exif.h"
-#include "io/limits.h"
+#include "io/refusal.h"
 
 /* Ancillary chunks are parsed with these bounds (libpng's defaults are far wider).
  * Rows of the longest lines need less. */
@@ -21,9 +21,8 @@ struct reader
   png_infop            info;
   const uint8_t       *data;
   size_t               length, offset;
-  const char          *name;
   bool                 as_mask; /* samples are numbers of classes, as they are in the file */
-  struct dino_error   *error;
+  struct dino_refusal *refusal;
   bool                 failed; /* told, or memory ran out: a picture would be incomplete */
   struct dino_picture *picture;
   png_bytep           *rows;
@@ -35,7 +34,7 @@ on_error (png_structp png, png_const_charp message)
   struct reader *reader = png_get_error_ptr (png);
 
   reader->failed = true;
-  dino_error_set (reader->error, DINO_CODE_FORMAT, _ ("“%s” cannot be read as PNG: %s."), reader->name, message);
+  dino_refuse (reader->refusal, DINO_REFUSED_PNG, message);
   png_longjmp (png, 1);
 }
 
@@ -50,15 +49,16 @@ static png_voidp
 on_malloc (png_structp png, png_alloc_size_t size)
 {
   struct reader *reader = png_get_mem_ptr (png);
-  void          *memory = NULL;
+  void          *memory = size <= MAX_CHUNK_MEMORY ? dino_alloc (size, 1, NULL) : NULL;
 
-  if (size <= MAX_CHUNK_MEMORY)
-    memory = dino_alloc (size, 1, reader->error);
+  if (memory != NULL)
+    return memory;
+  reader->failed = true;
+  if (size > MAX_CHUNK_MEMORY)
+    dino_refuse (reader->refusal, DINO_REFUSED_PNG_CHUNK, NULL);
   else
-    dino_error_set (reader->error, DINO_CODE_LIMIT, _ ("“%s” cannot be read as PNG: %s."), reader->name, "chunk data is too large");
-  if (memory == NULL)
-    reader->failed = true;
-  return memory;
+    dino_refuse_memory (reader->refusal, size);
+  return NULL;
 }
 
 static void
@@ -67,13 +67,23 @@ on_free (png_structp png, png_voidp memory)
   dino_free (memory);
 }
 
+/* Leaves libpng for a reason that is not its own. */
+static void
+give_up (png_structp png, enum dino_refusal_reason reason)
+{
+  struct reader *reader = png_get_io_ptr (png);
+
+  dino_refuse (reader->refusal, reason, NULL);
+  png_error (png, "refused");
+}
+
 static void
 on_read (png_structp png, png_bytep buffer, size_t length)
 {
   struct reader *reader = png_get_io_ptr (png);
 
   if (length > reader->length - reader->offset)
-    png_error (png, _ ("the file is truncated"));
+    give_up (png, DINO_REFUSED_PNG_TRUNCATED);
   memcpy (buffer, reader->data + reader->offset, length);
   reader->offset += length;
 }
@@ -189,15 +199,15 @@ make_picture (struct reader *reader)
   struct dino_picture *picture;
 
   if (reader->as_mask && ((color_type & PNG_COLOR_MASK_COLOR) != 0) != (color_type == PNG_COLOR_TYPE_PALETTE))
-    return dino_error_set (reader->error, DINO_CODE_UNSUPPORTED, _ ("“%s” is in colour; a mask is a PNG whose indexes or greys are the classes."), reader->name);
+    return dino_refuse (reader->refusal, DINO_REFUSED_MASK_COLOUR, NULL);
   if (reader->as_mask && depth == 16)
-    return dino_error_set (reader->error, DINO_CODE_UNSUPPORTED, _ ("“%s” has 16 bits a pixel; a mask is a PNG of at most 8, whose indexes or greys are the classes."), reader->name);
-  reader->picture = picture = dino_picture_new (width, height, channels, bits, reader->error);
+    return dino_refuse (reader->refusal, DINO_REFUSED_MASK_BITS, NULL);
+  reader->picture = picture = dino_picture_new (width, height, channels, bits, NULL);
   if (picture == NULL)
-    return false;
-  reader->rows = dino_alloc ((size_t) height, sizeof *reader->rows, reader->error);
+    return dino_refuse_memory (reader->refusal, stride * (size_t) height);
+  reader->rows = dino_alloc ((size_t) height, sizeof *reader->rows, NULL);
   if (reader->rows == NULL)
-    return false;
+    return dino_refuse_memory (reader->refusal, (size_t) height * sizeof *reader->rows);
   /* Palette indexes go to the last third of each row; look_up() turns them in place. */
   for (int y = 0; y < height; y++)
     reader->rows[y] = (bits == 16 ? (png_bytep) picture->samples16 : picture->samples8) + (size_t) y * stride +
@@ -230,7 +240,7 @@ look_up (struct reader *reader)
           uint8_t i = index[x];
 
           if (i >= n_colors)
-            png_error (reader->png, _ ("a sample lies outside the palette"));
+            give_up (reader->png, DINO_REFUSED_PNG_PALETTE);
           rgb[0] = palette[i].red;
           rgb[1] = palette[i].green;
           rgb[2] = palette[i].blue;
@@ -279,14 +289,14 @@ static bool
 check_size (const struct reader *reader)
 {
   if (reader->length < 24 || memcmp (reader->data + 12, "IHDR", 4) != 0)
-    return dino_error_set (reader->error, DINO_CODE_FORMAT, _ ("“%s” cannot be read as PNG: it does not start with a whole header."), reader->name);
-  return dino_limits_check (png_get_uint_32 (reader->data + 16), png_get_uint_32 (reader->data + 20), reader->name, reader->error);
+    return dino_refuse (reader->refusal, DINO_REFUSED_PNG_HEADER, NULL);
+  return dino_refuse_size (reader->refusal, png_get_uint_32 (reader->data + 16), png_get_uint_32 (reader->data + 20));
 }
 
-static struct dino_picture *
-decode (const uint8_t *data, size_t length, const char *name, bool as_mask, struct dino_error *error)
+struct dino_picture *
+dino_png_read (const uint8_t *data, size_t length, bool as_mask, struct dino_refusal *refusal)
 {
-  struct reader reader = { .data = data, .length = length, .name = name, .as_mask = as_mask, .error = error };
+  struct reader reader = { .data = data, .length = length, .as_mask = as_mask, .refusal = refusal };
   bool          complete = false;
 
   if (!check_size (&reader))
@@ -297,11 +307,11 @@ decode (const uint8_t *data, size_t length, const char *name, bool as_mask, stru
   if (reader.info != NULL)
     complete = guarded (&reader, read_header) && make_picture (&reader) && guarded (&reader, read_samples);
   else
-    dino_error_set (error, DINO_CODE_MEMORY, _ ("libpng could not be started."));
+    dino_refuse (refusal, DINO_REFUSED_PNG_START, NULL);
 
   png_destroy_read_struct (&reader.png, &reader.info, NULL);
   dino_free (reader.rows);
-  if (complete && dino_picture_measure (reader.picture, error))
+  if (complete)
     return reader.picture;
   dino_picture_unref (reader.picture);
   return NULL;
@@ -310,11 +320,15 @@ decode (const uint8_t *data, size_t length, const char *name, bool as_mask, stru
 struct dino_picture *
 dino_png_decode (const uint8_t *data, size_t length, const char *name, struct dino_error *error)
 {
-  return decode (data, length, name, false, error);
+  struct dino_refusal refusal = { 0 };
+
+  return dino_refusal_settle (dino_png_read (data, length, false, &refusal), &refusal, name, error);
 }
 
 struct dino_picture *
 dino_png_decode_mask (const uint8_t *data, size_t length, const char *name, struct dino_error *error)
 {
-  return decode (data, length, name, true, error);
+  struct dino_refusal refusal = { 0 };
+
+  return dino_refusal_settle (dino_png_read (data, length, true, &refusal), &refusal, name, error);
 }

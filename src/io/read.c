@@ -3,13 +3,11 @@
 #include <unistd.h>
 
 #include "core/base/file.h"
-#include "core/base/memory.h"
 #include "core/base/sha256.h"
 #include "core/base/text.h"
 #include "io/dicom.h"
-#include "io/jpeg.h"
 #include "io/kind.h"
-#include "io/png.h"
+#include "io/picture-helper.h"
 
 /* Takes over picture. */
 static struct dino_picture *
@@ -39,6 +37,15 @@ read_dicom (int fd, const uint8_t *data, size_t length, const char *name, const 
   return dino_dicom_decode_memory (data, length, name, &dicom, error);
 }
 
+/* Takes over picture, which is PNG or JPEG; NULL stays NULL. */
+static struct dino_picture *
+finish (struct dino_picture *picture, const struct dino_read_options *options, struct dino_error *error)
+{
+  if (picture != NULL && picture->orientation > 1 && (options == NULL || !options->ignore_exif))
+    return turn_upright (picture, error);
+  return picture;
+}
+
 struct dino_picture *
 dino_picture_read_memory (const uint8_t                  *data,
                           size_t                          length,
@@ -46,15 +53,14 @@ dino_picture_read_memory (const uint8_t                  *data,
                           const struct dino_read_options *options,
                           struct dino_error              *error)
 {
-  struct dino_picture *picture = NULL;
+  const struct dino_picture_helper_options decode = { .progress = options != NULL ? options->progress : NULL };
+  struct dino_picture                     *picture = NULL;
 
   switch (dino_kind_of (data, length))
     {
     case DINO_KIND_PNG:
-      picture = dino_png_decode (data, length, name, error);
-      break;
     case DINO_KIND_JPEG:
-      picture = dino_jpeg_decode (data, length, name, error);
+      picture = finish (dino_picture_helper_decode (data, length, name, &decode, error), options, error);
       break;
     case DINO_KIND_DICOM:
       picture = read_dicom (-1, data, length, name, options, error);
@@ -63,8 +69,6 @@ dino_picture_read_memory (const uint8_t                  *data,
       dino_kind_refuse (data, length < DINO_KIND_HEAD ? length : DINO_KIND_HEAD, name, error);
       break;
     }
-  if (picture != NULL && picture->orientation > 1 && (options == NULL || !options->ignore_exif))
-    picture = turn_upright (picture, error);
   dino_error_about (error, name);
   return picture;
 }
@@ -84,31 +88,19 @@ open_head (const char *path, const char *name, uint8_t head[DINO_KIND_HEAD], siz
   return -1;
 }
 
+/* Decoded from the open file, which is hashed first if that is wanted. */
 static struct dino_picture *
-read_dicom_file (int fd, const char *name, uint64_t size, const struct dino_read_options *options, struct dino_error *error)
+read_file (int fd, enum dino_kind kind, const char *name, uint64_t size, const struct dino_read_options *options, struct dino_error *error)
 {
-  char sha256[DINO_SHA256_LENGTH];
+  const struct dino_picture_helper_options decode = { .progress = options->progress };
+  char                                     sha256[DINO_SHA256_LENGTH];
 
   if (options->identify != NULL &&
       (!dino_sha256_open_file (fd, name, size, sha256, options->progress, error) || !options->identify (options->identify_data, sha256)))
     return NULL;
-  return read_dicom (fd, NULL, 0, name, options, error);
-}
-
-/* PNG and JPEG. */
-static struct dino_picture *
-read_whole (int fd, const char *name, size_t size, const struct dino_read_options *options, struct dino_error *error)
-{
-  struct dino_picture *picture = NULL;
-  uint8_t             *data = dino_alloc (size, 1, error);
-  char                 sha256[DINO_SHA256_LENGTH];
-
-  if (data != NULL && dino_file_read_at (fd, name, data, size, 0, error) &&
-      (options->identify == NULL ||
-       (dino_sha256_memory (data, size, sha256, error) && options->identify (options->identify_data, sha256))))
-    picture = dino_picture_read_memory (data, size, name, options, error);
-  dino_free (data);
-  return picture;
+  if (kind == DINO_KIND_DICOM)
+    return read_dicom (fd, NULL, 0, name, options, error);
+  return finish (dino_picture_helper_read (fd, name, &decode, error), options, error);
 }
 
 struct dino_picture *
@@ -134,10 +126,8 @@ dino_picture_read (const char *path, const struct dino_read_options *options, st
   else if (size > DINO_READ_MAX_FILE)
     dino_error_set (error, DINO_CODE_LIMIT, _ ("“%s” is too large: %llu bytes, at most %zu are read."), name,
                     (unsigned long long) size, DINO_READ_MAX_FILE);
-  else if (kind == DINO_KIND_DICOM)
-    picture = read_dicom_file (fd, name, size, options, error);
   else
-    picture = read_whole (fd, name, (size_t) size, options, error);
+    picture = read_file (fd, kind, name, size, options, error);
   dino_error_about (error, name);
   close (fd);
   return picture;

@@ -11,7 +11,7 @@ struct dino_read_options
 {
   bool                        ignore_exif; /* the processor's reading: EXIF orientation not applied */
   int                         frame;       /* of a DICOM file: 0 takes the only one, else its number from 1 */
-  const struct dino_progress *progress;    /* asked whether to go on while DICOM is read; may be NULL */
+  const struct dino_progress *progress;    /* asked whether to go on while a file is decoded; may be NULL */
   const char                 *name;        /* stands for path in messages; NULL: path itself */
 
   /* Told the sha256 of the file's bytes before they are decoded, if it is not

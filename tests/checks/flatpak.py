@@ -108,6 +108,7 @@ def lint(root, shared="ipc;", more="", icon=APP, launchable=APP, leave_out=()):
         "files/bin/dinoscope": "",
         "files/bin/dinoscope-cli": "",
         "files/libexec/dinoscope-dicom": "",
+        "files/lib/dinoscope/helpers-0/dinoscope-picture": "",
     }
     with tempfile.TemporaryDirectory() as folder:
         for name, text in files.items():
@@ -135,6 +136,7 @@ def check_lint(root):
         ({"launchable": "dinoscope"}, "launchable"),
         ({"leave_out": (icon,)}, "icon"),
         ({"leave_out": ("files/libexec/dinoscope-dicom",)}, "dinoscope-dicom"),
+        ({"leave_out": ("files/lib/dinoscope/helpers-0/dinoscope-picture",)}, "dinoscope-picture"),
     ):
         status, text = lint(root, **arguments)
         if status != 1 or word not in text:

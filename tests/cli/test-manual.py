@@ -65,7 +65,7 @@ class Manual(TestCase):
             self.skipTest("mandoc is not there: the pages are NOT checked")
         pages = sorted(glob.glob(os.path.join(os.path.dirname(PAGE), "*.1")))
         names = [os.path.basename(page) for page in pages]
-        self.assertEqual(names, ["dinoscope-cli.1", "dinoscope-dicom.1", "dinoscope.1"])
+        self.assertEqual(names, ["dinoscope-cli.1", "dinoscope-dicom.1", "dinoscope-picture.1", "dinoscope.1"])
         result = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", *pages], capture_output=True, text=True)
         self.assertEqual((result.returncode, result.stdout), (0, ""))
 

@@ -1,6 +1,6 @@
 /* What the DICOM reader's process may not do, tried from inside: each attempt in
  * a child that has closed the sandbox behind itself. */
-#include "dicom/sandbox.h"
+#include "sandbox/sandbox.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -34,7 +34,7 @@ run (bool (*prepare) (void), bool closed, Attempt attempt)
   g_assert_cmpint (child, >=, 0);
   if (child == 0)
     {
-      if ((prepare != NULL && !prepare ()) || !dino_sandbox_limit () || (closed && !dino_sandbox_close ()))
+      if ((prepare != NULL && !prepare ()) || !dino_sandbox_limit ((uint64_t) 1 << 30) || (closed && !dino_sandbox_close ()))
         _exit (EXIT_NO_SANDBOX);
       _exit (attempt () ? EXIT_DONE : EXIT_FAILED);
     }

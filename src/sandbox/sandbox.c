@@ -1,6 +1,5 @@
-#include "dicom/sandbox.h"
+#include "sandbox/sandbox.h"
 
-#include <errno.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stddef.h>
@@ -9,9 +8,19 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* The largest picture (64 megapixels) takes about 650 MB while it is decoded. */
-#define MAX_MEMORY ((rlim_t) 1 << 30)
 #define MAX_SECONDS 60
+
+/* Sanitizers reserve terabytes of address space and make system calls of their own. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
 
 /* At most value; who started the program may have allowed less. */
 static bool
@@ -31,19 +40,16 @@ limit (int resource, rlim_t value)
 /* PDEATHSIG: nobody reads the answer of one whose program is gone. The thread that
  * started it waits for it, so that the end of that thread is the program's. */
 bool
-dino_sandbox_limit (void)
+dino_sandbox_limit (uint64_t memory)
 {
-  /* Sanitizers reserve terabytes of address space. */
-#ifndef __SANITIZE_ADDRESS__
-  if (!limit (RLIMIT_AS, MAX_MEMORY))
+  if (!SANITIZED && !limit (RLIMIT_AS, (rlim_t) memory))
     return false;
-#endif
   return limit (RLIMIT_CPU, MAX_SECONDS) && limit (RLIMIT_FSIZE, 0) && limit (RLIMIT_CORE, 0) &&
-         prctl (PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl (PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
+         prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl (PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && prctl (PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 &&
          close_range (3, ~0U, 0) == 0;
 }
 
-#ifndef __SANITIZE_ADDRESS__
+#if !SANITIZED
 static bool
 allow_plain (scmp_filter_ctx filter)
 {
@@ -89,7 +95,7 @@ allow_memory (scmp_filter_ctx filter)
 bool
 dino_sandbox_close (void)
 {
-#ifdef __SANITIZE_ADDRESS__
+#if SANITIZED
   return true;
 #else
   scmp_filter_ctx filter = seccomp_init (SCMP_ACT_KILL_PROCESS);
