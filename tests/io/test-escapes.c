@@ -1,4 +1,4 @@
-/* The DICOM reader's process, with a decoder that tries to get out in place of the
+/* The readers' processes, with a decoder that tries to get out in place of the
  * true one: started by the program as always, stopped each time, and told of in
  * one clear sentence. */
 #include <errno.h>
@@ -7,6 +7,7 @@
 
 #include "io-support.h"
 #include "io/dicom.h"
+#include "io/picture-helper.h"
 
 /* Seconds that a file may take here. */
 #define DEADLINE 1
@@ -25,8 +26,15 @@ read_dicom (int fd, struct dino_error *error)
   return dino_dicom_read (fd, "file", &(struct dino_dicom_options){ .deadline_seconds = DEADLINE }, error);
 }
 
+static struct dino_picture *
+read_picture (int fd, struct dino_error *error)
+{
+  return dino_picture_helper_read (fd, "file", &(struct dino_picture_helper_options){ .deadline_seconds = DEADLINE }, error);
+}
+
 static const struct reader readers[] = {
   { "DINOSCOPE_DICOM_HELPER", "escape-dicom", "DICOM reader", "“file” cannot be read as DICOM: %s.", read_dicom },
+  { "DINOSCOPE_PICTURE_HELPER", "escape-picture", "picture reader", "“file” cannot be read as JPEG: %s.", read_picture },
 };
 
 /* Ended by the kernel when the call is made. */
