@@ -15,8 +15,8 @@ MODULES = ["openblas", "jansson", "libseccomp", "openjpeg", "dcmtk", "cmark", "d
 # From meson.build; those that a module of the manifest does not bring are the runtime's.
 BROUGHT = {"openblas": "openblas", "jansson": "jansson", "libseccomp": "libseccomp", "libopenjp2": "openjpeg", "libcmark": "cmark"}
 RUNTIME = {
-    "cairo", "cairo-pdf", "cairo-svg", "gio-2.0", "gio-unix-2.0", "glib-2.0", "gmodule-2.0", "gobject-2.0", "gtk4",
-    "libadwaita-1", "libarchive", "libcrypto", "libcurl", "libjpeg", "libpng", "pangocairo", "threads",
+    "cairo", "cairo-pdf", "cairo-svg", "gio-2.0", "gio-unix-2.0", "glib-2.0", "gmodule-2.0", "gobject-2.0", "gtk4", "gtk4-x11",
+    "libadwaita-1", "libarchive", "libcrypto", "libcurl", "libjpeg", "libpng", "pangocairo", "threads", "x11",
 }
 METADATA = """[Application]
 name={app}
