@@ -12,17 +12,21 @@ typedef struct
   GArray    *contacts; /* struct dino_contact */
   GPtrArray *texts, *pictures;
   guint      missing;
+
+  struct dino_error why; /* the first one is missing */
 } Sheet;
 
 /* A small copy of a file, NULL when it cannot be read. */
 static struct dino_thumbnail *
-read_thumbnail (const CliNeighbors *self, const char *path)
+read_thumbnail (const CliNeighbors *self, Sheet *sheet, const char *path)
 {
   const struct dino_read_options options = { .ignore_exif = cli_arguments_has (self->session.arguments, CLI_OPTION_NO_EXIF) };
   struct dino_error              error = { 0 };
   struct dino_picture           *picture = dino_picture_read (path, &options, &error);
   struct dino_thumbnail         *thumbnail = picture != NULL ? dino_thumbnail_new (picture, DINO_CONTACT_SIDE, &error) : NULL;
 
+  if (thumbnail == NULL && sheet->why.code == DINO_CODE_NONE)
+    sheet->why = error;
   dino_picture_unref (picture);
   return thumbnail;
 }
@@ -47,18 +51,18 @@ add (Sheet *sheet, struct dino_thumbnail *picture, char *title, char *detail, gb
 }
 
 static struct dino_thumbnail *
-read_indexed (const CliNeighbors *self, size_t picture)
+read_indexed (const CliNeighbors *self, Sheet *sheet, size_t picture)
 {
   g_autofree char *path = g_build_filename (self->pictures != NULL ? self->pictures : ".", dino_index_name (self->index, picture), NULL);
 
-  return read_thumbnail (self, path);
+  return read_thumbnail (self, sheet, path);
 }
 
 static void
 add_query (const CliNeighbors *self, Sheet *sheet, const CliQuery *query)
 {
-  struct dino_thumbnail *picture = query->path != NULL ? read_thumbnail (self, query->path) : query->picture != CLI_NO_PICTURE ? read_indexed (self, query->picture)
-                                                                                                                               : NULL;
+  struct dino_thumbnail *picture = query->path != NULL ? read_thumbnail (self, sheet, query->path) : query->picture != CLI_NO_PICTURE ? read_indexed (self, sheet, query->picture)
+                                                                                                                                      : NULL;
   g_autofree char       *base = query->path != NULL ? g_path_get_basename (query->path) : g_strdup (query->label);
   char                  *title = query->path == NULL && query->picture != CLI_NO_PICTURE ? g_strdup (dino_index_name (self->index, query->picture)) : cli_printable (base);
 
@@ -79,7 +83,7 @@ add_hit (const CliNeighbors *self, Sheet *sheet, size_t rank, const struct dino_
   else
     /* Translators: rank and cosine. */
     detail = g_strdup_printf (_ ("%zu. cosine %.4f"), rank, (double) hit->cosine);
-  add (sheet, read_indexed (self, picture), g_strdup (dino_index_name (self->index, picture)), detail, FALSE);
+  add (sheet, read_indexed (self, sheet, picture), g_strdup (dino_index_name (self->index, picture)), detail, FALSE);
 }
 
 static CliExit
@@ -120,6 +124,8 @@ cli_neighbors_draw_sheet (CliNeighbors *self)
   code = write_sheet (self, &sheet, columns, heading);
   if (sheet.missing > 0 && !self->session.quiet)
     cli_note (dngettext (DINO_GETTEXT_DOMAIN, "%u picture of the sheet cannot be read; --pictures DIR says where their names begin.", "%u pictures of the sheet cannot be read; --pictures DIR says where their names begin.", sheet.missing), sheet.missing);
+  if (sheet.why.code != DINO_CODE_NONE && !self->session.quiet)
+    cli_note ("%s", sheet.why.message);
   g_array_unref (sheet.contacts);
   g_ptr_array_unref (sheet.texts);
   g_ptr_array_unref (sheet.pictures);
