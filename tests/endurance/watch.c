@@ -28,8 +28,8 @@ static struct
   atomic_bool sleeping; /* in poll() */
 } watch;
 
-/* What GTK 4.8 and libadwaita 1.2 say of themselves, and why it is none of ours.
- * All were seen with none of our functions on the stack. */
+/* What GTK 4.8 and libadwaita 1.2 say of themselves, and what is taken for the
+ * cause after reading them; none has been traced to one of our functions yet. */
 static const char *const known[] = {
   /* A tooltip's time has come, and its window has been closed meanwhile. */
   "gdk_surface_get_device_position",
