@@ -47,7 +47,8 @@ on_display() {
     GDK_BACKEND=x11 GSK_RENDERER=cairo LIBGL_ALWAYS_SOFTWARE=1 GTK_A11Y=test ADW_DISABLE_PORTAL=1 GTK_USE_PORTAL=0 \
     GSETTINGS_BACKEND=memory GSETTINGS_SCHEMA_DIR="$folder/data" GIO_USE_VFS=local GIO_USE_VOLUME_MONITOR=unix LC_ALL=C.UTF-8 \
     DINOSCOPE_DATADIR="$here/data" DINOSCOPE_TEST_DATA="$here/tests/data" DINOSCOPE_PLUGINS=none DINOSCOPE_PLUGIN_PATH= HF_HOME= HF_HUB_CACHE= \
-    DINOSCOPE_CLI="$folder/src/cli/dinoscope-cli" DINOSCOPE_DICOM_HELPER="$folder/src/dicom/dinoscope-dicom" "$@"
+    DINOSCOPE_CLI="$folder/src/cli/dinoscope-cli" DINOSCOPE_DICOM_HELPER="$folder/src/dicom/dinoscope-dicom" \
+    DINOSCOPE_PICTURE_HELPER="$folder/src/picture/dinoscope-picture" "$@"
 }
 
 run_random() {

@@ -57,6 +57,7 @@ def environment(build, root, **more):
         DINOSCOPE_TEST_DATA=str(ROOT / "tests" / "data"),
         DINOSCOPE_CLI=str(build / "src" / "cli" / "dinoscope-cli"),
         DINOSCOPE_DICOM_HELPER=str(build / "src" / "dicom" / "dinoscope-dicom"),
+        DINOSCOPE_PICTURE_HELPER=str(build / "src" / "picture" / "dinoscope-picture"),
         DINOSCOPE_PLUGINS="none",
     )
     names.update(more)

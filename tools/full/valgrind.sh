@@ -27,7 +27,7 @@ results "$plain" valgrind-valgrind
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 log=$work/log
-export DINOSCOPE_DATADIR="$here/data" DINOSCOPE_DICOM_HELPER="$plain/src/dicom/dinoscope-dicom"
+export DINOSCOPE_DATADIR="$here/data" DINOSCOPE_DICOM_HELPER="$plain/src/dicom/dinoscope-dicom" DINOSCOPE_PICTURE_HELPER="$plain/src/picture/dinoscope-picture"
 export DINOSCOPE_PLUGINS=none HOME=/nonexistent XDG_CACHE_HOME="$work/cache" LC_ALL=C.UTF-8 GIO_USE_VFS=local
 run() {
   name=$1
