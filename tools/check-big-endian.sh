@@ -12,25 +12,17 @@ set -eu
 
 source=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 work=/var/tmp/dinoscope-s390x
-keep=no
-while [ $# -gt 0 ]; do
-  case "$1" in
-    --work) work=${2:?} && shift ;;
-    --keep) keep=yes ;;
-    *) echo "usage: check-big-endian.sh [--work DIR] [--keep]" >&2 && exit 2 ;;
-  esac
-  shift
-done
 arch=s390x
 triplet=s390x-linux-gnu
 triplet_gcc=s390x-linux-gnu
-root=$work/root
-cross=$work/cross.ini
 tests_io="arrays cells compose csv dicom-message embeddings jpeg matrix-file output packed-file pictures png table"
 tests_core="core-base core-config core-model core-model-damage core-model-tensors core-safetensors core-picture core-grey core-published core-random"
 
 . "$source/tools/packages.sh"
 . "$source/tools/foreign.sh"
+options check-big-endian.sh "$@"
+root=$work/root
+cross=$work/cross.ini
 # shellcheck disable=SC2086
 install_packages $packages_run $packages_test debootstrap qemu-user-static gcc-s390x-linux-gnu g++-s390x-linux-gnu || exit 1
 

@@ -10,19 +10,11 @@ set -eu
 
 source=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 work=/var/tmp/dinoscope-debian13
-keep=no
-while [ $# -gt 0 ]; do
-  case "$1" in
-    --work) work=${2:?} && shift ;;
-    --keep) keep=yes ;;
-    *) echo "usage: check-debian13.sh [--work DIR] [--keep]" >&2 && exit 2 ;;
-  esac
-  shift
-done
-root=$work/trixie
 
 . "$source/tools/packages.sh"
 . "$source/tools/foreign.sh"
+options check-debian13.sh "$@"
+root=$work/trixie
 install_packages debootstrap git || exit 1
 [ "$(id -u)" -eq 0 ] || die "debootstrap and chroot need root"
 

@@ -9,23 +9,15 @@ set -eu
 
 source=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 work=/var/tmp/dinoscope-i386
-keep=no
-while [ $# -gt 0 ]; do
-  case "$1" in
-    --work) work=${2:?} && shift ;;
-    --keep) keep=yes ;;
-    *) echo "usage: check-i386.sh [--work DIR] [--keep]" >&2 && exit 2 ;;
-  esac
-  shift
-done
 arch=i386
 triplet=i386-linux-gnu
 triplet_gcc=i686-linux-gnu
-root=$work/root
-cross=$work/cross.ini
 
 . "$source/tools/packages.sh"
 . "$source/tools/foreign.sh"
+options check-i386.sh "$@"
+root=$work/root
+cross=$work/cross.ini
 # shellcheck disable=SC2086
 install_packages $packages_run $packages_test debootstrap gcc-i686-linux-gnu g++-i686-linux-gnu || exit 1
 

@@ -1,6 +1,6 @@
 # Building for another processor with Debian's cross compilers: sourced by
 # check-i386.sh and check-big-endian.sh, which set arch (Debian's name), triplet,
-# root, work and cross. Nothing of the machine's own is changed: the other processor's
+# root, work and cross; check-debian13.sh takes its options and archive from here. Nothing of the machine's own is changed: the other processor's
 # packages are unpacked into a folder, and none of their scripts is run.
 # shellcheck shell=sh
 # shellcheck disable=SC2154
@@ -8,6 +8,21 @@
 # Besides the compiler's own.
 foreign_packages="libc6-dev,libstdc++-12-dev,libjansson-dev,libpng-dev,libjpeg62-turbo-dev,libssl-dev,libopenblas-pthread-dev,libopenblas0-pthread,libgfortran5"
 foreign_packages="$foreign_packages,libdcmtk-dev,libopenjp2-7-dev,libseccomp-dev,libglib2.0-dev,libcairo2-dev,libpango1.0-dev,libarchive-dev,libcurl4-openssl-dev"
+
+# options SCRIPT [--work DIR] [--keep]: sets work, where it was given, and keep.
+options() {
+  name=$1
+  keep=no
+  shift
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      --work) work=${2:?} && shift ;;
+      --keep) keep=yes ;;
+      *) echo "usage: $name [--work DIR] [--keep]" >&2 && exit 2 ;;
+    esac
+    shift
+  done
+}
 
 die() {
   printf '%s\n' "$*" >&2

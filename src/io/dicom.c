@@ -121,7 +121,6 @@ dino_dicom_read (int fd, const char *name, const struct dino_dicom_options *opti
   struct dino_helper                     helper = { .program = &dino_dicom_program, .name = name, .error = error != NULL ? error : &own };
   struct dino_picture                   *picture;
   bool                                   complete;
-  int                                    status;
   char                                   number[16];
 
   if (options == NULL)
@@ -132,13 +131,7 @@ dino_dicom_read (int fd, const char *name, const struct dino_dicom_options *opti
   if (!dino_helper_start (&helper, fd, number))
     return NULL;
   picture = receive_message (&helper, &complete);
-  status = dino_helper_finish (&helper);
-  if (picture == NULL && !complete)
-    dino_helper_tell_end (&helper, status);
-  if (picture != NULL && dino_picture_measure (picture, helper.error))
-    return picture;
-  dino_picture_unref (picture);
-  return NULL;
+  return dino_helper_settle (&helper, picture, complete);
 }
 
 struct dino_picture *

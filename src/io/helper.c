@@ -219,8 +219,8 @@ dino_helper_finish (struct dino_helper *helper)
   return status;
 }
 
-void
-dino_helper_tell_end (struct dino_helper *helper, int status)
+static void
+tell_end (struct dino_helper *helper, int status)
 {
   const int signal_number = WIFSIGNALED (status) ? WTERMSIG (status) : 0;
 
@@ -234,4 +234,17 @@ dino_helper_tell_end (struct dino_helper *helper, int status)
     helper->program->tell (helper, DINO_HELPER_BROKE_OFF, NULL, signal_number);
   else
     helper->program->tell (helper, DINO_HELPER_NO_WORK, NULL, WEXITSTATUS (status));
+}
+
+struct dino_picture *
+dino_helper_settle (struct dino_helper *helper, struct dino_picture *picture, bool complete)
+{
+  const int status = dino_helper_finish (helper);
+
+  if (picture == NULL && !complete)
+    tell_end (helper, status);
+  if (picture != NULL && dino_picture_measure (picture, helper->error))
+    return picture;
+  dino_picture_unref (picture);
+  return NULL;
 }

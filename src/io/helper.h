@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/base/progress.h"
+#include "core/picture/picture.h"
 
 /* Seconds that a file may take. */
 #define DINO_HELPER_DEADLINE 90
@@ -58,6 +59,7 @@ ssize_t dino_helper_receive (struct dino_helper *helper, void *buffer, size_t le
 /* Ends it in any case and returns its status. */
 int dino_helper_finish (struct dino_helper *helper);
 
-/* It ended with this status and without a whole answer: says why, unless
- * something was said already. */
-void dino_helper_tell_end (struct dino_helper *helper, int status);
+/* Ends it and measures picture, which is what it answered and is taken over
+ * (NULL: none). complete: the answer was whole, be it a refusal; if not, the error
+ * says why it ended, unless something was said already. */
+struct dino_picture *dino_helper_settle (struct dino_helper *helper, struct dino_picture *picture, bool complete);

@@ -97,7 +97,6 @@ dino_picture_helper_read (int                                       file,
   struct dino_helper                              helper = { .program = &program, .name = name, .error = error != NULL ? error : &own };
   struct dino_picture                            *picture;
   bool                                            complete;
-  int                                             status;
 
   if (options == NULL)
     options = &defaults;
@@ -106,13 +105,7 @@ dino_picture_helper_read (int                                       file,
   if (!dino_helper_start (&helper, file, options->as_mask ? DINO_PICTURE_MASK_ARGUMENT : NULL))
     return NULL;
   picture = receive_message (&helper, &complete);
-  status = dino_helper_finish (&helper);
-  if (picture == NULL && !complete)
-    dino_helper_tell_end (&helper, status);
-  if (picture != NULL && dino_picture_measure (picture, helper.error))
-    return picture;
-  dino_picture_unref (picture);
-  return NULL;
+  return dino_helper_settle (&helper, picture, complete);
 }
 
 struct dino_picture *

@@ -5,7 +5,7 @@
 #include "core/base/memory.h"
 #include "io/decoder-file.h"
 
-#include "io-support.h"
+#include "tensor-file.h"
 
 struct fixture
 {
@@ -27,26 +27,6 @@ tear_down (struct fixture *fixture, gconstpointer data)
   g_free (fixture->path);
 }
 
-/* 1, 2, 3 … as many as there are numbers. */
-static void
-put_decoder (const char *path, const char *metadata, const char *tensors, gsize n)
-{
-  g_autofree char       *header = g_strdup_printf ("{\"__metadata__\":{%s},%s}", metadata, tensors);
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  guint64                length = GUINT64_TO_LE (strlen (header));
-
-  g_byte_array_append (bytes, (const guint8 *) &length, sizeof length);
-  g_byte_array_append (bytes, (const guint8 *) header, (guint) strlen (header));
-  for (gsize i = 0; i < n; i++)
-    {
-      float value = (float) (i + 1);
-
-      g_byte_array_append (bytes, (const guint8 *) &value, sizeof value);
-    }
-  put_file (path, bytes->data, bytes->len);
-}
-
-#define TENSOR(name, shape, from, to) "\"" name "\":{\"dtype\":\"F32\",\"shape\":[" shape "],\"data_offsets\":[" from "," to "]}"
 /* Two classes of three numbers: 8 numbers in all. */
 #define PLAIN TENSOR ("weight", "2,3", "0", "24") "," TENSOR ("bias", "2", "24", "32")
 /* Two classes, one hidden unit, three numbers: 8 numbers in all. */
@@ -70,7 +50,7 @@ test_read (struct fixture *fixture, gconstpointer data)
 {
   struct dino_decoder_head *head;
 
-  put_decoder (fixture->path, PATCHES, PLAIN, 8);
+  put_tensors (fixture->path, PATCHES, PLAIN, 8);
   head = read_decoder (fixture->path);
   g_assert_cmpuint (head->decoder->n_classes, ==, 2);
   g_assert_cmpuint (head->decoder->n_features, ==, 3);
@@ -89,7 +69,7 @@ test_read (struct fixture *fixture, gconstpointer data)
   g_assert_cmpint (head->classes.list[1].value, ==, 1);
   dino_decoder_head_free (head);
 
-  put_decoder (fixture->path, PATCHES ",\"activation\":\"relu\",\"block\":\"11\",\"classes\":\"[\\\"b\\\",\\\"lung ü\\\"]\",\"values\":\"[0,255]\",\"preparation\":\"{}\",\"model_sha256\":\"" SHA256 "\"", HIDDEN, 8);
+  put_tensors (fixture->path, PATCHES ",\"activation\":\"relu\",\"block\":\"11\",\"classes\":\"[\\\"b\\\",\\\"lung ü\\\"]\",\"values\":\"[0,255]\",\"preparation\":\"{}\",\"model_sha256\":\"" SHA256 "\"", HIDDEN, 8);
   head = read_decoder (fixture->path);
   g_assert_cmpuint (head->decoder->n_features, ==, 3);
   g_assert_cmpuint (head->decoder->n_hidden, ==, 1);
@@ -106,7 +86,7 @@ test_read (struct fixture *fixture, gconstpointer data)
   g_assert_cmpstr (head->model_sha256, ==, SHA256);
   dino_decoder_head_free (head);
 
-  put_decoder (fixture->path, PATCHES ",\"block\":\"0,65535,7\",\"classes\":\"\",\"values\":\"[3,2]\"", PLAIN, 8);
+  put_tensors (fixture->path, PATCHES ",\"block\":\"0,65535,7\",\"classes\":\"\",\"values\":\"[3,2]\"", PLAIN, 8);
   head = read_decoder (fixture->path);
   g_assert_cmpuint (head->n_blocks, ==, 3);
   g_assert_cmpint (head->blocks[0], ==, 0);
@@ -173,7 +153,7 @@ test_refused (struct fixture *fixture, gconstpointer data)
     {
       struct dino_error error = { 0 };
 
-      put_decoder (fixture->path, rows[i].metadata, rows[i].tensors, 8);
+      put_tensors (fixture->path, rows[i].metadata, rows[i].tensors, 8);
       g_test_message ("%u", i);
       g_assert_null (dino_decoder_head_read (fixture->path, &error));
       assert_error (&error, rows[i].code, rows[i].part);
@@ -191,7 +171,7 @@ test_limits (struct fixture *fixture, gconstpointer data)
   struct dino_decoder_head *head;
   GString                  *blocks = g_string_new (PATCHES ",\"block\":\"0");
 
-  put_decoder (fixture->path, metadata, PLAIN, 8);
+  put_tensors (fixture->path, metadata, PLAIN, 8);
   head = read_decoder (fixture->path);
   g_assert_cmpstr (head->classes.list[1].name, ==, name);
   dino_decoder_head_free (head);
@@ -199,13 +179,13 @@ test_limits (struct fixture *fixture, gconstpointer data)
   for (int i = 1; i < DINO_DECODER_MAX_BLOCKS; i++)
     g_string_append_printf (blocks, ",%d", i);
   g_string_append_c (blocks, '"');
-  put_decoder (fixture->path, blocks->str, TENSOR ("weight", "2,64", "0", "512") "," TENSOR ("bias", "2", "512", "520"), 130);
+  put_tensors (fixture->path, blocks->str, TENSOR ("weight", "2,64", "0", "512") "," TENSOR ("bias", "2", "512", "520"), 130);
   head = read_decoder (fixture->path);
   g_assert_cmpuint (head->n_blocks, ==, DINO_DECODER_MAX_BLOCKS);
   dino_decoder_head_free (head);
   g_string_truncate (blocks, blocks->len - 1);
   g_string_append (blocks, ",64\"");
-  put_decoder (fixture->path, blocks->str, TENSOR ("weight", "2,65", "0", "520") "," TENSOR ("bias", "2", "520", "528"), 132);
+  put_tensors (fixture->path, blocks->str, TENSOR ("weight", "2,65", "0", "520") "," TENSOR ("bias", "2", "520", "528"), 132);
   g_assert_null (dino_decoder_head_read (fixture->path, &error));
   assert_error (&error, DINO_CODE_FORMAT, "“block” is no list of blocks");
   g_string_free (blocks, TRUE);
@@ -221,7 +201,7 @@ test_finite (struct fixture *fixture, gconstpointer data)
       struct dino_error      error = { 0 };
       g_autoptr (GByteArray) bytes = NULL;
 
-      put_decoder (fixture->path, PATCHES ",\"activation\":\"relu\"", HIDDEN, 8);
+      put_tensors (fixture->path, PATCHES ",\"activation\":\"relu\"", HIDDEN, 8);
       bytes = bytes_of_file (fixture->path);
       memcpy (bytes->data + bytes->len - 32 + i / 2 * sizeof bad, &bad, sizeof bad);
       put_file (fixture->path, bytes->data, bytes->len);

@@ -5,7 +5,7 @@
 #include "core/model/safetensors.h"
 #include "io/head-file.h"
 
-#include "io-support.h"
+#include "tensor-file.h"
 
 struct fixture
 {
@@ -29,26 +29,6 @@ tear_down (struct fixture *fixture, gconstpointer data)
   g_free (fixture->config);
 }
 
-/* 1, 2, 3 … as many as there are numbers; metadata is the inside of an object. */
-static void
-put_head (const char *path, const char *metadata, const char *tensors, gsize n)
-{
-  g_autofree char       *header = g_strdup_printf ("{\"__metadata__\":{%s},%s}", metadata, tensors);
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  guint64                length = GUINT64_TO_LE (strlen (header));
-
-  g_byte_array_append (bytes, (const guint8 *) &length, sizeof length);
-  g_byte_array_append (bytes, (const guint8 *) header, (guint) strlen (header));
-  for (gsize i = 0; i < n; i++)
-    {
-      float value = (float) (i + 1);
-
-      g_byte_array_append (bytes, (const guint8 *) &value, sizeof value);
-    }
-  put_file (path, bytes->data, bytes->len);
-}
-
-#define TENSOR(name, shape, from, to) "\"" name "\":{\"dtype\":\"F32\",\"shape\":[" shape "],\"data_offsets\":[" from "," to "]}"
 #define PAIR(prefix) TENSOR (prefix "weight", "2,3", "0", "24") "," TENSOR (prefix "bias", "2", "24", "32")
 
 static struct dino_head *
@@ -97,7 +77,7 @@ test_prefixes (struct fixture *fixture, gconstpointer data)
     {
       struct dino_head *head;
 
-      put_head (fixture->path, "", tensors[i], i < 6 ? 8 : 9);
+      put_tensors (fixture->path, "", tensors[i], i < 6 ? 8 : 9);
       head = read_head (fixture->path);
       assert_numbers (head);
       g_assert_cmpint (head->task, ==, DINO_HEAD_CLASSIFY);
@@ -116,7 +96,7 @@ test_metadata (struct fixture *fixture, gconstpointer data)
 {
   struct dino_head *head;
 
-  put_head (fixture->path, "\"classes\":\"[\\\"ap\\\",\\\"pä\\\"]\",\"task\":\"multilabel\",\"features\":\"last4-cls\",\"block\":\"7\",\"model_sha256\":\"ab\",\"preparation\":\"{}\"", PAIR (""), 8);
+  put_tensors (fixture->path, "\"classes\":\"[\\\"ap\\\",\\\"pä\\\"]\",\"task\":\"multilabel\",\"features\":\"last4-cls\",\"block\":\"7\",\"model_sha256\":\"ab\",\"preparation\":\"{}\"", PAIR (""), 8);
   head = read_head (fixture->path);
   assert_numbers (head);
   g_assert_cmpstr (head->classes[0], ==, "ap");
@@ -129,7 +109,7 @@ test_metadata (struct fixture *fixture, gconstpointer data)
   dino_head_free (head);
 
   /* One name a line; what is empty says nothing. */
-  put_head (fixture->path, "\"classes\":\"a b\\nc\",\"block\":\"\",\"model_sha256\":\"\",\"preparation\":\"\"", PAIR (""), 8);
+  put_tensors (fixture->path, "\"classes\":\"a b\\nc\",\"block\":\"\",\"model_sha256\":\"\",\"preparation\":\"\"", PAIR (""), 8);
   head = read_head (fixture->path);
   g_assert_cmpstr (head->classes[0], ==, "a b");
   g_assert_cmpstr (head->classes[1], ==, "c");
@@ -139,7 +119,7 @@ test_metadata (struct fixture *fixture, gconstpointer data)
   dino_head_free (head);
 
   /* One row without a bias. */
-  put_head (fixture->path, "\"classes\":\"\"", TENSOR ("weight", "1,2", "0", "8"), 2);
+  put_tensors (fixture->path, "\"classes\":\"\"", TENSOR ("weight", "1,2", "0", "8"), 2);
   head = read_head (fixture->path);
   g_assert_cmpint (head->task, ==, DINO_HEAD_MULTILABEL);
   g_assert_cmpfloat (head->bias[0], ==, 0);
@@ -166,7 +146,7 @@ test_checkpoint (struct fixture *fixture, gconstpointer data)
   };
   struct dino_error error = { 0 };
 
-  put_head (fixture->path, "", PAIR ("classifier."), 8);
+  put_tensors (fixture->path, "", PAIR ("classifier."), 8);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       struct dino_head *head;
@@ -184,7 +164,7 @@ test_checkpoint (struct fixture *fixture, gconstpointer data)
   assert_error (&error, DINO_CODE_FORMAT, fixture->config);
 
   /* Whose file says what it was fitted on is no such checkpoint. */
-  put_head (fixture->path, "\"features\":\"cls\"", PAIR ("classifier."), 8);
+  put_tensors (fixture->path, "\"features\":\"cls\"", PAIR ("classifier."), 8);
   dino_head_free (read_head (fixture->path));
 }
 
@@ -226,7 +206,7 @@ test_refused (struct fixture *fixture, gconstpointer data)
     {
       struct dino_error error = { 0 };
 
-      put_head (fixture->path, rows[i].metadata, rows[i].tensors, 8);
+      put_tensors (fixture->path, rows[i].metadata, rows[i].tensors, 8);
       g_assert_null (dino_head_read (fixture->path, &error));
       assert_error (&error, rows[i].code, rows[i].part);
     }
@@ -238,14 +218,14 @@ test_limits (struct fixture *fixture, gconstpointer data)
 {
   struct dino_head *head;
 
-  put_head (fixture->path, "\"block\":\"2147483647\"", TENSOR ("weight", "65536,1", "0", "262144"), 65536);
+  put_tensors (fixture->path, "\"block\":\"2147483647\"", TENSOR ("weight", "65536,1", "0", "262144"), 65536);
   head = read_head (fixture->path);
   g_assert_cmpuint (head->n_classes, ==, 65536);
   g_assert_cmpint (head->block, ==, G_MAXINT);
   g_assert_cmpfloat (head->weight[65535], ==, 65536);
   g_assert_cmpstr (head->classes[65535], ==, "class 65535");
   dino_head_free (head);
-  put_head (fixture->path, "", TENSOR ("weight", "1,1048576", "0", "4194304"), 1048576);
+  put_tensors (fixture->path, "", TENSOR ("weight", "1,1048576", "0", "4194304"), 1048576);
   head = read_head (fixture->path);
   g_assert_cmpuint (head->n_features, ==, 1048576);
   dino_head_free (head);
@@ -262,7 +242,7 @@ test_finite (struct fixture *fixture, gconstpointer data)
       struct dino_error      error = { 0 };
       g_autoptr (GByteArray) bytes = NULL;
 
-      put_head (fixture->path, "", PAIR (""), 8);
+      put_tensors (fixture->path, "", PAIR (""), 8);
       bytes = bytes_of_file (fixture->path);
       memcpy (bytes->data + bytes->len - 32 + i % 8 * sizeof *bad, &bad[i / 8], sizeof *bad);
       put_file (fixture->path, bytes->data, bytes->len);
