@@ -312,14 +312,6 @@ test_stored (WindowFixture *fixture)
   g_assert_true (dinoscope_greys_is_default (get_greys (fixture)));
 }
 
-static GFile *awaited;
-
-static gboolean
-is_written (WindowFixture *fixture)
-{
-  return g_file_query_exists (awaited, NULL);
-}
-
 /* An export is what is seen, and its sidecar makes it again. */
 static void
 test_export (WindowFixture *fixture)
@@ -330,7 +322,6 @@ test_export (WindowFixture *fixture)
   g_autofree char             *one = NULL, *two = NULL;
   gsize                        one_length, two_length;
   g_autoptr (GFile)            film = write_film (fixture, "film", "MONOCHROME1");
-  g_autoptr (GFile)            out = g_file_new_for_path (png);
   g_autoptr (DinoscopeSidecar) sidecar = NULL;
   const char                  *command[] = { g_getenv ("DINOSCOPE_CLI"), "--quiet", "map", g_file_peek_path (film), "--from", json, "-o", again, NULL };
   int                          status = -1;
@@ -339,9 +330,7 @@ test_export (WindowFixture *fixture)
   window_fixture_wait (fixture, window_has_map);
   preset (fixture, 1);
   activate (fixture, "view.invert");
-  awaited = out;
-  dinoscope_window_export_to (fixture->window, out, DINOSCOPE_EXPORT_PLAIN);
-  window_fixture_wait (fixture, is_written);
+  window_fixture_export (fixture, "out.png", DINOSCOPE_EXPORT_PLAIN);
   sidecar = dinoscope_sidecar_read (json, NULL);
   g_assert_nonnull (sidecar);
   g_assert_true (sidecar->shown.known);

@@ -185,35 +185,14 @@ is_stopped (WindowFixture *fixture)
   return dinoscope_sweep_get_state (dinoscope_what_if_get_sweep (get_what_if (fixture))) != DINOSCOPE_SWEEP_RUNNING;
 }
 
-static GFile *awaited;
-
-static gboolean
-is_written (WindowFixture *fixture)
-{
-  return g_file_query_exists (awaited, NULL);
-}
-
-static void
-assert_equal_files (const char *path, const char *other)
-{
-  g_autofree char *a = NULL, *b = NULL;
-  gsize            a_length, b_length;
-
-  g_assert_true (g_file_get_contents (path, &a, &a_length, NULL));
-  g_assert_true (g_file_get_contents (other, &b, &b_length, NULL));
-  g_assert_cmpmem (a, a_length, b, b_length);
-}
-
 /* Stopped after some places; what is on the screen is exported and made again
  * by the command line. */
 static void
 test_sweep (WindowFixture *fixture)
 {
   DinoscopePage     *page = window_fixture_show_example (fixture, "chest-02.png");
-  g_autofree char   *png = g_build_filename (fixture->folder, "sweep.png", NULL);
   g_autofree char   *json = g_build_filename (fixture->folder, "sweep.json", NULL);
   g_autofree char   *again = g_build_filename (fixture->folder, "again.png", NULL);
-  g_autoptr (GFile)  file = g_file_new_for_path (png);
   g_autoptr (GError) error = NULL;
   g_autofree char   *text = NULL;
   const char        *command[] = { g_getenv ("DINOSCOPE_CLI"), "--quiet", "map", g_file_peek_path (dinoscope_page_get_file (page)), "--from", json, "-o", again, NULL };
@@ -234,12 +213,10 @@ test_sweep (WindowFixture *fixture)
   g_assert_cmpuint (n_valid, >=, 20);
   g_assert_cmpuint (n_valid, <, 37 * 37);
 
-  awaited = file;
-  dinoscope_window_export_to (fixture->window, file, FALSE);
-  window_fixture_wait (fixture, is_written);
+  window_fixture_export (fixture, "sweep.png", DINOSCOPE_EXPORT_PLAIN);
   g_assert_true (g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, &error));
   g_assert_true (g_spawn_check_wait_status (status, &error));
-  assert_equal_files (png, again);
+  window_fixture_assert_equal_files (fixture, "sweep.png", "again.png");
 
   /* Another overlay takes its place, and it comes back. */
   dinoscope_overlay_settings_set_value (get_settings (fixture), "block", g_variant_new_int32 (1));

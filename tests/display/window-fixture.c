@@ -315,9 +315,11 @@ void
 window_fixture_export (WindowFixture *fixture, const char *name, DinoscopeExportFlags flags)
 {
   g_autoptr (GFile) file = window_fixture_child (fixture, name);
+  g_autofree char  *sidecar = dinoscope_sidecar_path (g_file_peek_path (file));
 
   dinoscope_window_export_to (fixture->window, file, flags);
-  while (!g_file_query_exists (file, NULL))
+  /* It comes last. */
+  while (!g_file_query_exists (file, NULL) || !g_file_test (sidecar, G_FILE_TEST_EXISTS))
     g_main_context_iteration (NULL, TRUE);
 }
 

@@ -73,11 +73,14 @@ static void
 export_as (const char *stem, const char *suffix, DinoscopeExportFlags flags)
 {
   g_autofree char  *path = g_strconcat (stem, suffix, NULL);
+  g_autofree char  *sidecar = dinoscope_sidecar_path (path);
   g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
 
   g_unlink (path);
+  g_unlink (sidecar);
   dinoscope_window_export_to (all.window, file, flags);
-  while (!g_file_query_exists (file, NULL))
+  /* The sidecar comes last. */
+  while (!g_file_test (sidecar, G_FILE_TEST_EXISTS))
     g_main_context_iteration (NULL, TRUE);
 }
 
