@@ -190,13 +190,14 @@ try_kernel (const char *name)
 static const char *
 take_memory (void)
 {
-  size_t taken = 0;
+  volatile size_t all = (size_t) 2 << 30; /* a 32-bit compiler refuses what can only fail */
+  size_t          taken = 0;
 
-  if (malloc ((size_t) 2 << 30) != NULL)
+  if (malloc (all) != NULL)
     return escaped;
-  while (taken < (size_t) 2 << 30 && malloc (16 << 20) != NULL)
+  while (taken < all && malloc (16 << 20) != NULL)
     taken += 16 << 20;
-  return taken < (size_t) 2 << 30 ? held : escaped;
+  return taken < all ? held : escaped;
 }
 
 static const char *

@@ -189,6 +189,25 @@ try_x32 (void)
 }
 #endif
 
+#ifdef __i386__
+/* The older call, whose arguments are in memory; what the filter would look at is harmless. */
+static bool
+try_older_map (void)
+{
+  const unsigned long arguments[] = { 0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, STDIN_FILENO, 0 };
+
+  return syscall (SYS_mmap, arguments, 0, PROT_READ, MAP_ANONYMOUS) != -1;
+}
+
+static bool
+try_socket_call (void)
+{
+  const unsigned long arguments[] = { AF_INET, SOCK_STREAM, 0 };
+
+  return syscall (SYS_socketcall, 1, arguments) >= 0;
+}
+#endif
+
 static void
 test_system_calls (void)
 {
@@ -220,6 +239,10 @@ test_system_calls (void)
     { "dup", try_duplicate },
 #ifdef __x86_64__
     { "x32", try_x32 },
+#endif
+#ifdef __i386__
+    { "mmap with arguments in memory", try_older_map },
+    { "socketcall", try_socket_call },
 #endif
   };
 
