@@ -52,25 +52,25 @@ dino_half_from_float (float value)
   return (uint16_t) (sign | magnitude);
 }
 
-float
-dino_half_to_float (uint16_t half)
+void
+dino_half_to_float (uint16_t half, float *value)
 {
   uint32_t sign = (uint32_t) (half & 0x8000u) << 16;
   uint32_t exponent = half >> 10 & 0x1f;
   uint32_t significand = half & 0x3ffu;
   uint32_t bits;
-  float    value;
 
   if (exponent == 0)
     {
-      value = (float) significand * 0x1p-24f;
-      return sign != 0 ? -value : value;
+      const float magnitude = (float) significand * 0x1p-24f;
+
+      *value = sign != 0 ? -magnitude : magnitude;
+      return;
     }
   if (exponent == 31)
     exponent = 255;
   else
     exponent += 127 - 15;
   bits = sign | exponent << 23 | significand << 13;
-  memcpy (&value, &bits, sizeof value);
-  return value;
+  memcpy (value, &bits, sizeof bits);
 }

@@ -5,4 +5,7 @@
 
 /* Rounds to nearest even; too large becomes infinite. */
 uint16_t dino_half_from_float (float value);
-float    dino_half_to_float (uint16_t half);
+
+/* Not returned: what i386 returns goes through the x87 stack, where a signalling
+ * NaN becomes another one. */
+void dino_half_to_float (uint16_t half, float *value);

@@ -165,7 +165,7 @@ read_values (const struct dino_matrix_file *file, size_t first, size_t count, fl
       uint16_t half;
 
       memcpy (&half, data + i * sizeof half, sizeof half);
-      out[i] = dino_half_to_float (half);
+      dino_half_to_float (half, &out[i]);
     }
 }
 

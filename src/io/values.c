@@ -50,7 +50,7 @@ static void
 decode_half (float *values, const uint8_t *bytes, size_t n)
 {
   for (size_t i = 0; i < n; i++, bytes += 2)
-    values[i] = dino_half_to_float ((uint16_t) (bytes[0] | bytes[1] << 8));
+    dino_half_to_float ((uint16_t) (bytes[0] | bytes[1] << 8), &values[i]);
 }
 
 bool

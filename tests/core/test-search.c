@@ -86,6 +86,15 @@ vectors_of (const struct collection *self, enum dino_vector_type type)
   return (struct dino_vectors){ .type = type, .count = COUNT, .width = WIDTH, .rows = rows[type], .scales = self->scales, .errors = self->errors, .exact = self->exact };
 }
 
+static float
+widened (guint16 half)
+{
+  float value;
+
+  dino_half_to_float (half, &value);
+  return value;
+}
+
 static double
 exact_cosine (const struct collection *self, enum dino_vector_type type, gsize query, gsize row)
 {
@@ -93,7 +102,7 @@ exact_cosine (const struct collection *self, enum dino_vector_type type, gsize q
 
   for (gsize i = 0; i < WIDTH; i++)
     sum += (double) self->queries[query * WIDTH + i] *
-           (double) (type == DINO_VECTOR_F16 ? dino_half_to_float (self->halves[row * WIDTH + i]) : self->exact[row * WIDTH + i]);
+           (double) (type == DINO_VECTOR_F16 ? widened (self->halves[row * WIDTH + i]) : self->exact[row * WIDTH + i]);
   return sum;
 }
 
@@ -294,7 +303,7 @@ test_widen (void)
           float         floats[17];
 
           kernels->widen[DINO_VECTOR_F16](halves, floats, 17, 1.0f);
-          g_assert_true (floats[0] == dino_half_to_float ((guint16) half) && floats[7] == floats[0] && floats[16] == -floats[0]);
+          g_assert_true (floats[0] == widened ((guint16) half) && floats[7] == floats[0] && floats[16] == -floats[0]);
         }
     }
 }
