@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes the first files of corpus/: one of each kind that a reader takes
-("good-…"), and what it has to refuse ("bad-…"). Files that were found by fuzzing
-are beside them and are left alone. Usage: make-seeds.py [TARGET…]
+("good-…"; "good64-…" where sizes have 64 bits), and what it has to refuse
+("bad-…"). Files that were found by fuzzing are beside them and are left alone.
+Usage: make-seeds.py [TARGET…]
 
 Compressed pictures need ImageMagick, and messages between viewer and process
 PyGObject; everything else is written here byte by byte."""
@@ -143,8 +144,8 @@ def npy_seeds():
     yield "good-half", npy([2, 2], b"\0\x3c" * 4, "<f2")
     yield "good-tokens", npy([1, 2, 2], floats(*range(4)))
     # Found by fuzzing: nothing in the file, and 4 TB for whoever makes room for a row of the matrix.
-    yield "good-regression-no-rows-of-terabytes", npy([0, 1 << 40], b"")
-    yield "good-regression-no-rows-of-overflow", npy([0, 1 << 33, 1 << 33], b"")
+    yield "good64-regression-no-rows-of-terabytes", npy([0, 1 << 40], b"")
+    yield "good64-regression-no-rows-of-overflow", npy([0, 1 << 33, 1 << 33], b"")
     yield "good-scalar", npy([], floats(1))
     yield "good-row", npy([4], floats(1, 2, 3, 4))
     yield "good-no-rows", npy([0, 3], b"")
