@@ -26,6 +26,20 @@ edit_tensor_free (gpointer data)
   g_free (tensor);
 }
 
+/* float32 from the processor's order of bytes to that of files, or back. */
+static inline void
+edit_order (float *values, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      guint32 bits;
+
+      memcpy (&bits, &values[i], sizeof bits);
+      bits = GUINT32_TO_LE (bits);
+      memcpy (&values[i], &bits, sizeof bits);
+    }
+}
+
 static inline void
 edit_add (GPtrArray *tensors, const char *name, const char *dtype, const char *shape, gconstpointer data, gsize length)
 {

@@ -100,8 +100,11 @@ layout_fold_position (GPtrArray *tensors, int width, int rows)
   g_autofree char    *cls_shape = g_strdup (token->shape);
   g_autofree char    *shape = g_strdup_printf ("[1,%d,%d]", rows - 1, width);
 
+  edit_order (cls, (gsize) width);
+  edit_order (position, (gsize) width);
   for (int i = 0; i < width; i++)
     cls[i] += position[i];
+  edit_order (cls, (gsize) width);
   edit_remove (tensors, "cls_token");
   edit_remove (tensors, "pos_embed");
   edit_add (tensors, "cls_token", "F32", cls_shape, cls, (gsize) width * sizeof *cls);

@@ -45,3 +45,14 @@ assert_sha256 (const void *data, size_t length, const char *digits)
   sum[strlen (digits)] = '\0';
   g_assert_cmpstr (sum, ==, digits);
 }
+
+/* The same of float32 as little-endian processors have it. */
+static inline void
+assert_sha256_of_floats (const float *values, size_t n, const char *digits)
+{
+  g_autofree guint32 *bits = g_memdup2 (values, n * sizeof *bits);
+
+  for (size_t i = 0; i < n; i++)
+    bits[i] = GUINT32_TO_LE (bits[i]);
+  assert_sha256 (bits, n * sizeof *bits, digits);
+}

@@ -46,7 +46,7 @@ prepare (struct dino_model *model, struct dino_picture *picture, const char *sha
   pixel_values = g_new (float, n);
   dino_prepare (picture, processor, &preparation, &geometry, pixel_values, &error);
   assert_no_error (&error);
-  assert_sha256 (pixel_values, n * sizeof *pixel_values, sha256);
+  assert_sha256_of_floats (pixel_values, n, sha256);
   dino_picture_unref (picture);
   return pixel_values;
 }

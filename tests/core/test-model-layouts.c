@@ -165,6 +165,7 @@ make_large (void)
 
   for (int i = 0; i < 2 * 192; i++)
     registers[i] = (float) (i % 13) / 13.0f - 0.4f;
+  edit_order (registers, 2 * 192);
   edit_add (tensors, "embeddings.register_tokens", "F32", "[1,2,192]", registers, 2 * 192 * sizeof *registers);
   for (;; block++)
     {
@@ -204,6 +205,7 @@ to_f32 (GPtrArray *tensors, const char *path)
       float                    *values = g_new (float, stored->n_elements);
 
       g_assert_true (dino_safetensors_read (file, stored, 0, stored->n_elements, values, NULL));
+      edit_order (values, stored->n_elements);
       g_bytes_unref (tensor->data);
       tensor->data = g_bytes_new_take (values, stored->n_elements * sizeof *values);
       edit_relabel (tensors, tensor->name, "F32", tensor->shape);
