@@ -16,7 +16,7 @@ arch=s390x
 triplet=s390x-linux-gnu
 triplet_gcc=s390x-linux-gnu
 tests_io="arrays cells compose csv dicom-message embeddings jpeg matrix-file output packed-file pictures png table"
-tests_core="core-base core-config core-model core-model-damage core-model-tensors core-safetensors core-picture core-grey core-published core-random"
+tests_core="core-base core-config core-model core-model-damage core-model-tensors core-safetensors core-picture core-grey core-heads core-model-layouts core-prepare core-published core-random"
 
 . "$source/tools/packages.sh"
 . "$source/tools/foreign.sh"
