@@ -5,6 +5,8 @@
 
 #include <glib.h>
 
+#include "map-case.h"
+
 /* More than a piece of 256 rows in some part, and no multiple of it. */
 #define N ((size_t) 4500)
 #define FEATURES ((size_t) 21)
@@ -151,15 +153,46 @@ test_refused (void)
 
   data_init (&data);
   samples = samples_of (&data);
-  data.features[5 * FEATURES + 2] = INFINITY;
-  g_assert_null (dino_decoder_train (&samples, &options, NULL, &error));
-  g_assert_cmpint (error.code, !=, DINO_CODE_NONE);
-  data.features[5 * FEATURES + 2] = 0;
+  for (size_t c = 0; c < FEATURES; c += 2)
+    {
+      error.code = DINO_CODE_NONE;
+      data.features[5 * FEATURES + c] = INFINITY;
+      g_assert_null (dino_decoder_train (&samples, &options, NULL, &error));
+      g_assert_cmpint (error.code, ==, DINO_CODE_FORMAT);
+      data.features[5 * FEATURES + c] = 0;
+    }
   samples.n_classes = CLASSES + 1;
   g_assert_null (dino_decoder_train (&samples, &options, NULL, NULL));
   samples.n_classes = 1;
-  g_assert_null (dino_decoder_train (&samples, &options, NULL, NULL));
+  g_assert_null (dino_decoder_train (&samples, &options, NULL, &error));
   data_clear (&data);
+}
+
+/* Blocks side by side in the order given, patch by patch, without CLS and registers. */
+static void
+test_features (void)
+{
+  static const int  blocks[] = { 1, 0 };
+  struct encoded    encoded;
+  float            *rows;
+  g_autofree float *tokens = NULL;
+  size_t            width, first;
+
+  encode (&encoded, "tiny-registers", 56, KEEP_ALL);
+  width = (size_t) dino_model_config (dino_features_model (encoded.features))->hidden_size;
+  first = dino_features_first_patch (encoded.features);
+  tokens = g_new (float, dino_features_n_tokens (encoded.features) * width);
+  rows = dino_decoder_features (encoded.features, blocks, 2, NULL);
+  g_assert_nonnull (rows);
+  for (size_t b = 0; b < 2; b++)
+    {
+      g_assert_true (dino_features_tokens (encoded.features, blocks[b], true, tokens, NULL));
+      for (size_t i = 0; i < 16; i++)
+        g_assert_cmpmem (rows + (2 * i + b) * width, width * sizeof *rows, tokens + (first + i) * width, width * sizeof *tokens);
+    }
+  dino_free (rows);
+  g_assert_null (dino_decoder_features (encoded.features, (const int[]){ 7 }, 1, NULL));
+  dino_features_unref (encoded.features);
 }
 
 int
@@ -167,6 +200,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/decoder/gradient", test_gradient);
+  g_test_add_func ("/decoder/features", test_features);
   g_test_add_func ("/decoder/threads", test_threads);
   g_test_add_func ("/decoder/refused", test_refused);
   return g_test_run ();

@@ -317,6 +317,7 @@ test_input_range (void)
   dino_matrix_bytes (&matrix, &bytes);
   memory = dino_alloc_zeroed (bytes, 1, NULL);
   dino_matrix_place (&matrix, memory);
+  g_assert_true (matrix.scales == NULL && matrix.corrections == NULL);
   dino_matrix_pack (&matrix, 0, 20, weights, NULL);
   dino_matrix_input_range (&matrix, range);
   for (gsize k = 0; k < n; k++)

@@ -14,6 +14,7 @@
 #include "core/heads/knn.h"
 #include "core/heads/logistic.h"
 #include "core/heads/lbfgs.h"
+#include "core/heads/linear.h"
 #include "core/heads/probe-fit.h"
 #include "core/heads/ranking.h"
 #include "core/heads/ridge.h"
@@ -73,6 +74,64 @@ test_lbfgs_cancelled (void)
 
   g_assert_false (dino_lbfgs_minimize (&lbfgs, rosenbrock, NULL, 6, x, &progress, &error));
   g_assert_cmpint (error.code, ==, DINO_CODE_CANCELLED);
+}
+
+static double
+bowl (void *data, const double *x, double *gradient)
+{
+  gradient[0] = x[0];
+  gradient[1] = x[1];
+  return (x[0] * x[0] + x[1] * x[1]) / 2;
+}
+
+/* Least at 0.4; each look is counted. */
+static double
+cubic (void *data, const double *x, double *gradient)
+{
+  ++*(int *) data;
+  gradient[0] = 100 * (x[0] * x[0] - 0.16);
+  return 100 * (x[0] * x[0] * x[0] / 3 - 0.16 * x[0]);
+}
+
+/* The first step along a short gradient is the gradient itself, along a long
+ * one of length 1; a step too far is mended by the cubic through both ends,
+ * which of a cubic is the function. */
+static void
+test_lbfgs_steps (void)
+{
+  double            x[2] = { 0.3, -0.4 }, place = 0;
+  int               looks = 0;
+  struct dino_lbfgs lbfgs = { .tolerance = 1e-10, .max_rounds = 500 };
+
+  g_assert_true (dino_lbfgs_minimize (&lbfgs, bowl, NULL, 2, x, NULL, NULL));
+  g_assert_true (lbfgs.converged);
+  g_assert_cmpint (lbfgs.n_rounds, ==, 1);
+  g_assert_cmpfloat_with_epsilon (x[0], 0, 1e-15);
+  g_assert_cmpfloat_with_epsilon (x[1], 0, 1e-15);
+
+  g_assert_true (dino_lbfgs_minimize (&lbfgs, cubic, &looks, 1, &place, NULL, NULL));
+  g_assert_true (lbfgs.converged);
+  g_assert_cmpint (lbfgs.n_rounds, ==, 1);
+  g_assert_cmpint (looks, ==, 3);
+  g_assert_cmpfloat_with_epsilon (place, 0.4, 1e-12);
+}
+
+/* Two functions of three standardised features, and the same without. */
+static void
+test_linear (void)
+{
+  static const double       means[] = { 1, -2, 0.5 }, factors[] = { 2, 0.5, 4 };
+  static const double       parameters[] = { 1, 2, 3, 4, -1, 0.5, 0.25, -8 };
+  static const float        values[] = { 1, -2, 0.5, 2, 0, 1 };
+  const struct dino_samples samples = { .values = values, .n_features = 3, .n = 2, .means = means, .factors = factors };
+  double                    scores[4];
+  float                     weight[6], bias[2];
+
+  g_assert_true (dino_linear_scores (&samples, parameters, 2, NULL, scores, NULL));
+  g_assert_cmpmem (scores, sizeof scores, ((const double[]){ 4, -8, 14, -9 }), sizeof scores);
+  dino_linear_fold (&samples, parameters, 2, weight, bias);
+  g_assert_cmpmem (weight, sizeof weight, ((const float[]){ 2, 1, 12, -2, 0.25f, 1 }), sizeof weight);
+  g_assert_cmpmem (bias, sizeof bias, ((const float[]){ -2, -6 }), sizeof bias);
 }
 
 #define N 170
@@ -350,6 +409,26 @@ test_folds (void)
     }
 }
 
+/* Where two folds are as even as each other the one with fewer samples gets the
+ * group: 8 of stratum 1 are in fold 0 and 4 of stratum 0 in fold 1 when the last,
+ * which has as many of both again, is dealt. */
+static void
+test_folds_tie (void)
+{
+  gsize groups[24];
+  int   strata[24], folds[24];
+
+  for (gsize i = 0; i < 24; i++)
+    {
+      groups[i] = i < 8 ? 0 : i < 12 ? 1
+                                     : 2;
+      strata[i] = i < 8 || i >= 16;
+    }
+  g_assert_true (dino_folds_deal (groups, 3, strata, 2, 24, 2, folds, NULL));
+  for (gsize i = 0; i < 24; i++)
+    g_assert_cmpint (folds[i], ==, i >= 8);
+}
+
 static double
 mean_of (const void *data, const double *weights)
 {
@@ -427,6 +506,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/heads/lbfgs", test_lbfgs);
   g_test_add_func ("/heads/lbfgs-cancelled", test_lbfgs_cancelled);
+  g_test_add_func ("/heads/lbfgs-steps", test_lbfgs_steps);
+  g_test_add_func ("/heads/linear", test_linear);
   g_test_add_func ("/heads/logistic", test_logistic);
   g_test_add_func ("/heads/fit", test_fit);
   g_test_add_func ("/heads/fit-threads", test_fit_threads);
@@ -434,6 +515,7 @@ main (int argc, char **argv)
   g_test_add_func ("/heads/ranking", test_ranking);
   g_test_add_func ("/heads/scores", test_scores);
   g_test_add_func ("/heads/folds", test_folds);
+  g_test_add_func ("/heads/folds-tie", test_folds_tie);
   g_test_add_func ("/heads/bootstrap", test_bootstrap);
   g_test_add_func ("/heads/knn", test_knn);
   return g_test_run ();

@@ -121,11 +121,119 @@ test_simplified (void)
     }
 }
 
+/* A corner of a ring that loses some. */
+struct left
+{
+  struct dino_point point;
+  size_t            ring, before, after;
+  gboolean          gone, refused;
+};
+
+static gboolean
+holds_another (const struct left *corners, size_t n, size_t at)
+{
+  const struct dino_point a = corners[corners[at].before].point, b = corners[at].point, c = corners[corners[at].after].point;
+
+  for (size_t i = 0; i < n; i++)
+    {
+      const struct dino_point p = corners[i].point;
+      const gint64            u = cross (a, b, p), v = cross (b, c, p), w = cross (c, a, p);
+
+      if (!corners[i].gone && i != at && (p.x != a.x || p.y != a.y) && (p.x != c.x || p.y != c.y) &&
+          p.x >= MIN (a.x, MIN (b.x, c.x)) && p.x <= MAX (a.x, MAX (b.x, c.x)) && p.y >= MIN (a.y, MIN (b.y, c.y)) && p.y <= MAX (a.y, MAX (b.y, c.y)) &&
+          ((u >= 0 && v >= 0 && w >= 0) || (u <= 0 && v <= 0 && w <= 0)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* By the definition: always the corner of all that cuts off least, the first of
+ * equal ones; one that may not go is asked again once a neighbour has gone. */
+static void
+simplify_plainly (struct left *corners, size_t n, size_t *n_left, gint64 limit)
+{
+  for (;;)
+    {
+      size_t best = n;
+      gint64 least = limit + 1;
+
+      for (size_t i = 0; i < n; i++)
+        if (!corners[i].gone && !corners[i].refused)
+          {
+            const gint64 area = ABS (cross (corners[corners[i].before].point, corners[i].point, corners[corners[i].after].point));
+
+            if (area < least)
+              {
+                least = area;
+                best = i;
+              }
+          }
+      if (best == n)
+        return;
+      if (n_left[corners[best].ring] <= 4 || holds_another (corners, n, best))
+        {
+          corners[best].refused = TRUE;
+          continue;
+        }
+      corners[best].gone = TRUE;
+      n_left[corners[best].ring]--;
+      corners[corners[best].before].after = corners[best].after;
+      corners[corners[best].after].before = corners[best].before;
+      corners[corners[best].before].refused = corners[corners[best].after].refused = FALSE;
+    }
+}
+
+static void
+test_order (void)
+{
+  for (guint64 seed = 20; seed < 24; seed++)
+    {
+      guint8                  mask[SIDE * SIDE];
+      struct dino_outlines   *whole, *simplified;
+      g_autofree struct left *corners = NULL;
+      g_autofree size_t      *n_left = NULL;
+
+      draw_noise (mask, seed);
+      whole = dino_outlines_new (mask, SIDE, SIDE, 1, 2, 0, NULL);
+      simplified = dino_outlines_new (mask, SIDE, SIDE, 1, 2, 1.5, NULL);
+      corners = g_new0 (struct left, whole->n_points);
+      n_left = g_new0 (size_t, whole->n_rings);
+      for (size_t r = 0; r < whole->n_rings; r++)
+        {
+          const size_t first = whole->rings[r].first, n = whole->rings[r].n;
+
+          n_left[r] = n;
+          for (size_t i = 0; i < n; i++)
+            corners[first + i] = (struct left){ whole->points[first + i], r, first + (i + n - 1) % n, first + (i + 1) % n, FALSE, FALSE };
+        }
+      simplify_plainly (corners, whole->n_points, n_left, 4);
+      for (size_t r = 0; r < whole->n_rings; r++)
+        {
+          size_t k = 0;
+
+          g_assert_cmpuint (simplified->rings[r].n, ==, n_left[r]);
+          for (size_t i = 0; i < whole->rings[r].n; i++)
+            {
+              const struct left *corner_left = &corners[whole->rings[r].first + i];
+
+              if (!corner_left->gone)
+                {
+                  g_assert_cmpint (corner (simplified, r, k).x, ==, corner_left->point.x);
+                  g_assert_cmpint (corner (simplified, r, k++).y, ==, corner_left->point.y);
+                }
+            }
+        }
+      dino_outlines_free (whole);
+      dino_outlines_free (simplified);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/outlines/rings", test_rings);
   g_test_add_func ("/outlines/simplified", test_simplified);
+  g_test_add_func ("/outlines/order", test_order);
   return g_test_run ();
 }

@@ -299,9 +299,14 @@ test_finite (void)
 
   for (size_t i = 0; i < 50 * 7; i += 29)
     {
-      const float kept = tokens[i];
+      const float          kept = tokens[i];
+      struct dino_pca_fit *sums = dino_pca_fit_new (7, NULL, NULL);
+      struct dino_error    error = { 0 };
 
       tokens[i] = i % 2 ? (float) NAN : (float) INFINITY;
+      g_assert_false (dino_pca_fit_add (sums, tokens, 50, NULL, &error));
+      g_assert_cmpint (error.code, ==, DINO_CODE_ARGUMENT);
+      dino_pca_fit_free (sums);
       check_refused (tokens, 50, 7, NULL, 2);
       memset (mask, 1, sizeof mask);
       check_refused (tokens, 50, 7, mask, 2);

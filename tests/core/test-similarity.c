@@ -75,6 +75,16 @@ assert_similar (const Case *test, const struct dino_similarity_options *options,
       }
   g_assert_true (map->is_signed && map->low == -map->high);
   g_assert_cmpint (map->n_marks, ==, options->source == NULL ? options->n_pins : 0);
+  /* Several are numbered from 1, one needs no number. */
+  for (int i = 0; i < map->n_marks; i++)
+    {
+      g_autofree char *number = g_strdup_printf ("%d", i + 1);
+
+      g_assert_cmpstr (map->marks[i].label, ==, options->n_pins > 1 ? number : "");
+      g_assert_cmpint (map->marks[i].row, ==, options->pins[i].row);
+      g_assert_cmpint (map->marks[i].column, ==, options->pins[i].column);
+    }
+  g_assert_true ((strstr (map->legend, "Mean over 3 pinned patches.") != NULL) == (options->n_pins == 3));
   dino_map_unref (map);
 }
 
@@ -203,6 +213,7 @@ test_norm (gconstpointer data)
       const float     *state = dino_features_hidden_state (test.features, block + 1);
       struct dino_map *map = dino_norm_map (test.features, &test.geometry, block, false, &summary, &error);
       double           norms[16], deviations[16], median;
+      g_autofree char *sentence = NULL;
 
       assert_no_error (&error);
       for (int i = 0; i < 16; i++)
@@ -218,6 +229,8 @@ test_norm (gconstpointer data)
       g_assert_cmpfloat_with_epsilon (summary.median, median, 1e-4);
       g_assert_cmpfloat_with_epsilon (summary.threshold, median + 5 * 1.4826 * (deviations[7] + deviations[8]) / 2, 1e-3);
       g_assert_true (map->low == map->values[0] || map->low <= map->high);
+      sentence = g_strdup_printf ("Median %.1f; outliers above %.1f (median", floor (summary.median * 10 + 0.5) / 10, floor (summary.threshold * 10 + 0.5) / 10);
+      g_assert_nonnull (strstr (map->legend, sentence));
       dino_map_unref (map);
     }
   g_assert_null (dino_norm_map (test.features, &test.geometry, 2, false, NULL, &error));

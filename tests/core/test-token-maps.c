@@ -45,6 +45,57 @@ test_pca_rgb (void)
   dino_features_unref (encoded.features);
 }
 
+/* Which components lie behind the colours, and where these end. */
+static void
+test_pca_percentile (void)
+{
+  struct dino_pca_options options = { .block = 1, .norm = true, .component = DINO_PCA_RGB, .percentile = true };
+  struct encoded          encoded;
+  struct dino_map        *map;
+
+  encode (&encoded, "tiny-224crop", 224, DINO_KEEP_OUTPUT);
+  map = dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL, NULL);
+  g_assert_nonnull (map);
+  g_assert_nonnull (strstr (map->legend, "run from the 1st to the 99th percentile of components 1, 2 and 3."));
+  g_assert_cmpfloat (MAX (-map->low3[0], map->high3[0]), <, 5.74);
+  dino_map_unref (map);
+  options.percentile = false;
+  map = dino_pca_map (encoded.features, &encoded.geometry, &options, NULL, NULL, NULL);
+  g_assert_nonnull (strstr (map->legend, "run from the smallest to the largest value of components 1, 2 and 3."));
+  dino_map_unref (map);
+  dino_features_unref (encoded.features);
+}
+
+/* Of two channels the values of both pictures that count, the first ones too. */
+static void
+test_pca_range (void)
+{
+  static const float    first[] = { -9, 20, 1, 2, 100, -100 }, second[] = { 3, -7, 4, 5, 60, 60 };
+  static const guint8   mask[] = { 1, 1, 0 };
+  struct dino_pca_range range = { .channels = 2, .room = 4 };
+  struct dino_map       map = { .is_signed = false };
+
+  g_assert_true (dino_pca_range_init (&range, NULL));
+  dino_pca_range_add (&range, first, mask, 3);
+  g_assert_cmpuint (range.n, ==, 2);
+  /* There is room for no more than two of these. */
+  dino_pca_range_add (&range, second, NULL, 3);
+  g_assert_cmpuint (range.n, ==, 4);
+  dino_pca_range_finish (&range, &map);
+  g_assert_cmpfloat (map.low3[0], ==, -9);
+  g_assert_cmpfloat (map.high3[0], ==, 4);
+  g_assert_cmpfloat (map.low3[1], ==, -7);
+  g_assert_cmpfloat (map.high3[1], ==, 20);
+  g_assert_cmpfloat (map.low, ==, -9);
+  g_assert_cmpfloat (map.high, ==, 20);
+  map.is_signed = true;
+  dino_pca_range_finish (&range, &map);
+  g_assert_cmpfloat (map.low3[0], ==, -9);
+  g_assert_cmpfloat (map.high3[0], ==, 9);
+  dino_pca_range_clear (&range);
+  g_assert_null (range.values);
+}
+
 static void
 test_pca_component (void)
 {
@@ -196,6 +247,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/token-maps/pca-rgb", test_pca_rgb);
+  g_test_add_func ("/token-maps/pca-percentile", test_pca_percentile);
+  g_test_add_func ("/token-maps/pca-range", test_pca_range);
   g_test_add_func ("/token-maps/pca-component", test_pca_component);
   g_test_add_func ("/token-maps/pca-foreground", test_pca_foreground);
   g_test_add_func ("/token-maps/pca-count", test_pca_count);

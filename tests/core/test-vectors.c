@@ -296,6 +296,33 @@ test_duplicates (void)
   dino_duplicates_free (found);
 }
 
+/* Equal ones by row, also where the second lies a tile of columns further on. */
+static void
+test_duplicates_order (void)
+{
+  static const size_t      expected[][2] = { { 0, 1050 }, { 5, 7 }, { 2, 3 } };
+  const size_t             n = DINO_PRODUCT_COLUMNS + 76;
+  g_autofree float        *values = g_new0 (float, n * 3);
+  const struct dino_points points = dino_points (values, n, 3);
+  struct dino_duplicates  *found;
+
+  values[3 * 0] = values[3 * 1050] = 1;
+  values[3 * 5 + 1] = values[3 * 7 + 1] = 2;
+  values[3 * 2 + 2] = values[3 * 3 + 2] = 1;
+  values[3 * 3 + 1] = 0.03f;
+  found = dino_duplicates_new (&points, 0.999, NULL, NULL, NULL);
+  g_assert_nonnull (found);
+  g_assert_cmpuint (found->n_pairs, ==, 3);
+  for (size_t i = 0; i < 3; i++)
+    {
+      g_assert_cmpuint (found->pairs[i].first, ==, expected[i][0]);
+      g_assert_cmpuint (found->pairs[i].second, ==, expected[i][1]);
+    }
+  g_assert_cmpfloat (found->pairs[1].cosine, ==, 1);
+  g_assert_cmpfloat (found->pairs[2].cosine, <, 1);
+  dino_duplicates_free (found);
+}
+
 static struct dino_tsne *
 lay_out (const struct dino_points *points, bool tree, struct dino_team *team)
 {
@@ -393,6 +420,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vectors/cancel", test_cancel);
   g_test_add_func ("/vectors/silhouette", test_silhouette);
   g_test_add_func ("/vectors/duplicates", test_duplicates);
+  g_test_add_func ("/vectors/duplicates-order", test_duplicates_order);
   g_test_add_func ("/vectors/tsne", test_tsne);
   g_test_add_func ("/vectors/degenerate", test_degenerate);
   return g_test_run ();
