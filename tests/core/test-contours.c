@@ -183,6 +183,40 @@ test_none (void)
   dino_map_unref (map);
 }
 
+/* A cell that has no value takes the lines from all between it and its neighbours, and from nowhere else. */
+static void
+test_hole (void)
+{
+  enum
+  {
+    HOLE = 9,
+    CELL = SIDE / CELLS
+  };
+  struct dino_map      *map = plane_map ();
+  struct dino_map_style with = style_with (10), without = style_with (0);
+  g_autofree uint8_t   *whole = draw (map, &with, NULL);
+  g_autofree uint8_t   *lines = NULL;
+  g_autofree uint8_t   *bare = NULL;
+  int                   n_lost = 0;
+
+  map->valid = dino_alloc (CELLS * CELLS, 1, NULL);
+  memset (map->valid, 1, CELLS * CELLS);
+  map->valid[HOLE * CELLS + HOLE] = 0;
+  lines = draw (map, &with, NULL);
+  bare = draw (map, &without, NULL);
+  for (int y = 0; y < SIDE; y++)
+    for (int x = 0; x < SIDE; x++)
+      {
+        const int  at = 4 * (y * SIDE + x), low = HOLE * CELL - CELL / 2, high = low + 2 * CELL;
+        const bool near = x >= low && x < high && y >= low && y < high;
+
+        g_assert_cmpmem (lines + at, 4, (near ? bare : whole) + at, 4);
+        n_lost += near && memcmp (lines + at, whole + at, 4) != 0;
+      }
+  g_assert_cmpint (n_lost, >, CELL * CELL);
+  dino_map_unref (map);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -191,5 +225,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/contours/same-bytes", test_same_bytes);
   g_test_add_func ("/contours/threshold", test_threshold);
   g_test_add_func ("/contours/none", test_none);
+  g_test_add_func ("/contours/hole", test_hole);
   return g_test_run ();
 }

@@ -164,7 +164,9 @@ test_refused (void)
   samples.n_classes = CLASSES + 1;
   g_assert_null (dino_decoder_train (&samples, &options, NULL, NULL));
   samples.n_classes = 1;
+  error.code = DINO_CODE_NONE;
   g_assert_null (dino_decoder_train (&samples, &options, NULL, &error));
+  g_assert_cmpint (error.code, ==, DINO_CODE_ARGUMENT);
   data_clear (&data);
 }
 

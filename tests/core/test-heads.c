@@ -277,6 +277,27 @@ test_fit (void)
   dino_probe_fit_clear (&fit);
 }
 
+/* Of two that lose as much the first is taken. */
+static void
+test_fit_tie (void)
+{
+  static const double   twice[] = { 1, 1 };
+  g_autofree Case      *self = new_case ();
+  struct dino_probe_fit fit = {
+    .samples = { .values = self->values, .n_features = WIDTH, .n = N },
+    .targets = self->targets,
+    .folds = self->folds,
+    .n_folds = 5,
+    .l2 = twice,
+    .n_l2 = G_N_ELEMENTS (twice),
+  };
+
+  g_assert_true (dino_probe_fit (&fit, NULL, NULL, NULL));
+  g_assert_cmpfloat (fit.losses[0], ==, fit.losses[1]);
+  g_assert_cmpint (fit.chosen, ==, 0);
+  dino_probe_fit_clear (&fit);
+}
+
 static void
 test_fit_threads (void)
 {
@@ -510,6 +531,7 @@ main (int argc, char **argv)
   g_test_add_func ("/heads/linear", test_linear);
   g_test_add_func ("/heads/logistic", test_logistic);
   g_test_add_func ("/heads/fit", test_fit);
+  g_test_add_func ("/heads/fit-tie", test_fit_tie);
   g_test_add_func ("/heads/fit-threads", test_fit_threads);
   g_test_add_func ("/heads/ridge-dependent", test_ridge_dependent);
   g_test_add_func ("/heads/ranking", test_ranking);

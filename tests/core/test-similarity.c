@@ -1,6 +1,7 @@
 /* Similarity and norms of small reference cases, against plain loops. */
 #include "encoder-case.h"
 
+#include "core/encoder/cosine.h"
 #include "core/maps/similarity.h"
 #include "core/maps/token-norm.h"
 #include "golden.h"
@@ -49,6 +50,22 @@ plain_cosine (const float *a, const float *b, size_t n)
       bb += (double) b[i] * (double) b[i];
     }
   return ab / sqrt (aa * bb);
+}
+
+/* Of any length, also of one that does not fill all lanes. */
+static void
+test_cosine (void)
+{
+  float a[40], b[40];
+
+  for (int i = 0; i < 40; i++)
+    {
+      a[i] = (float) (1 + i % 7);
+      b[i] = (float) (i % 5 - 1.5);
+    }
+  for (size_t n = 1; n <= 40; n++)
+    g_assert_cmpfloat_with_epsilon ((double) dino_cosine (a, b, n), plain_cosine (a, b, n), 1e-6);
+  g_assert_cmpfloat (dino_cosine (a, b, 0), ==, 0);
 }
 
 static const float *
@@ -277,6 +294,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/similarity/compared/tiny", "tiny", test_compared);
   g_test_add_data_func ("/similarity/compared/registers", "tiny-registers", test_compared);
+  g_test_add_func ("/similarity/cosine", test_cosine);
   g_test_add_func ("/similarity/source", test_source);
   g_test_add_func ("/similarity/refused", test_refused);
   g_test_add_data_func ("/norm/tiny", "tiny", test_norm);

@@ -1,6 +1,7 @@
 /* The team: every item once, everybody works, callers take turns, cancel. */
 #include <glib.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 
 #include "core/encoder/team.h"
@@ -30,6 +31,46 @@ count_item (void *data, size_t item, int thread)
   g_assert_cmpint (thread, >=, 0);
   g_assert_cmpint (thread, <, count->threads);
   atomic_fetch_add (&count->items[item], 1);
+}
+
+struct signals
+{
+  sigset_t blocked;
+  bool     is_seen;
+};
+
+static void
+see_signals (void *data, size_t item, int thread)
+{
+  struct signals *of = (struct signals *) data + thread;
+
+  pthread_sigmask (SIG_SETMASK, NULL, &of->blocked);
+  of->is_seen = true;
+  /* So that nobody takes all items. */
+  g_usleep (100);
+}
+
+/* Signals reach the threads of the program, but a worker's own faults the worker. */
+static void
+test_signals (void)
+{
+  static const int  others[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, SIGCHLD, SIGALRM, SIGPIPE };
+  struct dino_team *team = new_team (3);
+  struct signals    of[3] = { 0 };
+  sigset_t          before, after;
+
+  pthread_sigmask (SIG_SETMASK, NULL, &before);
+  while (!of[1].is_seen || !of[2].is_seen)
+    g_assert_true (dino_team_run (team, 50, see_signals, of, NULL, 0, 1));
+  pthread_sigmask (SIG_SETMASK, NULL, &after);
+  for (guint s = 0; s < G_N_ELEMENTS (others); s++)
+    {
+      g_assert_true (sigismember (&of[1].blocked, others[s]) && sigismember (&of[2].blocked, others[s]));
+      g_assert_cmpint (sigismember (&after, others[s]), ==, sigismember (&before, others[s]));
+    }
+  for (int i = 1; i < 3; i++)
+    g_assert_false (sigismember (&of[i].blocked, SIGBUS) || sigismember (&of[i].blocked, SIGSEGV));
+  dino_team_free (team);
 }
 
 static void
@@ -353,6 +394,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/team/once", test_once);
+  g_test_add_func ("/team/signals", test_signals);
   g_test_add_func ("/team/all-work", test_all_work);
   g_test_add_func ("/team/turns", test_turns);
   g_test_add_func ("/team/try", test_try);

@@ -121,6 +121,7 @@ test_fields (void)
       g_assert_cmpint (picture->height, ==, 121);
       g_assert_cmpint (picture->channels, ==, rows[i].channels);
       g_assert_cmpint (picture->bits, ==, 8);
+      g_assert_cmpint (picture->file_bits, ==, 8);
       g_assert_cmpint (picture->orientation, ==, 1);
       g_assert_cmpuint (picture->notes, ==, rows[i].notes);
       g_assert_cmpstr (picture->mode, ==, rows[i].mode);

@@ -82,6 +82,34 @@ test_lines (struct fixture *fixture, gconstpointer data)
   dino_table_free (table);
 }
 
+/* The separator stands in the first line, which may have others, and line breaks, between quotation marks. */
+static void
+test_separator (struct fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *text, *first, *second;
+  } rows[] = {
+    { "\"a\nb\"\tc\n1\t2\n", "a\nb", "c" },
+    { "\"a\tb\",c\n1,2\n", "a\tb", "c" },
+    { "\"a,b\"\tc\n1\t2\n", "a,b", "c" },
+    { "a,b\n1,2\n", "a", "b" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      struct dino_error  error = { 0 };
+      struct dino_table *table = read_text (fixture, rows[i].text, &error);
+
+      assert_no_error (&error);
+      g_assert_cmpint (dino_table_n_columns (table), ==, 2);
+      g_assert_cmpstr (dino_table_column_name (table, 0), ==, rows[i].first);
+      g_assert_cmpstr (dino_table_column_name (table, 1), ==, rows[i].second);
+      g_assert_cmpstr (dino_table_get (table, 0, 1), ==, "2");
+      dino_table_free (table);
+    }
+}
+
 static void
 test_numbers (struct fixture *fixture, gconstpointer data)
 {
@@ -218,6 +246,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("read", test_read);
   ADD ("lines", test_lines);
+  ADD ("separator", test_separator);
   ADD ("numbers", test_numbers);
   ADD ("refused", test_refused);
   ADD ("limits", test_limits);
