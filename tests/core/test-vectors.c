@@ -184,6 +184,34 @@ test_groups (void)
   dino_team_free (team);
 }
 
+/* Rows of half precision are widened by each thread for itself: the groups of the same numbers. */
+static void
+test_groups_half (void)
+{
+  const size_t                     n = 700;
+  g_autofree float                *values = clouds (n, 5, 3);
+  g_autofree uint16_t             *halves = g_new (uint16_t, n * WIDTH);
+  struct dino_team                *team = new_team (3);
+  const struct dino_kmeans_options options = { .n_groups = 5, .seed = 3, .n_starts = 3, .max_rounds = 100, .team = team };
+  const struct dino_points         half = { .rows = halves, .n = n, .width = WIDTH, .half = true };
+  struct dino_kmeans              *found, *expected;
+  struct dino_error                error = { 0 };
+
+  for (size_t i = 0; i < n * WIDTH; i++)
+    {
+      halves[i] = (uint16_t) (0x3c00 + (int) (values[i] * 50) % 700);
+      values[i] = dino_float_from_f16 (halves[i]);
+    }
+  found = dino_kmeans_new (&half, &options, &error);
+  assert_no_error (&error);
+  expected = group (values, n, 5, 0, NULL);
+  g_assert_cmpmem (found->labels, n * sizeof (int), expected->labels, n * sizeof (int));
+  g_assert_cmpfloat (found->inertia, ==, expected->inertia);
+  dino_kmeans_free (found);
+  dino_kmeans_free (expected);
+  dino_team_free (team);
+}
+
 static bool
 stop_after (void *data, int done, int total)
 {
@@ -417,6 +445,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vectors/products", test_products);
   g_test_add_func ("/vectors/nearest", test_nearest);
   g_test_add_func ("/vectors/groups", test_groups);
+  g_test_add_func ("/vectors/groups-half", test_groups_half);
   g_test_add_func ("/vectors/cancel", test_cancel);
   g_test_add_func ("/vectors/silhouette", test_silhouette);
   g_test_add_func ("/vectors/duplicates", test_duplicates);

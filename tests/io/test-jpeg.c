@@ -323,6 +323,7 @@ test_exif (void)
     ROW ("empty", "", 1),
     ROW ("short", "II*\0", 1),
     ROW ("mixed order", "IM*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x03\0\0\0", 1),
+    ROW ("no order", "XX*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x03\0\0\0", 1),
     ROW ("wrong magic", "II+\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x03\0\0\0", 1),
     ROW ("directory past the end", "II*\0\xff\xff\xff\xff\x01\0\x12\x01\x03\0\x01\0\0\0\x03\0\0\0", 1),
     ROW ("directory at the last byte", "II*\0\x08\0\0\0\x01", 1),

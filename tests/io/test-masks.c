@@ -79,6 +79,25 @@ test_round (struct fixture *fixture, gconstpointer data)
   assert_mask (fixture, (const uint8_t[]){ 7, 7, 7, 7, 7, 7 }, 1, 6);
 }
 
+/* Colours of the classes' values; every other value up to the last is transparent. */
+static void
+test_palette (struct fixture *fixture, gconstpointer data)
+{
+  static const uint8_t   mask[] = { 0, 1, 1, 0 };
+  static const guint8    expected[] = { 0, 0, 0, 255, 0, 0, 0 };
+  g_autoptr (GByteArray) bytes = NULL;
+  gsize                  at;
+
+  fixture->classes = (struct dino_classes){ .n = 0 };
+  g_assert_true (dino_classes_add (&fixture->classes, 7, "seven", NULL));
+  g_assert_true (dino_classes_add (&fixture->classes, 3, "three", NULL));
+  write_mask (fixture, mask, 2, 2);
+  bytes = bytes_of_file (fixture->path);
+  at = png_find_chunk (bytes, "tRNS");
+  g_assert_cmpint (bytes->data[at + 3], ==, sizeof expected);
+  g_assert_cmpmem (bytes->data + at + 8, sizeof expected, expected, sizeof expected);
+}
+
 /* Every index with its colour and its transparency. */
 static void
 test_indexed (struct fixture *fixture, gconstpointer data)
@@ -315,6 +334,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("round", test_round);
+  ADD ("palette", test_palette);
   ADD ("indexed", test_indexed);
   ADD ("indexed/refused", test_indexed_refused);
   ADD ("kinds", test_kinds);

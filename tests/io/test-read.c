@@ -292,6 +292,26 @@ test_bare_dicom (void)
       }
 }
 
+/* A program without a standard input gets 0 for a file that it opens. */
+static void
+test_no_input (struct fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GByteArray) png = png_build (&(struct png_description){ .width = 3, .height = 2, .depth = 8, .sample = ramp });
+  struct dino_error      error = { 0 };
+  struct dino_picture   *picture;
+  const int              input = dup (0);
+
+  put_file (fixture->path, png->data, png->len);
+  g_assert_cmpint (input, >, 0);
+  close (0);
+  picture = dino_picture_read (fixture->path, NULL, &error);
+  g_assert_cmpint (dup2 (input, 0), ==, 0);
+  close (input);
+  assert_no_error (&error);
+  g_assert_cmpint (picture->samples8[1], ==, 16);
+  dino_picture_unref (picture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -307,6 +327,7 @@ main (int argc, char **argv)
   ADD ("too-large", test_too_large);
   ADD ("orientation", test_orientation);
   ADD ("identify", test_identify);
+  ADD ("no-input", test_no_input);
   g_test_add_func ("/read/bare-dicom", test_bare_dicom);
   return g_test_run ();
 }
