@@ -187,8 +187,7 @@ static void
 enqueue (DinoscopeEngine *self, DinoscopeLane lane, DinoscopeJob *job)
 {
   g_queue_insert_sorted (&self->waiting[lane], job, compare_jobs, NULL);
-  /* Only a wake-up: which job is next is decided by the queue. */
-  g_thread_pool_push (self->pools[lane], GINT_TO_POINTER (lane + 1), NULL);
+  g_cond_signal (&self->wanted[lane]);
 }
 
 static void
@@ -239,24 +238,26 @@ dinoscope_engine_push_work (DinoscopeEngine *self, DinoscopeLane lane, Dinoscope
   push_job (self, lane, job);
 }
 
-/* The pools' function; data is the lane. */
-static void
-work (gpointer data, gpointer user_data)
+/* The lane's next job, which now runs; NULL when the engine has stopped and none is left. */
+static DinoscopeJob *
+take_job (DinoscopeEngine *self, DinoscopeLane lane)
 {
-  DinoscopeEngine *self = user_data;
-  DinoscopeLane    lane = GPOINTER_TO_INT (data) - 1;
-  DinoscopeJob    *job;
-  gboolean         goes_on;
+  DinoscopeJob *job;
 
   g_mutex_lock (&self->lock);
-  job = g_queue_pop_head (&self->waiting[lane]);
+  while ((job = g_queue_pop_head (&self->waiting[lane])) == NULL && !self->stopped)
+    g_cond_wait (&self->wanted[lane], &self->lock);
   if (job != NULL)
     g_queue_push_tail (&self->running[lane], job);
   g_mutex_unlock (&self->lock);
-  if (job == NULL)
-    return;
+  return job;
+}
 
-  dino_blas_enter_thread ();
+static void
+run_job (DinoscopeEngine *self, DinoscopeLane lane, DinoscopeJob *job)
+{
+  gboolean goes_on;
+
   job->unfinished = FALSE;
   if (!g_cancellable_set_error_if_cancelled (job->cancellable, &job->error))
     job->func (self, job);
@@ -271,6 +272,18 @@ work (gpointer data, gpointer user_data)
   g_mutex_unlock (&self->lock);
   if (!goes_on)
     finish_job (job);
+}
+
+static gpointer
+work (gpointer data)
+{
+  DinoscopeWorker *worker = data;
+  DinoscopeJob    *job;
+
+  dino_blas_enter_thread ();
+  while ((job = take_job (worker->engine, worker->lane)) != NULL)
+    run_job (worker->engine, worker->lane, job);
+  return NULL;
 }
 
 static gboolean
@@ -356,21 +369,36 @@ dinoscope_engine_leave (DinoscopeCall *call)
 gboolean
 dinoscope_engine_start_threads (DinoscopeEngine *self, GError **error)
 {
-  static const int n_threads[DINOSCOPE_N_LANES] = {
-    [DINOSCOPE_LANE_ENCODE] = 1,
-    [DINOSCOPE_LANE_MAP] = 1,
-    [DINOSCOPE_LANE_GREYS] = 1,
-    [DINOSCOPE_LANE_READ] = 2,
+  static const DinoscopeLane lanes[] = {
+    DINOSCOPE_LANE_ENCODE,
+    DINOSCOPE_LANE_MAP,
+    DINOSCOPE_LANE_GREYS,
+    DINOSCOPE_LANE_READ,
+    DINOSCOPE_LANE_READ,
   };
 
-  for (int lane = 0; lane < DINOSCOPE_N_LANES; lane++)
+  G_STATIC_ASSERT (G_N_ELEMENTS (lanes) == DINOSCOPE_N_WORKERS);
+  self->stopped = FALSE;
+  for (int i = 0; i < DINOSCOPE_N_WORKERS; i++)
     {
-      self->pools[lane] = g_thread_pool_new (work, self, n_threads[lane], TRUE, error);
-      if (self->pools[lane] == NULL)
+      self->workers[i] = (DinoscopeWorker){ .engine = self, .lane = lanes[i] };
+      self->workers[i].thread = g_thread_try_new ("engine", work, &self->workers[i], error);
+      if (self->workers[i].thread == NULL)
         return FALSE;
     }
-  self->stopped = FALSE;
   return TRUE;
+}
+
+/* Joined, as a thread of a GThreadPool would not be: when this returns, what a
+ * thread keeps for itself (libcrypto's errors, OpenBLAS's buffers) is gone, and
+ * a viewer may unload us. */
+static void
+join_threads (DinoscopeEngine *self)
+{
+  for (int lane = 0; lane < DINOSCOPE_N_LANES; lane++)
+    g_cond_broadcast (&self->wanted[lane]);
+  for (int i = 0; i < DINOSCOPE_N_WORKERS; i++)
+    g_clear_pointer (&self->workers[i].thread, g_thread_join);
 }
 
 /* Cancels everything; whoever waits still gets an answer. */
@@ -403,9 +431,7 @@ dinoscope_engine_shutdown (DinoscopeEngine *self)
   if (self->team != NULL)
     {
       cancel_everything (self);
-      for (int lane = 0; lane < DINOSCOPE_N_LANES; lane++)
-        if (self->pools[lane] != NULL)
-          g_thread_pool_free (g_steal_pointer (&self->pools[lane]), FALSE, TRUE);
+      join_threads (self);
       g_mutex_lock (&self->lock);
       while (self->callers->len > 0)
         g_cond_wait (&self->callers_gone, &self->lock);

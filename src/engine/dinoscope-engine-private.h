@@ -21,6 +21,19 @@ typedef enum
   DINOSCOPE_N_LANES
 } DinoscopeLane;
 
+/* One of the engine's threads. */
+typedef struct
+{
+  DinoscopeEngine *engine; /* which joins it, and so lives longer */
+  DinoscopeLane    lane;
+  GThread         *thread;
+} DinoscopeWorker;
+
+enum
+{
+  DINOSCOPE_N_WORKERS = DINOSCOPE_N_LANES + 1
+};
+
 /* Requests of a replacing kind: a newer one with the same cancellable (or
  * without one) cancels those before it. */
 typedef enum
@@ -69,14 +82,16 @@ struct _DinoscopeEngine
   struct dino_team *team;
   enum dino_isa     isa;
 
-  GMutex       shutdown_lock; /* held during shutdown, which happens once */
-  GMutex       lock;          /* guards what follows */
-  gboolean     stopped;
-  GThreadPool *pools[DINOSCOPE_N_LANES];
-  GQueue       waiting[DINOSCOPE_N_LANES]; /* of jobs, the next one first */
-  GQueue       running[DINOSCOPE_N_LANES];
-  GPtrArray   *callers; /* cancellables of blocking calls under way */
-  GCond        callers_gone;
+  GMutex     shutdown_lock; /* held during shutdown, which happens once */
+  GMutex     lock;          /* guards what follows, up to callers_gone */
+  gboolean   stopped;
+  GQueue     waiting[DINOSCOPE_N_LANES]; /* of jobs, the next one first */
+  GQueue     running[DINOSCOPE_N_LANES];
+  GCond      wanted[DINOSCOPE_N_LANES]; /* a job waits, or the engine has stopped */
+  GPtrArray *callers;                   /* cancellables of blocking calls under way */
+  GCond      callers_gone;
+
+  DinoscopeWorker workers[DINOSCOPE_N_WORKERS];
 
   /* Scratch of the last forward pass, lent to one run at a time. */
   struct dino_encoder *encoder;

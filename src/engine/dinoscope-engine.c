@@ -20,6 +20,8 @@ dinoscope_engine_finalize (GObject *object)
   DinoscopeEngine *self = DINOSCOPE_ENGINE (object);
 
   g_ptr_array_unref (self->callers);
+  for (int lane = 0; lane < DINOSCOPE_N_LANES; lane++)
+    g_cond_clear (&self->wanted[lane]);
   g_cond_clear (&self->callers_gone);
   g_mutex_clear (&self->lock);
   g_mutex_clear (&self->shutdown_lock);
@@ -47,6 +49,7 @@ dinoscope_engine_init (DinoscopeEngine *self)
     {
       g_queue_init (&self->waiting[lane]);
       g_queue_init (&self->running[lane]);
+      g_cond_init (&self->wanted[lane]);
     }
 }
 

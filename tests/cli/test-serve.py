@@ -74,7 +74,13 @@ class Server:
 
     def end(self):
         self.process.stdin.close()
-        return self.process.wait(WATCHDOG)
+        self.ends(0)
+
+    def ends(self, code):
+        """It ends with this code; if not, what it said is part of the failure."""
+        found = self.process.wait(WATCHDOG)
+        if found != code:
+            raise AssertionError("ended with %d, not %d: %s" % (found, code, self.process.stderr.read().decode("utf-8", "replace")))
 
 
 class Serve(TestCase):
@@ -107,7 +113,7 @@ class Serve(TestCase):
                         y = int(y0 + (row + 0.5) * (y1 - y0) / rows)
                         self.assertEqual(list(drawn[y, x]), list(cells[row, column]), (overlay, row, column))
                 self.assertEqual("ramp" in answer, overlay != "pca")
-            self.assertEqual(server.end(), 0)
+            server.end()
 
     def test_failures(self):
         """What cannot be done is said, and the next request is served."""
@@ -122,7 +128,7 @@ class Serve(TestCase):
             wrong = server.map("cls-attention", block=GLib.Variant("i", 4711))
             self.assertEqual(wrong["answer"], "failed")
             self.assertEqual(server.map("cls-attention")["answer"], "map")
-            self.assertEqual(server.end(), 0)
+            server.end()
 
     def test_cancel(self):
         """A cancelled run answers so, whenever the cancel comes; another request takes the place of one."""
@@ -144,16 +150,16 @@ class Serve(TestCase):
         """The end of the input, a broken message and a signal end it, in the middle of a run too."""
         with Server() as server:
             server.send("encode", path=GLib.Variant.new_bytestring(os.fsencode(PICTURE)))
-            self.assertEqual(server.end(), 0)
+            server.end()
         for garbage in (b"\xff" * 8, struct.pack("=Q", 16) + b"x" * 16, b"\x01"):
             with Server() as server:
                 server.send("encode", path=GLib.Variant.new_bytestring(os.fsencode(PICTURE)))
                 server.process.stdin.write(garbage)
-                self.assertEqual(server.end(), 0)
+                server.end()
         with Server() as server:
             server.encode()
             server.process.send_signal(signal.SIGTERM)
-            self.assertEqual(server.process.wait(WATCHDOG), 130)
+            server.ends(130)
 
     def test_memory(self):
         """Without the memory that it needs it refuses, with both amounts."""
@@ -168,7 +174,7 @@ class Serve(TestCase):
             answer, _ = server.encode()
             self.assertEqual((answer["answer"], answer.get("reason")), ("failed", "memory"), answer)
             self.assertIn("memory", answer["message"])
-            self.assertEqual(server.end(), 0)
+            server.end()
 
     def test_usage(self):
         self.assertEqual(subprocess.run([CLI, "serve", "file.png"], stdin=subprocess.DEVNULL, capture_output=True).returncode, 2)

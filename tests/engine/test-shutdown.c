@@ -222,6 +222,42 @@ test_blocking_call (void)
   g_assert_finalize_object (call.engine);
 }
 
+/* What a thread of the engine keeps for itself is given back slowly. */
+static void
+give_back (gpointer data)
+{
+  g_usleep (100000);
+  g_atomic_int_set ((int *) data, TRUE);
+}
+
+static GPrivate kept = G_PRIVATE_INIT (give_back);
+
+static DinoscopeMap *
+keep (DinoscopeContext *context, GVariant *parameters, GCancellable *cancellable, gpointer data, GError **error)
+{
+  g_private_set (&kept, data);
+  return scripted_map (context);
+}
+
+/* Its threads are over, not only their work: a process may end now, or unload the library. */
+static void
+test_joined (void)
+{
+  DinoscopeEngine                     *engine = new_engine ();
+  g_autoptr (DinoscopeContext)         context = new_context (engine);
+  int                                  given_back = FALSE;
+  g_autoptr (DinoscopeOverlayProvider) provider = scripted_overlay_new (keep, &given_back);
+  SupportReply                         reply = { 0 };
+
+  dinoscope_engine_compute_map_async (engine, provider, context, NULL, NULL, support_reply_cb, &reply);
+  support_wait (&reply);
+  g_assert_false (g_atomic_int_get (&given_back));
+  dinoscope_engine_shutdown (engine);
+  g_assert_true (g_atomic_int_get (&given_back));
+  support_reply_clear (&reply);
+  g_assert_finalize_object (engine);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -240,6 +276,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/shutdown/forgotten", test_forgotten);
   g_test_add_func ("/shutdown/afterwards", test_afterwards);
   g_test_add_func ("/shutdown/blocking-call", test_blocking_call);
+  g_test_add_func ("/shutdown/joined", test_joined);
   result = g_test_run ();
   g_object_unref (model);
   g_object_unref (study);
