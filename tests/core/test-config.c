@@ -1,6 +1,7 @@
 /* config.json and preprocessor_config.json: every published kind, every bound. */
 #include <locale.h>
 
+#include "core/model/config-check.h"
 #include "assert-config.h"
 #include "model-files.h"
 
@@ -94,6 +95,8 @@ static const struct refused_case refused_configs[] = {
   { D "\"layer_norm_eps\":\"1e-6\"}", DINO_CODE_FORMAT, "“layer_norm_eps” is not a number" },
   { D "\"use_swiglu_ffn\":1}", DINO_CODE_FORMAT, "“use_swiglu_ffn” is neither true nor false" },
   { D "\"hidden_act\":\"gelu_new\"}", DINO_CODE_UNSUPPORTED, "activation “gelu_new”" },
+  { D "\"qkv_bias\":\"yes\"}", DINO_CODE_FORMAT, "“qkv_bias” is neither true nor false" },
+  { D "\"hidden_act\":7}", DINO_CODE_FORMAT, "“hidden_act” is not a text" },
   { D "\"hidden_act\":\"quick_gelu\"}", DINO_CODE_UNSUPPORTED, "activation “quick_gelu”" },
   { "{\"model_type\":\"dinov2_with_registers\",\"num_register_tokens\":-1}", DINO_CODE_LIMIT, "“num_register_tokens”" },
   { "{\"model_type\":\"dinov2_with_registers\",\"num_register_tokens\":100000}", DINO_CODE_LIMIT, "“num_register_tokens”" },
@@ -138,6 +141,58 @@ test_config_refused (void)
       assert_message (&error, path);
       assert_message (&error, refused_configs[i].reason);
     }
+  remove_folder (folder);
+}
+
+/* A configuration that was put together, not read, has the same bounds. */
+static void
+test_config_check (void)
+{
+  static const struct dino_config good = { 32, 2, 2, 14, 56, 3, 64, 0, false, true, false, 1e-6f, "dinov2" };
+  static const struct
+  {
+    size_t      member;
+    int         least, most;
+    const char *reason;
+  } rows[] = {
+    { offsetof (struct dino_config, hidden_size), 1, 16384, "beyond what is supported" },
+    { offsetof (struct dino_config, n_blocks), 1, 256, "beyond what is supported" },
+    { offsetof (struct dino_config, n_heads), 1, 512, "beyond what is supported" },
+    { offsetof (struct dino_config, patch_size), 1, 256, "beyond what is supported" },
+    { offsetof (struct dino_config, image_size), 1, 16384, "beyond what is supported" },
+    { offsetof (struct dino_config, n_registers), 0, 1024, "beyond what is supported" },
+    { offsetof (struct dino_config, mlp_size), 1, 262144, "its MLP has a width of" },
+  };
+  struct dino_error error = { 0 };
+
+  g_assert_true (dino_config_check (&good, "here", &error));
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    for (int high = 0; high < 2; high++)
+      {
+        struct dino_config config = good;
+        int               *value = (int *) (void *) ((char *) &config + rows[i].member);
+
+        error = (struct dino_error){ 0 };
+        *value = high ? rows[i].most + 1 : rows[i].least - 1;
+        g_assert_false (dino_config_check (&config, "here", &error));
+        g_assert_cmpint (error.code, ==, DINO_CODE_LIMIT);
+        assert_message (&error, "“here”");
+        assert_message (&error, rows[i].reason);
+      }
+}
+
+static void
+test_is_dinov2 (void)
+{
+  g_autofree char *folder = scratch_folder ();
+  g_autofree char *path = g_build_filename (folder, "config.json", NULL);
+
+  g_assert_false (dino_config_is_dinov2 (path));
+  write_bytes (path, "{\"model_type\":\"vit\"}", 20);
+  g_assert_false (dino_config_is_dinov2 (path));
+  /* Which it is does not depend on whether it can be used. */
+  write_bytes (path, D "\"hidden_size\":0}", strlen (D "\"hidden_size\":0}"));
+  g_assert_true (dino_config_is_dinov2 (path));
   remove_folder (folder);
 }
 
@@ -206,6 +261,12 @@ static const struct refused_case refused_processors[] = {
   { "{\"resample\":1}", DINO_CODE_UNSUPPORTED, "asks for lanczos resampling" },
   { "{\"resample\":9}", DINO_CODE_LIMIT, "“resample” is 9" },
   { "{\"resample\":\"bicubic\"}", DINO_CODE_FORMAT, "“resample” is not a whole number" },
+  { "{\"image_processor_type\":7}", DINO_CODE_FORMAT, "“image_processor_type” is not a text" },
+  { "{\"do_center_crop\":1}", DINO_CODE_FORMAT, "“do_center_crop” is neither true nor false" },
+  { "{\"do_rescale\":1}", DINO_CODE_FORMAT, "“do_rescale” is neither true nor false" },
+  { "{\"do_normalize\":1}", DINO_CODE_FORMAT, "“do_normalize” is neither true nor false" },
+  { "{\"crop_size\":0}", DINO_CODE_LIMIT, "“crop_size” is 0" },
+  { "{\"crop_size\":{\"height\":0,\"width\":9}}", DINO_CODE_LIMIT, "“height” is 0" },
   { "{\"size\":0}", DINO_CODE_LIMIT, "“size” is 0" },
   { "{\"size\":\"518\"}", DINO_CODE_FORMAT, "“size” has no height and width" },
   { "{\"size\":{\"height\":518}}", DINO_CODE_FORMAT, "“size” has no height and width" },
@@ -274,6 +335,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/config", test_config);
   g_test_add_func ("/config/refused", test_config_refused);
+  g_test_add_func ("/config/check", test_config_check);
+  g_test_add_func ("/config/is-dinov2", test_is_dinov2);
   g_test_add_func ("/config/size", test_config_size);
   g_test_add_func ("/processor", test_processor);
   g_test_add_func ("/processor/refused", test_processor_refused);

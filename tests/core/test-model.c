@@ -499,6 +499,44 @@ test_no_model (void)
   remove_folder (folder);
 }
 
+/* What is known of a model without its weights, also of one that cannot be used. */
+static void
+test_inspect (void)
+{
+  g_autofree char        *folder = golden ("tiny-1"), *broken = scratch_folder ();
+  g_autofree char        *weights = g_build_filename (folder, "model.safetensors", NULL), *config = g_build_filename (broken, "config.json", NULL);
+  struct dino_model      *model = load (folder, NULL);
+  struct dino_model_facts facts;
+  struct dino_error       error = { 0 };
+  GStatBuf                status;
+
+  g_assert_cmpint (g_stat (weights, &status), ==, 0);
+  g_assert_true (dino_model_inspect (folder, NULL, &facts, &error));
+  g_assert_true (facts.has_config);
+  assert_same_config (&facts.config, dino_model_config (model));
+  assert_same_processor (&facts.processor, dino_model_processor (model));
+  g_assert_cmpuint (facts.n_bytes, ==, (guint64) status.st_size);
+  g_assert_cmpuint (facts.n_parameters, ==, dino_model_n_parameters (model));
+  dino_model_unref (model);
+
+  /* A configuration alone. */
+  write_bytes (config, "{\"model_type\":\"dinov2\"}", 23);
+  g_assert_false (dino_model_inspect (broken, NULL, &facts, &error));
+  g_assert_cmpint (error.code, ==, DINO_CODE_MODEL);
+  assert_message (&error, broken);
+  g_assert_true (facts.has_config);
+  g_assert_cmpint (facts.config.n_blocks, ==, 12);
+  g_assert_cmpuint (facts.n_bytes, ==, 0);
+  g_assert_cmpuint (facts.n_parameters, ==, 0);
+  /* One that is none. */
+  write_bytes (config, "{}", 2);
+  g_assert_false (dino_model_inspect (broken, NULL, &facts, NULL));
+  g_assert_false (facts.has_config);
+  remove_folder (broken);
+  g_assert_false (dino_model_inspect (broken, NULL, &facts, NULL));
+  g_assert_false (facts.has_config);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -515,6 +553,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/names", test_names);
   g_test_add_func ("/model/counts", test_counts);
   g_test_add_func ("/model/references", test_references);
+  g_test_add_func ("/model/inspect", test_inspect);
   g_test_add_func ("/model/progress", test_progress);
   g_test_add_func ("/model/no-model", test_no_model);
   return g_test_run ();

@@ -10,6 +10,8 @@
   "{\"schema\": \"dinoscope-embeddings\", \"version\": 1, \"model\": {\"name\": \"tiny\", \"sha256\": \"ab\"}, " \
   "\"precision\": \"fp32\", \"isa\": \"avx2\", \"preparation\": {\"fit\": \"crop\", \"exif\": \"applied\"}, "    \
   "\"counts\": {\"inputs\": 3, \"embedded\": 2, \"failed\": 1}, \"shard\": {\"index\": 0, \"count\": 1}}"
+#define SCHEMA "{\"schema\": \"dinoscope-embeddings\", \"version\": 1, "
+#define MODEL "\"model\": {\"name\": \"x\", \"sha256\": \"ab\"}, \"preparation\": {}"
 #define HEADER "index\trow\tname\tpixels_sha256\twidth\theight\tview\tstatus\terror\n"
 #define TABLE                            \
   HEADER                                 \
@@ -99,7 +101,27 @@ test_patches (struct fixture *fixture, gconstpointer data)
   embeddings = dino_embeddings_open (fixture->folder, &error);
   assert_no_error (&error);
   g_assert_cmpuint (dino_matrix_file_n_tokens (dino_embeddings_matrix (embeddings, DINO_EMBEDDING_PATCHES)), ==, 3);
+  g_assert_cmpuint (dino_embeddings_grid_columns (embeddings), ==, 0);
   dino_embeddings_free (embeddings);
+
+  /* The grid's rows are full. */
+  for (int columns = 2; columns <= 3; columns++)
+    {
+      g_autofree char *text = g_strdup_printf ("%.*s, \"grid_columns\": %d}", (int) strlen (JSON) - 1, JSON, columns);
+
+      put (fixture, "embed.json", text);
+      embeddings = dino_embeddings_open (fixture->folder, &error);
+      if (columns == 2)
+        {
+          g_assert_null (embeddings);
+          assert_error (&error, DINO_CODE_FORMAT, "embed.json” is damaged");
+          error = (struct dino_error){ 0 };
+          continue;
+        }
+      assert_no_error (&error);
+      g_assert_cmpuint (dino_embeddings_grid_columns (embeddings), ==, 3);
+      dino_embeddings_free (embeddings);
+    }
 }
 
 static void
@@ -112,6 +134,19 @@ test_texts_refused (struct fixture *fixture, gconstpointer data)
     { "embed.json", "{}", "does not describe" },
     { "embed.json", "{\"schema\": \"dinoscope-embeddings\", \"version\": 2}", "newer version" },
     { "embed.json", "{\"schema\": \"dinoscope-embeddings\", \"version\": 1}", "does not say what" },
+    { "embed.json", "{\"schema\": 1}", "schema" },
+    { "embed.json", "{\"schema\": \"dinoscope-embeddings\", \"version\": \"1\"}", "version" },
+    { "embed.json", SCHEMA "\"model\": 1}", "does not say what" },
+    { "embed.json", SCHEMA "\"model\": {}}", "does not say what" },
+    { "embed.json", SCHEMA "\"model\": {}, \"preparation\": {}}", "has no “name”" },
+    { "embed.json", SCHEMA "\"model\": {\"name\": 1}, \"preparation\": {}}", "name" },
+    { "embed.json", SCHEMA "\"model\": {\"name\": \"x\"}, \"preparation\": {}}", "has no “sha256”" },
+    { "embed.json", SCHEMA MODEL "}", "has no “precision”" },
+    { "embed.json", SCHEMA MODEL ", \"precision\": \"fp32\"}", "has no “isa”" },
+    { "embed.json", SCHEMA MODEL ", \"precision\": \"fp32\", \"isa\": \"avx2\", \"calibration\": 1}", "calibration" },
+    { "embed.json", SCHEMA MODEL ", \"precision\": \"fp32\", \"isa\": \"avx2\", \"grid_columns\": 0}", "grid_columns" },
+    { "embed.json", SCHEMA MODEL ", \"precision\": \"fp32\", \"isa\": \"avx2\"}", "the number of pictures differs" },
+    { "embed.json", SCHEMA MODEL ", \"precision\": \"fp32\", \"isa\": \"avx2\", \"counts\": {\"embedded\": 3}}", "the number of pictures differs" },
     { "table.tsv", "row\tname\n", "no column “pixels_sha256”" },
     { "table.tsv", HEADER "0\t0\ta\taa\t1\t2\t\tok\t\n", "has 2 rows, and" },
     { "table.tsv", HEADER "0\t1\ta\taa\t1\t2\t\tok\t\n1\t0\tb\tbb\t1\t2\t\tok\t\n", "line 2, column “row”: the rows" },

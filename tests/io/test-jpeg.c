@@ -4,6 +4,7 @@
 
 #include "io/exif.h"
 #include "io/jpeg.h"
+#include "io/jpeg-markers.h"
 
 #include "io-support.h"
 
@@ -306,6 +307,56 @@ test_exif_segment (void)
   dino_picture_unref (picture);
 }
 
+#define EXIF "Exif\0\0"
+#define EXIF2 "exif\0\0"
+
+/* Segments as they come: fill bytes, markers without a length, and ends where none should be. */
+static void
+test_markers (void)
+{
+  static const struct
+  {
+    const char *bytes;
+    gsize       length;
+    const char *exif; /* what follows its name */
+    gboolean    profile;
+  } rows[] = {
+#define ROW(bytes, exif, profile) { bytes, sizeof (bytes) - 1, exif, profile }
+    ROW ("", NULL, FALSE),
+    ROW ("\xff\xd8\xff\xe1\0\x09" EXIF "a", "a", FALSE),
+    ROW ("\xff\xd8\xff\xff\xff\xe1\0\x09" EXIF "a\xff\xe1\0\x09" EXIF "b", "a", FALSE),
+    ROW ("\xff\xd8\xff\x01\xff\xd0\0\xff\0\xff\xe1\0\x09" EXIF "a", "a", FALSE),
+    ROW ("\xff\xd8\xff\xe1\0\x09" EXIF2 "a", NULL, FALSE),
+    ROW ("\xff\xd8\xff\xe1\0\x05"
+         "Exi\xff\xe1\0\x09" EXIF "a",
+         "a", FALSE),
+    ROW ("\xff\xd8\xff\xe1\0\x0a" EXIF "a", NULL, FALSE),
+    ROW ("\xff\xd8\xff\xe1\0\x01" EXIF "a", NULL, FALSE),
+    ROW ("\xff\xd8\xff\xda\0\x02\xff\xe1\0\x09" EXIF "a", NULL, FALSE),
+    ROW ("\xff\xd8\xff\xd9\xff\xe1\0\x09" EXIF "a", NULL, FALSE),
+    ROW ("\xff\xd8\xff\xe2\0\x0eICC_PROFILE\0\xff\xe1\0\x09" EXIF "a", "a", TRUE),
+    ROW ("\xff\xd8\xff\xe2\0\x0eICC_PROFILF\0", NULL, FALSE),
+    ROW ("\xff\xd8\xff\xe2\0\x06ICC_", NULL, FALSE),
+#undef ROW
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree guint8 *copy = g_memdup2 (rows[i].bytes, MAX (rows[i].length, 1));
+      const uint8_t     *exif;
+      size_t             length;
+      bool               profile;
+
+      g_test_message ("row %u", i);
+      dino_jpeg_find_markers (copy, rows[i].length, &exif, &length, &profile);
+      g_assert_cmpint (profile, ==, rows[i].profile);
+      g_assert_cmpint (exif != NULL, ==, rows[i].exif != NULL);
+      g_assert_cmpuint (length, ==, exif != NULL ? strlen (rows[i].exif) : 0);
+      if (exif != NULL)
+        g_assert_cmpmem (exif, length, rows[i].exif, length);
+    }
+}
+
 static void
 test_exif (void)
 {
@@ -386,6 +437,7 @@ main (int argc, char **argv)
   g_test_add_func ("/jpeg/components", test_components);
   g_test_add_func ("/jpeg/exif-segment", test_exif_segment);
   g_test_add_func ("/exif/orientation", test_exif);
+  g_test_add_func ("/markers/orientation", test_markers);
   g_test_add_func ("/exif/random", test_exif_random);
   return g_test_run ();
 }

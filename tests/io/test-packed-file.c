@@ -60,6 +60,16 @@ write_pattern (Fixture *fixture, gsize n)
     g_error ("%s", error.message);
 }
 
+/* A file for each model, precision and processor: nothing else of the key. */
+static void
+test_name (Fixture *fixture, gconstpointer data)
+{
+  char *name = dino_packed_file_name (&key, NULL);
+
+  g_assert_cmpstr (name, ==, "0123456789abcdef-fp32-avx512.pack");
+  dino_free (name);
+}
+
 static void
 test_round_trip (Fixture *fixture, gconstpointer data)
 {
@@ -248,6 +258,7 @@ main (int argc, char **argv)
     const char *path;
     void (*func) (Fixture *, gconstpointer);
   } tests[] = {
+    { "/packed-file/name", test_name },
     { "/packed-file/round-trip", test_round_trip },
     { "/packed-file/stale", test_stale },
     { "/packed-file/corrupt", test_corrupt },
