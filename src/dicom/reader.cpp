@@ -451,7 +451,7 @@ store (const Words &words, const Layout &layout, dino_picture &picture)
     {
       const unsigned value = std::min<unsigned> (words[i], largest) >> shift & mask;
 
-      picture.samples16[i] = static_cast<uint16_t> (layout.is_signed ? (value ^ sign) - sign + 32768u : value);
+      picture.samples16[i] = static_cast<uint16_t> (layout.is_signed ? (value ^ sign) + (32768u - sign) : value);
     }
 }
 

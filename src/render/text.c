@@ -51,11 +51,14 @@ dino_text_height (PangoLayout *layout)
 void
 dino_text_fit (PangoLayout *layout, double width)
 {
-  double                factor = width / dino_text_width (layout);
+  double                natural = dino_text_width (layout);
+  double                factor;
   PangoFontDescription *font;
 
-  if (factor >= 1)
+  /* No text has no width, and fits. */
+  if (natural <= MAX (width, 0))
     return;
+  factor = width / natural;
   font = pango_font_description_copy (pango_layout_get_font_description (layout));
   pango_font_description_set_absolute_size (font, pango_font_description_get_size (font) * MAX (factor, SMALLEST));
   pango_layout_set_font_description (layout, font);

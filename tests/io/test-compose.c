@@ -6,6 +6,7 @@
 #include "core/picture/resize.h"
 #include "render/bar.h"
 #include "render/compose.h"
+#include "render/text.h"
 
 #include "io-support.h"
 
@@ -503,6 +504,23 @@ test_ticks_random (void)
   g_assert_cmpint (dino_bar_ticks (0, 100, 50, (double[3]){ 0 }, 3), ==, 3);
 }
 
+/* No text fits into no width as it is. */
+static void
+test_empty_text (void)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_A8, 4, 4);
+  cairo_t         *cr = cairo_create (surface);
+  PangoLayout     *layout = dino_text_layout (cr, "", 20, false);
+  double           height = dino_text_height (layout);
+
+  dino_text_fit (layout, 0);
+  g_assert_cmpfloat (dino_text_height (layout), ==, height);
+  g_assert_cmpint (pango_layout_get_ellipsize (layout), ==, PANGO_ELLIPSIZE_NONE);
+  g_object_unref (layout);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+}
+
 #define ADD(name, channels, function) g_test_add (name, struct fixture, GINT_TO_POINTER (channels), set_up, function, tear_down)
 
 int
@@ -525,5 +543,6 @@ main (int argc, char **argv)
   ADD ("/bar/ranges", 1, test_bar_ranges);
   g_test_add_func ("/bar/ticks", test_ticks);
   g_test_add_func ("/bar/ticks-random", test_ticks_random);
+  g_test_add_func ("/text/empty", test_empty_text);
   return g_test_run ();
 }

@@ -10,17 +10,18 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd) || exit 1
 folder=$here/build-integer
 ignore=-fsanitize-ignorelist=$here/tools/full/integer.ignore
 
+# no vptr: it asks pipe2() whether an object's memory is there, which the sandbox
+# of the processes that decode answers with SIGSYS, as it does ioctl(), the first
+# thing that a report there needs. So a finding in them is one that ends without
+# words; the function, run by its fuzz corpus, says what it is.
 CC=clang CXX=clang++ configure "$folder" -Dapp=disabled -Deog=disabled -Dgthumb=disabled -Dnautilus=disabled \
   -Db_sanitize=undefined -Db_lundef=false \
-  "-Dc_args=-fsanitize=float-cast-overflow,integer $ignore" "-Dcpp_args=-fsanitize=integer $ignore" || exit 1
+  "-Dc_args=-fsanitize=float-cast-overflow,integer $ignore" "-Dcpp_args=-fsanitize=integer -fno-sanitize=vptr $ignore" || exit 1
 
 ninja -C "$folder" || exit 1
 
 readers="core-base core-config core-model core-model-damage core-model-layouts core-model-memory core-model-tensors core-safetensors"
-# The processes that decode have no leave to do what clang's runtime needs; the
-# functions that they call are run by the fuzz corpora.
-apart="dicom|dicom-client|dicom-grey|dicom-refused|memory|read"
 rm -f "$folder"/meson-logs/integer*
 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
-  meson test -C "$folder" $meson_test_options --logbase integer $readers $(meson test -C "$folder" --list --suite io --no-suite full 2>/dev/null | sed -n 's|.* / ||p' | grep -vxE "$apart")
+  meson test -C "$folder" $meson_test_options --logbase integer $readers $(meson test -C "$folder" --list --suite io --no-suite full 2>/dev/null | sed -n 's|.* / ||p')
 results "$folder" integer
