@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/dinoscope-error.h"
+#include "engine/dinoscope-paths-private.h"
 #include "io/index.h"
 #include "io/table-match.h"
 
@@ -155,7 +156,7 @@ dinoscope_collection_new (GFile *folder, GError **error)
     }
   self = g_object_new (DINOSCOPE_TYPE_COLLECTION, NULL);
   self->folder = g_object_ref (folder);
-  self->title = g_file_get_basename (folder);
+  self->title = dinoscope_display_base (folder);
   if (!open_folder (self, g_file_peek_path (folder), &core_error))
     {
       dinoscope_set_error (error, &core_error, DINOSCOPE_ERROR_FAILED);

@@ -4,6 +4,7 @@
 
 #include "app/dinoscope-child.h"
 #include "app/dinoscope-folder-question.h"
+#include "engine/dinoscope-paths-private.h"
 
 /* Exit code of dinoscope-cli(1): done, but for some inputs. */
 #define EXIT_SOME_FAILED 1
@@ -65,11 +66,21 @@ show_message (DinoscopeEmbedDialog *self, const char *message, gboolean result)
   gtk_widget_grab_focus (result ? self->show_button : self->back_button);
 }
 
+/* As a path where there is one. */
+static char *
+display_place (GFile *folder)
+{
+  const char      *path = g_file_peek_path (folder);
+  g_autofree char *name = path == NULL ? g_file_get_parse_name (folder) : NULL;
+
+  return dinoscope_display_name (path != NULL ? path : name);
+}
+
 static void
 update_rows (DinoscopeEmbedDialog *self)
 {
-  g_autofree char *pictures = self->pictures != NULL ? g_file_get_parse_name (self->pictures) : NULL;
-  g_autofree char *output = self->output != NULL ? g_file_get_parse_name (self->output) : NULL;
+  g_autofree char *pictures = self->pictures != NULL ? display_place (self->pictures) : NULL;
+  g_autofree char *output = self->output != NULL ? display_place (self->output) : NULL;
   g_autofree char *pictures_text = pictures != NULL ? g_markup_escape_text (pictures, -1) : NULL;
   g_autofree char *output_text = output != NULL ? g_markup_escape_text (output, -1) : NULL;
 
@@ -295,7 +306,7 @@ start_cb (DinoscopeEmbedDialog *self)
       show_message (self, error->message, FALSE);
       return;
     }
-  name = g_file_get_parse_name (self->pictures);
+  name = display_place (self->pictures);
   text = g_strdup_printf (_ ("Embedding the pictures in %s. Closing this stops it; what is done is kept."), name);
   gtk_label_set_text (self->running_label, text);
   self->started = 0;

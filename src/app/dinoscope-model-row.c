@@ -2,6 +2,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/dinoscope-paths-private.h"
+
 struct _DinoscopeModelRow
 {
   AdwActionRow parent_instance;
@@ -67,7 +69,7 @@ describe_place (DinoscopeFoundModel *model)
     case DINOSCOPE_MODEL_SOURCE_ENVIRONMENT:
     case DINOSCOPE_MODEL_SOURCE_SETTING:
     default:
-      return g_filename_display_name (dinoscope_found_model_get_path (model));
+      return dinoscope_display_name (dinoscope_found_model_get_path (model));
     }
 }
 
@@ -101,7 +103,7 @@ dinoscope_model_row_new (DinoscopeFoundModel *model, DinoscopeModelRow *group)
   g_autofree char   *title = g_markup_escape_text (get_title (model), -1);
   g_autofree char   *text = describe (model);
   g_autofree char   *subtitle = g_markup_escape_text (text, -1);
-  g_autofree char   *path = g_filename_display_name (dinoscope_found_model_get_path (model));
+  g_autofree char   *path = dinoscope_display_name (dinoscope_found_model_get_path (model));
   g_autofree char   *tooltip = problem != NULL ? g_strdup_printf ("%s\n\n%s", path, problem) : g_strdup (path);
 
   self->model = g_object_ref (model);

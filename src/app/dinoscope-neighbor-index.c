@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/dinoscope-error.h"
+#include "engine/dinoscope-paths-private.h"
 #include "io/table-match.h"
 
 /* Pictures that are looked for to find out where all of them are. */
@@ -127,7 +128,7 @@ open_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
     }
   self = g_object_new (DINOSCOPE_TYPE_NEIGHBOR_INDEX, NULL);
   self->folder = g_object_ref (folder);
-  self->title = g_file_get_basename (folder);
+  self->title = dinoscope_display_base (folder);
   self->index = dino_index_open_any (g_file_peek_path (folder), DINO_EMBEDDING_CLS, false, &progress, &core_error);
   if (self->index == NULL)
     {

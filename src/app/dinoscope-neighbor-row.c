@@ -2,6 +2,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/dinoscope-paths-private.h"
+
 struct _DinoscopeNeighborRow
 {
   GtkWidget parent_instance;
@@ -123,6 +125,7 @@ void
 dinoscope_neighbor_row_set_neighbor (DinoscopeNeighborRow *self, DinoscopeNeighbor *neighbor)
 {
   g_autofree char *number = NULL;
+  g_autofree char *name = NULL;
   const char      *text;
 
   g_return_if_fail (DINOSCOPE_IS_NEIGHBOR_ROW (self));
@@ -134,9 +137,10 @@ dinoscope_neighbor_row_set_neighbor (DinoscopeNeighborRow *self, DinoscopeNeighb
       return;
     }
   number = describe (neighbor);
+  name = dinoscope_display_name (dinoscope_neighbor_get_name (neighbor));
   text = dinoscope_neighbor_index_get_text (dinoscope_neighbor_get_index (neighbor), dinoscope_neighbor_get_picture (neighbor));
-  gtk_label_set_text (self->name_label, dinoscope_neighbor_get_name (neighbor));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name_label), dinoscope_neighbor_get_name (neighbor));
+  gtk_label_set_text (self->name_label, name);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name_label), name);
   gtk_label_set_text (self->number_label, number);
   gtk_label_set_text (self->text_label, text);
   gtk_widget_set_tooltip_text (self->text_box, text);

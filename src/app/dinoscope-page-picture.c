@@ -4,6 +4,7 @@
 
 #include "app/dinoscope-folder.h"
 #include "app/dinoscope-page-private.h"
+#include "engine/dinoscope-paths-private.h"
 #include "io/read.h"
 
 static void
@@ -17,8 +18,7 @@ set_title (DinoscopePage *self, const char *title)
 static void
 set_title_from_file (DinoscopePage *self, GFile *file)
 {
-  g_autofree char *name = g_file_get_basename (file);
-  g_autofree char *display = g_filename_display_name (name);
+  g_autofree char *display = dinoscope_display_base (file);
   const char      *path = g_file_peek_path (file);
 
   set_title (self, path != NULL && dino_picture_is_dicom (path) ? _ ("DICOM picture") : display);

@@ -2,6 +2,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/dinoscope-paths-private.h"
+
 /* Up to that many values a scale is finer than a hand. */
 #define MAX_SCALE_STEPS 64
 
@@ -162,7 +164,7 @@ static void
 show_file (DinoscopeParameterRow *self, const char *path)
 {
   g_autofree char *name = g_path_get_basename (path);
-  g_autofree char *display = g_filename_display_name (name);
+  g_autofree char *display = dinoscope_display_name (name);
   g_autofree char *escaped = g_markup_escape_text (display, -1);
 
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), path[0] != '\0' ? escaped : _ ("None"));

@@ -2,6 +2,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/dinoscope-paths-private.h"
+
 struct _DinoscopePluginRow
 {
   AdwActionRow parent_instance;
@@ -108,7 +110,7 @@ dinoscope_plugin_row_new (DinoscopePlugin *plugin)
 
   self = g_object_new (DINOSCOPE_TYPE_PLUGIN_ROW, "title", dinoscope_plugin_get_name (plugin), NULL);
   self->plugin = g_object_ref (plugin);
-  path = g_filename_display_name (dinoscope_plugin_get_path (plugin));
+  path = dinoscope_display_name (dinoscope_plugin_get_path (plugin));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), path);
   g_signal_connect_object (plugin, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);

@@ -84,7 +84,7 @@ bind_packed_cache (DinoscopePreferences *self)
 {
   g_autofree char *cache = dinoscope_user_directory ("XDG_CACHE_HOME", ".cache");
   g_autofree char *folder = g_build_filename (cache, "dinoscope", "packed", NULL);
-  g_autofree char *shown = g_filename_display_name (folder);
+  g_autofree char *shown = dinoscope_display_name (folder);
   g_autofree char *text = g_strdup_printf (_ ("Encoders are ready sooner, for as much disk as their weights take in memory. What lies in %s may be deleted."), shown);
   g_autofree char *escaped = g_markup_escape_text (text, -1);
 
@@ -196,7 +196,7 @@ list_plugins (DinoscopePreferences *self)
   g_autoptr (GListModel) plugins = dinoscope_plugins_list ();
   g_autofree char       *data = dinoscope_user_directory ("XDG_DATA_HOME", ".local/share");
   g_autofree char       *folder = g_build_filename (data, "dinoscope", "plugins", NULL);
-  g_autofree char       *shown = g_filename_display_name (folder);
+  g_autofree char       *shown = dinoscope_display_name (folder);
   guint                  n = g_list_model_get_n_items (plugins);
 
   for (guint i = 0; i < n; i++)

@@ -4,6 +4,7 @@
 
 #include "app/dinoscope-probe-row.h"
 #include "engine/dinoscope-overlays.h"
+#include "engine/dinoscope-paths-private.h"
 
 #define OVERLAY "linear-probe"
 
@@ -74,7 +75,7 @@ show_list (DinoscopeProbeGroup *self)
 {
   const char      *path = dinoscope_probe_get_list_path (self->probe);
   g_autofree char *name = path != NULL ? g_path_get_basename (path) : NULL;
-  g_autofree char *shown = name != NULL ? g_filename_display_name (name) : NULL;
+  g_autofree char *shown = name != NULL ? dinoscope_display_name (name) : NULL;
   g_autofree char *text = NULL;
   g_autofree char *escaped = NULL;
   const gboolean   warn = dinoscope_probe_was_trained_on (self->probe);
@@ -97,7 +98,7 @@ show_subtitle (DinoscopeProbeGroup *self)
   const char      *path = dinoscope_probe_get_path (self->probe);
   const char      *problem = dinoscope_probe_get_problem (self->probe);
   g_autofree char *name = path != NULL ? g_path_get_basename (path) : NULL;
-  g_autofree char *shown = name != NULL ? g_filename_display_name (name) : NULL;
+  g_autofree char *shown = name != NULL ? dinoscope_display_name (name) : NULL;
   g_autofree char *text = NULL;
   g_autofree char *escaped = NULL;
 

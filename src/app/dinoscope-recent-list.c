@@ -2,6 +2,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/dinoscope-paths-private.h"
+
 #define MAX_ITEMS 12
 
 struct _DinoscopeRecentList
@@ -43,9 +45,11 @@ static GtkWidget *
 new_row (GtkRecentInfo *info)
 {
   GFile           *file = g_file_new_for_uri (gtk_recent_info_get_uri (info));
-  g_autofree char *shown = gtk_recent_info_get_uri_display (info);
+  g_autofree char *whole = gtk_recent_info_get_uri_display (info);
+  g_autofree char *shown = whole != NULL ? dinoscope_display_name (whole) : NULL;
+  g_autofree char *name = dinoscope_display_name (gtk_recent_info_get_display_name (info));
   GtkWidget       *row = gtk_list_box_row_new ();
-  GtkWidget       *label = gtk_label_new (gtk_recent_info_get_display_name (info));
+  GtkWidget       *label = gtk_label_new (name);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);

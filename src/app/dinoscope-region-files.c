@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/dinoscope-paths-private.h"
 #include "io/csv.h"
 #include "io/read.h"
 
@@ -78,7 +79,7 @@ dinoscope_regions_load_finish (DinoscopeRegions *regions, GAsyncResult *result, 
   if (loaded->mask != NULL)
     {
       g_autofree char *name = g_path_get_basename (loaded->path);
-      g_autofree char *shown = g_filename_display_name (name);
+      g_autofree char *shown = dinoscope_display_name (name);
 
       dinoscope_regions_set_mask (regions, loaded->mask, shown);
       return TRUE;

@@ -4,6 +4,7 @@
 
 #include "app/dinoscope-region-files.h"
 #include "app/dinoscope-region-numbers.h"
+#include "engine/dinoscope-paths-private.h"
 
 struct _DinoscopeRegionsGroup
 {
@@ -300,7 +301,7 @@ dinoscope_regions_group_save (DinoscopeRegionsGroup *self, GFile *file)
       tell (self, error->message);
       return;
     }
-  name = g_file_get_basename (file);
+  name = dinoscope_display_base (file);
   text = g_strdup_printf (_ ("“%s” is written."), name);
   tell (self, text);
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/memory.h"
 #include "core/picture/thumbnail.h"
+#include "engine/dinoscope-paths-private.h"
 #include "io/read.h"
 
 /* Pixels of the long side. */
@@ -99,7 +100,9 @@ dinoscope_scatter_card_show (DinoscopeScatterCard *self, DinoscopeCollection *co
   gtk_widget_set_visible (GTK_WIDGET (self), row >= 0);
   if (row >= 0)
     {
-      gtk_label_set_text (GTK_LABEL (self->name), dinoscope_collection_get_name (collection, (gsize) row));
+      g_autofree char *name = dinoscope_display_name (dinoscope_collection_get_name (collection, (gsize) row));
+
+      gtk_label_set_text (GTK_LABEL (self->name), name);
       gtk_label_set_text (GTK_LABEL (self->words), words != NULL ? words : "");
       gtk_widget_set_visible (self->words, words != NULL && *words != '\0');
     }

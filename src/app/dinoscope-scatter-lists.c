@@ -2,6 +2,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/dinoscope-scatter-window-private.h"
+#include "engine/dinoscope-paths-private.h"
 
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
@@ -46,7 +47,8 @@ static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, DinoscopeScatterWindow *self)
 {
   DinoscopeScatterRow *row = gtk_list_item_get_item (item);
-  const char          *name = dinoscope_collection_get_name (self->collection, dinoscope_scatter_row_get_first (row));
+  g_autofree char     *name = dinoscope_display_name (dinoscope_collection_get_name (self->collection, dinoscope_scatter_row_get_first (row)));
+  g_autofree char     *other = NULL;
   g_autofree char     *words = NULL;
   guint32              second;
   double               cosine;
@@ -56,10 +58,11 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, DinoscopeScatterW
       set_texts (item, name, "");
       return;
     }
+  other = dinoscope_display_name (dinoscope_collection_get_name (self->collection, second));
   if (are_same_pixels (self, dinoscope_scatter_row_get_first (row), second))
-    words = g_strdup_printf (_ ("%s · the same pixels"), dinoscope_collection_get_name (self->collection, second));
+    words = g_strdup_printf (_ ("%s · the same pixels"), other);
   else
-    words = g_strdup_printf (_ ("%s · cosine %.4f"), dinoscope_collection_get_name (self->collection, second), cosine);
+    words = g_strdup_printf (_ ("%s · cosine %.4f"), other, cosine);
   set_texts (item, name, words);
 }
 

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "app/dinoscope-scatter-legend.h"
+#include "engine/dinoscope-paths-private.h"
 
 /* Milliseconds: between two looks at the progress, and before a map begins that
  * somebody is still turning the controls of. */
@@ -131,6 +132,7 @@ looked_at_cb (DinoscopeScatterWindow *self)
 {
   const gssize     row = dinoscope_scatter_view_get_looked_at (self->view);
   const guint      chosen = gtk_drop_down_get_selected (self->color);
+  g_autofree char *name = row >= 0 ? dinoscope_display_name (dinoscope_collection_get_name (self->collection, (gsize) row)) : NULL;
   g_autofree char *words = NULL;
 
   if (row >= 0 && chosen >= COLOR_FIRST_COLUMN && chosen != GTK_INVALID_LIST_POSITION)
@@ -138,7 +140,7 @@ looked_at_cb (DinoscopeScatterWindow *self)
   else if (row >= 0 && self->column != NULL)
     words = g_strdup_printf (_ ("Group %s"), self->column->names[self->column->classes[row]]);
   dinoscope_scatter_card_show (self->card, self->collection, row, words);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, row >= 0 ? dinoscope_collection_get_name (self->collection, (gsize) row) : "", -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, name != NULL ? name : "", -1);
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include "app/dinoscope-scribble-class-row.h"
 #include "app/dinoscope-scribble-files.h"
+#include "engine/dinoscope-paths-private.h"
 
 /* What a file that is chosen is for. */
 typedef enum
@@ -192,7 +193,7 @@ clear_clicked_cb (DinoscopeScribbleGroup *self)
 static void
 tell_written (DinoscopeScribbleGroup *self, GFile *file)
 {
-  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *name = dinoscope_display_base (file);
   g_autofree char *text = g_strdup_printf (_ ("“%s” is written."), name);
 
   tell (self, text);

@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/dinoscope-folder.h"
+#include "engine/dinoscope-paths-private.h"
 #include "engine/dinoscope-sidecar.h"
 
 typedef struct
@@ -35,8 +36,7 @@ slide_free (gpointer data)
 static char *
 make_title (GFile *file)
 {
-  g_autofree char *name = g_file_get_basename (file);
-  char            *title = g_filename_display_name (name);
+  char *title = dinoscope_display_base (file);
 
   if (g_str_has_suffix (title, ".json"))
     title[strlen (title) - strlen (".json")] = '\0';

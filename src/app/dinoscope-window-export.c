@@ -3,6 +3,7 @@
 #include <glib/gstdio.h>
 
 #include "app/dinoscope-window-private.h"
+#include "engine/dinoscope-paths-private.h"
 #include "render/write.h"
 
 /* Where the canvas looks, and what is marked; the references are the caller's. */
@@ -75,8 +76,9 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GFile)           file = export->file;
   g_autofree char            *path = g_file_get_path (file);
   g_autofree char            *sidecar = dinoscope_sidecar_path (path);
-  g_autofree char            *name = g_path_get_basename (path);
-  g_autofree char            *sidecar_name = g_path_get_basename (sidecar);
+  g_autoptr (GFile)           sidecar_file = g_file_new_for_path (sidecar);
+  g_autofree char            *name = dinoscope_display_base (file);
+  g_autofree char            *sidecar_name = dinoscope_display_base (sidecar_file);
   g_autofree char            *text = NULL;
   g_autoptr (GError)          error = NULL;
 

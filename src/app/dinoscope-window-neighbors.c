@@ -3,6 +3,7 @@
 
 #include "app/dinoscope-folder-question.h"
 #include "app/dinoscope-window-private.h"
+#include "engine/dinoscope-paths-private.h"
 
 static void
 index_chosen_cb (GtkWindow *window, GFile *folder)
@@ -121,7 +122,8 @@ chosen_cb (DinoscopeWindow *self, DinoscopeNeighbor *neighbor)
     dinoscope_window_tell (self, _ ("It is not known where the pictures of the index are."));
   else if (!g_file_query_exists (file, NULL))
     {
-      g_autofree char *text = g_strdup_printf (_ ("“%s” is not in the folder of the index's pictures."), dinoscope_neighbor_get_name (neighbor));
+      g_autofree char *name = dinoscope_display_name (dinoscope_neighbor_get_name (neighbor));
+      g_autofree char *text = g_strdup_printf (_ ("“%s” is not in the folder of the index's pictures."), name);
 
       dinoscope_window_tell (self, text);
     }

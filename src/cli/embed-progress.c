@@ -6,6 +6,7 @@
 
 #include "cli/message.h"
 #include "core/base/text.h"
+#include "engine/dinoscope-paths-private.h"
 
 #define BAR_WIDTH 20
 #define MINUTE (60 * G_TIME_SPAN_SECOND)
@@ -153,7 +154,7 @@ tell (CliEmbedProgress *progress, const char *name, gint64 now)
 
   if (progress->fd < 0 || (now - progress->told < FRAME && progress->done != progress->total))
     return;
-  printable = g_strdelimit (cli_printable (name), "\n", '?');
+  printable = dinoscope_display_name (name);
   line = g_strdup_printf ("%llu %llu %s\n", (unsigned long long) progress->done, (unsigned long long) progress->total, printable);
   length = strlen (line);
   if (write (progress->fd, line, length) != (gssize) length)

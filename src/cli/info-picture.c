@@ -4,6 +4,7 @@
 #include "cli/info.h"
 #include "cli/output.h"
 #include "core/base/text.h"
+#include "engine/dinoscope-paths-private.h"
 
 static json_t *
 box_report (struct dino_box box)
@@ -57,7 +58,7 @@ print_picture (DinoscopeStudy *study, const char *path, const struct dino_geomet
   const double               edges[4] = { seen.x0, seen.y0, seen.x1, seen.y1 };
 
   g_auto (GStrv)   notes = g_strsplit (dinoscope_study_get_notes (study), "\n", -1);
-  g_autofree char *name = cli_printable (path);
+  g_autofree char *name = dinoscope_display_name (path);
 
   printf ("%s\n", name);
   cli_info_line (_ ("Format"), "%s, %s", picture->format, picture->mode);

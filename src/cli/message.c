@@ -10,9 +10,7 @@ cli_printable (const char *text)
 {
   char *valid = g_utf8_make_valid (text, -1);
 
-  for (char *byte = valid; *byte != '\0'; byte++)
-    if (g_ascii_iscntrl (*byte) && *byte != '\n')
-      *byte = '?';
+  dino_text_clean (valid, true);
   return valid;
 }
 

@@ -5,6 +5,7 @@
 #include "cli/output.h"
 #include "core/base/text.h"
 #include "engine/dinoscope-found-model.h"
+#include "engine/dinoscope-paths-private.h"
 
 /* Name and "*" in front of what is known of it, and lines below. */
 static void
@@ -13,7 +14,7 @@ print_model (DinoscopeFoundModel *model)
   const char      *problem = dinoscope_found_model_get_problem (model);
   g_autofree char *name = cli_printable (dinoscope_found_model_get_name (model));
   g_autofree char *title = cli_printable (dinoscope_found_model_get_title (model));
-  g_autofree char *path = cli_printable (dinoscope_found_model_get_path (model));
+  g_autofree char *path = dinoscope_display_name (dinoscope_found_model_get_path (model));
   g_autofree char *known = dinoscope_found_model_describe (model);
 
   printf ("%c %s\n", dinoscope_found_model_is_in_use (model) ? '*' : ' ', name);

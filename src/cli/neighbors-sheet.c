@@ -2,6 +2,7 @@
 #include "cli/output.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
+#include "engine/dinoscope-paths-private.h"
 #include "io/png.h"
 #include "io/read.h"
 #include "render/contact-sheet.h"
@@ -64,7 +65,7 @@ add_query (const CliNeighbors *self, Sheet *sheet, const CliQuery *query)
   struct dino_thumbnail *picture = query->path != NULL ? read_thumbnail (self, sheet, query->path) : query->picture != CLI_NO_PICTURE ? read_indexed (self, sheet, query->picture)
                                                                                                                                       : NULL;
   g_autofree char       *base = query->path != NULL ? g_path_get_basename (query->path) : g_strdup (query->label);
-  char                  *title = query->path == NULL && query->picture != CLI_NO_PICTURE ? g_strdup (dino_index_name (self->index, query->picture)) : cli_printable (base);
+  char                  *title = query->path == NULL && query->picture != CLI_NO_PICTURE ? dinoscope_display_name (dino_index_name (self->index, query->picture)) : dinoscope_display_name (base);
 
   add (sheet, picture, title, self->patch_row >= 0 ? g_strdup_printf (_ ("asked for: patch %d:%d"), self->patch_row, self->patch_column) : g_strdup (_ ("asked for")), TRUE);
 }

@@ -5,6 +5,7 @@
 #include "engine/dinoscope-error.h"
 #include "engine/dinoscope-model-finder.h"
 #include "engine/dinoscope-model-private.h"
+#include "engine/dinoscope-paths-private.h"
 #include "engine/dinoscope-preparation-private.h"
 #include "engine/dinoscope-study-private.h"
 #include "io/read.h"
@@ -96,11 +97,7 @@ open_picture (const OpenRequest *request, GCancellable *cancellable, GError **er
       return NULL;
     }
   if (request->file != NULL)
-    {
-      g_autofree char *base = g_file_get_basename (request->file);
-
-      name = g_filename_display_name (base);
-    }
+    name = dinoscope_display_base (request->file);
   else
     name = g_strdup (request->name);
   study = dinoscope_study_new (picture, request->file, name, &request->preparation, request->ignore_exif, cancellable, error);

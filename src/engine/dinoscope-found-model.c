@@ -5,6 +5,7 @@
 #include "core/model/model-name.h"
 #include "core/picture/geometry.h"
 #include "engine/dinoscope-model-private.h"
+#include "engine/dinoscope-paths-private.h"
 
 /* Pixels on a side of a picture that every processor makes its usual input of. */
 #define SQUARE 2048
@@ -64,7 +65,7 @@ static char *
 title_from_path (const char *path, struct dino_error *error)
 {
   char *name = dino_model_name_from_path (path, error);
-  char *title = name != NULL ? g_filename_display_name (name) : g_filename_display_name (path);
+  char *title = name != NULL ? dinoscope_display_name (name) : dinoscope_display_name (path);
 
   dino_free (name);
   return title;

@@ -4,6 +4,7 @@
 #include "engine/dinoscope-error.h"
 #include "engine/dinoscope-hash-cache-private.h"
 #include "engine/dinoscope-model-finder.h"
+#include "engine/dinoscope-paths-private.h"
 
 /* The weights in data/models/demo, wherever a copy of them lies. */
 #define DEMONSTRATION_SIZE 6108680
@@ -233,7 +234,7 @@ compute_sha256 (DinoscopeModel *self, GCancellable *cancellable, GError **error)
     }
   if (!is_unchanged (self))
     {
-      g_autofree char *shown = g_filename_display_name (path);
+      g_autofree char *shown = dinoscope_display_name (path);
 
       g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_MODEL, _ ("“%s” has changed since it was loaded."), shown);
       return NULL;

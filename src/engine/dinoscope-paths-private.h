@@ -1,6 +1,6 @@
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -11,5 +11,12 @@ const char *dinoscope_environment (const char *name);
  * absolute path, else fallback under the home directory (transfer full). Read
  * anew at each call. */
 char *dinoscope_user_directory (const char *variable, const char *fallback);
+
+/* A path or a file's name as it is shown, on one line (transfer full): a file may be
+ * called anything. See dino_text_clean(). */
+char *dinoscope_display_name (const char *path);
+
+/* The last part of file's name in the same way (transfer full). */
+char *dinoscope_display_base (GFile *file);
 
 G_END_DECLS

@@ -1,5 +1,6 @@
 #include "engine/dinoscope-paths-private.h"
 
+#include "core/base/text.h"
 #include "engine/dinoscope-model-finder.h"
 
 #include "dinoscope-config.h"
@@ -21,6 +22,23 @@ dinoscope_user_directory (const char *variable, const char *fallback)
   if (value != NULL && g_path_is_absolute (value))
     return g_strdup (value);
   return g_build_filename (home != NULL ? home : g_get_home_dir (), fallback, NULL);
+}
+
+char *
+dinoscope_display_name (const char *path)
+{
+  char *name = g_filename_display_name (path);
+
+  dino_text_clean (name, false);
+  return name;
+}
+
+char *
+dinoscope_display_base (GFile *file)
+{
+  g_autofree char *base = g_file_get_basename (file);
+
+  return dinoscope_display_name (base);
 }
 
 char *

@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "engine/dinoscope-error.h"
+#include "engine/dinoscope-paths-private.h"
 
 #define MAX_ID 64
 
@@ -260,7 +261,7 @@ dinoscope_plugin_new (const char *path)
   void            *module;
 
   self->path = g_strdup (path);
-  self->name = g_filename_display_name (name);
+  self->name = dinoscope_display_name (name);
   /* All symbols at once, so that one that is missing is met here and not in
    * the middle of a call; never closed, whatever follows: what it links may not
    * bear that. */

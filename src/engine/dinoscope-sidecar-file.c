@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/model/json.h"
 #include "engine/dinoscope-error.h"
+#include "engine/dinoscope-paths-private.h"
 #include "engine/dinoscope-sidecar-private.h"
 
 char *
@@ -52,7 +53,7 @@ dinoscope_sidecar_may_write (const char *path, GError **error)
       dinoscope_set_error (error, &failure, DINOSCOPE_ERROR_WRITE);
       return FALSE;
     }
-  shown = g_filename_display_name (path);
+  shown = dinoscope_display_name (path);
   g_set_error (error, DINOSCOPE_ERROR, DINOSCOPE_ERROR_WRITE, _ ("“%s” is there already and is no sidecar of Dinoscope: it is left as it is."), shown);
   return FALSE;
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Files that are no good, through every command: a message that names the file,
 exit code 1, nothing written, no crash and no hang."""
+import json
 import os
 import shutil
 import stat
@@ -119,16 +120,28 @@ class BadFiles(TestCase):
 
     def test_names_of_any_bytes(self):
         """A name that is no UTF-8, or has control characters, is read and never sent raw to a terminal."""
-        strange = os.path.join(os.fsencode(self.folder), b"f\xff\x1b[31m\n.png")
+        strange = os.path.join(os.fsencode(self.folder), b"f\xff\x1b[31m\xc2\x9b\xe2\x80\xae\n.png")
         open(strange, "wb").write(png_bytes(formula(91, 70)))
         result = self.good("info", os.fsdecode(strange), "--model", TINY)
-        self.assertNotIn(b"\x1b", result.out)
+        self.assertIn("f\ufffd?[31m???.png\n", result.text)
+        for raw in (b"\x1b", b"\xc2\x9b", b"\xe2\x80\xae"):
+            self.assertNotIn(raw, result.out)
         self.good("info", "--json", os.fsdecode(strange), "--model", TINY).json()
         os.truncate(strange, 20)
         result = run("info", os.fsdecode(strange), "--model", TINY)
         self.assertEqual(result.code, 1)
         self.assertNotIn("\x1b", result.err)
         result.err.encode("utf-8")
+
+
+    def test_model_of_any_bytes(self):
+        """So is a model's folder, whose name stands in sidecars."""
+        model = os.path.join(os.fsencode(self.folder), b"m\xff\x1b[31m\n\xe2\x80\xae")
+        shutil.copytree(TINY, os.fsdecode(model))
+        result = self.good("map", self.film(), "--overlay", "pca", "--model", os.fsdecode(model), "-o", self.path("map.png"))
+        self.assertIn("m??[31m??, fp32", result.err)
+        with open(self.path("map.json"), encoding="utf-8") as sidecar:
+            self.assertEqual(json.load(sidecar)["model"]["name"], "m??[31m??")
 
 
 class OddPictures(TestCase):

@@ -67,7 +67,23 @@ test_error_clean (void)
   struct dino_error error = { 0 };
 
   dino_error_set (&error, DINO_CODE_IO, "%s", "a\x1b[31m\n|\xff|\xc3|\xc2\x9b|\xed\xa0\x80|\xc0\x80|\xf5|é\x7f");
-  g_assert_cmpstr (error.message, ==, "a?[31m\n|?|?|??|???|??|?|é?");
+  g_assert_cmpstr (error.message, ==, "a?[31m\n|?|?|?|???|??|?|é?");
+}
+
+/* The first and the last of each range, and their neighbours. */
+static void
+test_text_clean (void)
+{
+  char one[] = "a\nb\x1f|\x20|\x7e\x7f|\xc2\x80\xc2\x9f\xc2\xa0|\xe2\x80\xa7\xe2\x80\xa8\xe2\x80\xae\xe2\x80\xaf|\xe2\x81\xa5\xe2\x81\xa6\xe2\x81\xa9\xe2\x81\xaa|\xe2\x82\xa8\xf0\x9f\xa9\xbb\xe2\x80";
+  char other[] = "a\nb\tc\r";
+  char nothing[] = "";
+
+  dino_text_clean (one, false);
+  g_assert_cmpstr (one, ==, "a?b?|\x20|\x7e?|??\xc2\xa0|\xe2\x80\xa7??\xe2\x80\xaf|\xe2\x81\xa5??\xe2\x81\xaa|\xe2\x82\xa8\xf0\x9f\xa9\xbb??");
+  dino_text_clean (other, true);
+  g_assert_cmpstr (other, ==, "a\nb?c?");
+  dino_text_clean (nothing, false);
+  g_assert_cmpstr (nothing, ==, "");
 }
 
 static void
@@ -384,6 +400,7 @@ main (int argc, char **argv)
   g_test_add_func ("/base/error/first", test_error_first);
   g_test_add_func ("/base/error/cut", test_error_cut);
   g_test_add_func ("/base/error/clean", test_error_clean);
+  g_test_add_func ("/base/text/clean", test_text_clean);
   g_test_add_func ("/base/memory", test_memory);
   g_test_add_func ("/base/memory/refused", test_memory_refused);
   g_test_add_func ("/base/numbers", test_numbers);

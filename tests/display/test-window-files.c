@@ -357,6 +357,69 @@ test_paste_picture (WindowFixture *fixture)
   g_assert_cmpint (height, ==, 524);
 }
 
+/* A file may be called anything: a line break, a colour of terminals, what turns
+ * the direction of all that follows, and a byte that is no UTF-8. */
+#define STRANGE "new\nline\x1b[31m\xe2\x80\xae|\xff"
+#define STRANGE_SHOWN "new?line?[31m?|\xef\xbf\xbd"
+
+static void
+assert_sane (const char *text)
+{
+  if (text == NULL)
+    return;
+  g_assert_true (g_utf8_validate (text, -1, NULL));
+  g_assert_null (strstr (text, "new\nline"));
+  g_assert_null (strstr (text, "\xe2\x80\xae"));
+  for (; *text != '\0'; text++)
+    g_assert_false (g_ascii_iscntrl (*text) && *text != '\n');
+}
+
+/* Returns how many labels have the name. */
+static guint
+look_at_texts (GtkWidget *root)
+{
+  const char *text = GTK_IS_LABEL (root) ? gtk_label_get_text (GTK_LABEL (root)) : NULL;
+  guint       n = text != NULL && strstr (text, STRANGE_SHOWN) != NULL ? 1 : 0;
+
+  assert_sane (text);
+  assert_sane (gtk_widget_get_tooltip_text (root));
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    n += look_at_texts (child);
+  return n;
+}
+
+static gboolean
+has_toast (WindowFixture *fixture)
+{
+  GtkWidget *toast = window_fixture_find (GTK_WIDGET (fixture->window), g_type_from_name ("AdwToastWidget"));
+
+  return toast != NULL && window_fixture_shows (toast, "“map " STRANGE_SHOWN ".png” is written, and “map " STRANGE_SHOWN ".json” beside it.");
+}
+
+static void
+test_strange_name (WindowFixture *fixture)
+{
+  g_autoptr (GFile) file = window_fixture_copy_example (fixture, "chest-01.png", STRANGE ".png");
+  g_autoptr (GFile) broken = window_fixture_write (fixture, "broken " STRANGE ".png", "no picture", 10);
+  GtkWidget        *root = GTK_WIDGET (fixture->window);
+
+  window_fixture_open (fixture, file);
+  window_fixture_wait (fixture, window_has_map);
+  g_assert_cmpstr (shown_name (fixture), ==, STRANGE_SHOWN ".png");
+  g_assert_cmpstr (dinoscope_page_get_title (get_page (fixture)), ==, STRANGE_SHOWN ".png");
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (root)), ==, STRANGE_SHOWN ".png");
+  /* The title, the tab, the panel's name. */
+  g_assert_cmpuint (look_at_texts (root), >=, 3);
+
+  window_fixture_export (fixture, "map " STRANGE ".png", DINOSCOPE_EXPORT_PLAIN);
+  window_fixture_wait (fixture, has_toast);
+  look_at_texts (root);
+
+  window_fixture_open (fixture, broken);
+  window_fixture_wait (fixture, window_has_error);
+  g_assert_cmpstr (dinoscope_page_get_title (get_page (fixture)), ==, "broken " STRANGE_SHOWN ".png");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -373,5 +436,6 @@ main (int argc, char *argv[])
   window_fixture_add ("/window-files/drop", NULL, test_drop);
   window_fixture_add ("/window-files/paste-file", NULL, test_paste_file);
   window_fixture_add ("/window-files/paste-picture", NULL, test_paste_picture);
+  window_fixture_add ("/window-files/strange-name", NULL, test_strange_name);
   return g_test_run ();
 }

@@ -153,7 +153,7 @@ main (int argc, char *argv[])
       return 2;
     }
   all.arguments = argv + 1;
-  g_setenv ("DINOSCOPE_NON_UNIQUE", "1", TRUE);
+  g_setenv ("DINOSCOPE_NON_UNIQUE", "1", FALSE);
   all.application = dinoscope_application_new ();
   g_signal_connect_after (all.application, "activate", G_CALLBACK (activated_cb), NULL);
   status = g_application_run (G_APPLICATION (all.application), 0, NULL);

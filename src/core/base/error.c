@@ -5,34 +5,6 @@
 
 #include "core/base/text.h"
 
-static bool
-is_control (const char *character, size_t length)
-{
-  unsigned char byte = (unsigned char) character[0];
-
-  if (length == 1)
-    return (byte < 0x20 && byte != '\n') || byte == 0x7f;
-  return length == 2 && byte == 0xc2 && (unsigned char) character[1] < 0xa0;
-}
-
-/* Names from files end up in messages: what would confuse a terminal or a
- * label (control characters, bytes that are not UTF-8) becomes a question mark. */
-static void
-clean (char *text)
-{
-  while (*text != '\0')
-    {
-      size_t length = dino_text_character (text);
-
-      if (length == 0 || is_control (text, length))
-        {
-          length = length > 0 ? length : 1;
-          memset (text, '?', length);
-        }
-      text += length;
-    }
-}
-
 bool
 dino_error_set_va (struct dino_error *error, enum dino_code code, const char *format, va_list arguments)
 {
@@ -46,7 +18,8 @@ dino_error_set_va (struct dino_error *error, enum dino_code code, const char *fo
     error->message[0] = '\0';
   else if ((size_t) length >= sizeof error->message)
     error->message[dino_text_cut (error->message, sizeof error->message - 1)] = '\0';
-  clean (error->message);
+  /* Names from files end up in messages. */
+  dino_text_clean (error->message, true);
   return false;
 }
 

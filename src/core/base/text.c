@@ -50,6 +50,42 @@ dino_text_cut (const char *text, size_t limit)
   return limit;
 }
 
+/* Controls (C0, DEL, C1), U+2028 and U+2029, which break lines, and U+202A to
+ * U+202E and U+2066 to U+2069, which embed, override and isolate directions. */
+static bool
+is_control (const char *character, size_t length)
+{
+  const unsigned char *byte = (const unsigned char *) character;
+
+  if (length == 1)
+    return byte[0] < 0x20 || byte[0] == 0x7f;
+  if (length == 2)
+    return byte[0] == 0xc2 && byte[1] < 0xa0;
+  return length == 3 && byte[0] == 0xe2 &&
+         ((byte[1] == 0x80 && byte[2] >= 0xa8 && byte[2] <= 0xae) || (byte[1] == 0x81 && byte[2] >= 0xa6 && byte[2] <= 0xa9));
+}
+
+void
+dino_text_clean (char *text, bool keep_line_breaks)
+{
+  char *end = text;
+
+  while (*text != '\0')
+    {
+      const size_t length = dino_text_character (text);
+
+      if (length > 0 && ((keep_line_breaks && *text == '\n') || !is_control (text, length)))
+        {
+          memmove (end, text, length);
+          end += length;
+        }
+      else
+        *end++ = '?';
+      text += length > 0 ? length : 1;
+    }
+  *end = '\0';
+}
+
 /* libc's constant "C" locale: no allocation, nothing to free. */
 static locale_t
 c_locale (void)

@@ -19,6 +19,12 @@ size_t dino_text_character (const char *text);
  * text has at least limit bytes. */
 size_t dino_text_cut (const char *text, size_t limit);
 
+/* text in place, so that people can read it and nothing else happens: what would
+ * confuse a terminal, a label or the text around it (control characters, the marks
+ * that turn the direction of what follows, bytes that are not UTF-8) becomes a
+ * question mark. Line breaks are kept where they are wanted. */
+void dino_text_clean (char *text, bool keep_line_breaks);
+
 /* Room for any double that dino_format_double() writes. */
 #define DINO_NUMBER_LENGTH 32
 

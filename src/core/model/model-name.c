@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/memory.h"
+#include "core/base/text.h"
 
 static const char cache_prefix[] = "models--";
 
@@ -52,6 +53,7 @@ find_base (const char *path, size_t *length)
   return path + start;
 }
 
+/* A folder may be called anything, and the name stands in titles and JSON. */
 static char *
 copy (const char *text, size_t length, struct dino_error *error)
 {
@@ -61,6 +63,7 @@ copy (const char *text, size_t length, struct dino_error *error)
     return NULL;
   memcpy (result, text, length);
   result[length] = '\0';
+  dino_text_clean (result, false);
   return result;
 }
 
