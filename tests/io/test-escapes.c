@@ -3,7 +3,12 @@
  * one clear sentence. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 
 #include "io-support.h"
 #include "io/dicom.h"
@@ -183,6 +188,68 @@ test_ends (gconstpointer data)
   assert_said (reader, "nothing of these", reader->answered, "unknown");
 }
 
+#define LOAD(member) BPF_STMT (BPF_LD | BPF_W | BPF_ABS, (member))
+#define SKIP_UNLESS(value, n) BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, (value), 0, (n))
+#define ANSWER(value) BPF_STMT (BPF_RET | BPF_K, (value))
+
+/* From here on the kernel gives no more filters, as where it was built without them. */
+static bool
+allow_no_filter (void)
+{
+  struct sock_filter code[] = {
+    LOAD (offsetof (struct seccomp_data, nr)),
+    SKIP_UNLESS (__NR_seccomp, 1),
+    ANSWER (SECCOMP_RET_ERRNO | EINVAL),
+    SKIP_UNLESS (__NR_prctl, 3),
+    LOAD (offsetof (struct seccomp_data, args) + (G_BYTE_ORDER == G_BIG_ENDIAN ? 4 : 0)),
+    SKIP_UNLESS (PR_SET_SECCOMP, 1),
+    ANSWER (SECCOMP_RET_ERRNO | EINVAL),
+    ANSWER (SECCOMP_RET_ALLOW),
+  };
+  const struct sock_fprog program = { G_N_ELEMENTS (code), code };
+
+  return prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl (PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+/* A reader that cannot close itself in reads nothing and says nothing. */
+static void
+test_no_sandbox (gconstpointer data)
+{
+  enum
+  {
+    NO_FILTER = 99,
+    NO_SETUP = 70
+  };
+  const struct reader *reader = data;
+  g_autofree char     *program = g_test_build_filename (G_TEST_BUILT, "io", reader->program, NULL);
+  int                  ends[2], status;
+  char                 byte;
+  pid_t                child;
+
+  g_assert_cmpint (pipe2 (ends, O_CLOEXEC), ==, 0);
+  child = fork ();
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0)
+    {
+      const int input = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+
+      if (!allow_no_filter ())
+        _exit (NO_FILTER);
+      if (dup2 (input, 0) == 0 && dup2 (ends[1], 1) == 1)
+        execl (program, program, NULL);
+      _exit (1);
+    }
+  close (ends[1]);
+  g_assert_cmpint (read (ends[0], &byte, 1), ==, 0);
+  close (ends[0]);
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFEXITED (status));
+  if (WEXITSTATUS (status) == NO_FILTER)
+    g_test_skip ("there are no filters here");
+  else
+    g_assert_cmpint (WEXITSTATUS (status), ==, NO_SETUP);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -198,6 +265,7 @@ main (int argc, char **argv)
         { "refusals", test_refusals },
         { "delays", test_delays },
         { "ends", test_ends },
+        { "no-sandbox", test_no_sandbox },
       };
 
       for (guint j = 0; j < G_N_ELEMENTS (tests); j++)
