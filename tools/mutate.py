@@ -41,7 +41,7 @@ SKIPPED = ("colormap-tables.c",)
 SUITES = ("core", "io", "reference", "engine", "cli")
 # A test that takes longer than this is not asked.
 SLOWEST = 40
-LIBRARIES = ("src/core/libdino-core.a", "src/io/libdino-io.a", "src/dicom/dinoscope-dicom")
+LIBRARIES = ("src/core/libdino-core.a", "src/io/libdino-io.a", "src/dicom/dinoscope-dicom", "src/picture/dinoscope-picture")
 SETUP = [
     "-Doptimization=1", "-Ddebug=false", "-Dapp=disabled", "-Deog=disabled", "-Dgthumb=disabled",
     "-Dnautilus=disabled", "-Dintrospection=disabled", "-Ddocs=disabled", "-Dwerror=false",
