@@ -65,7 +65,8 @@ class Summary:
                 self.add_failure("ended early: " + program)
 
     def add_log(self, path):
-        """The log of a part of ./test --full."""
+        """The log of a part of ./test --full, which is wrong where nothing was counted."""
+        before = self.passed + self.failed + self.skipped
         with open(path, encoding="utf-8", errors="replace") as lines:
             for word, separator, text in (line.rstrip("\n").partition(" - ") for line in lines):
                 if not separator:
@@ -78,6 +79,8 @@ class Summary:
                     self.add_skipped(text)
                 elif word == "results":
                     self.add_results(text)
+        if self.passed + self.failed + self.skipped == before:
+            self.add_failure("nothing was run: " + os.path.basename(path))
 
 
 def main(paths):

@@ -384,7 +384,8 @@ show_picture (DinoscopePanel *self)
   if (study != NULL && dinoscope_page_get_file (self->page) != NULL)
     shown.alone = dinoscope_sandbox_is_alone (dinoscope_page_get_file (self->page));
   if (study != NULL && !dinoscope_greys_is_default (greys))
-    shown.display = display = dinoscope_greys_describe (greys);
+    display = dinoscope_greys_describe (greys);
+  shown.display = display;
   dinoscope_picture_group_show (self->picture_group, study != NULL ? &shown : NULL);
 }
 

@@ -95,10 +95,11 @@ show_size (DinoscopePreparationGroup *self, const struct dino_preparation *prepa
   g_autofree char *cost = geometry != NULL ? describe_cost (self, geometry) : NULL;
   g_autofree char *escaped = g_markup_escape_text (cost != NULL ? cost : problem, -1);
   int              size = preparation->input_size;
+  int              largest = DINO_PICTURE_MAX_SIDE / patch * patch;
 
   if (size == 0 && geometry != NULL)
     size = MIN (geometry->input_width, geometry->input_height);
-  gtk_adjustment_configure (adjustment, size > 0 ? size : gtk_adjustment_get_value (adjustment), patch, DINO_PICTURE_MAX_SIDE / patch * patch, patch, 4 * patch, 0);
+  gtk_adjustment_configure (adjustment, size > 0 ? size : gtk_adjustment_get_value (adjustment), patch, largest, patch, 4 * patch, 0);
   adw_expander_row_set_enable_expansion (self->size_row, preparation->input_size != 0);
   adw_expander_row_set_subtitle (self->size_row, escaped);
 }

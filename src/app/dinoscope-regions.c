@@ -2,7 +2,6 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <string.h>
 
 #define SHAPES_TYPE "a(sdddds)"
 
@@ -158,6 +157,12 @@ is_finite (struct dino_box box)
   return isfinite (box.x0) && isfinite (box.y0) && isfinite (box.x1) && isfinite (box.y1);
 }
 
+static gboolean
+is_same (struct dino_box a, struct dino_box b)
+{
+  return a.x0 == b.x0 && a.y0 == b.y0 && a.x1 == b.x1 && a.y1 == b.y1;
+}
+
 int
 dinoscope_regions_add (DinoscopeRegions *self, enum dino_shape shape, struct dino_box box, const char *label)
 {
@@ -194,7 +199,7 @@ dinoscope_regions_set_box (DinoscopeRegions *self, guint index, struct dino_box 
 
   region = get_region (self, index);
   box = ordered (box);
-  if (!is_finite (box) || memcmp (&region->box, &box, sizeof box) == 0)
+  if (!is_finite (box) || is_same (region->box, box))
     return;
   region->box = box;
   emit_changed (self);

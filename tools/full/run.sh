@@ -3,7 +3,8 @@
 # itself, after ./test has built; run.sh PART… runs these alone. What a part
 # prints goes to build-full/PART.log, from which tests/summary.py counts: lines
 # "ok - NAME", "not ok - NAME", "skipped - NAME", and "results - PATH" for the
-# results of a run of "meson test".
+# results of a run of "meson test". Its own last line and exit code are those of
+# the parts that ran; ./test adds them to the rest.
 # shellcheck disable=SC1091
 set -u
 
@@ -30,6 +31,5 @@ rm -f "$logs"/*.log
 for script in sweeps sanitizers races valgrind integer; do
   part "$script" sh "$here/tools/full/$script.sh"
 done
-if [ -f "$here/tools/check-static.sh" ]; then
-  part static sh "$here/tools/check-static.sh"
-fi
+part static sh "$here/tools/check-static.sh"
+python3 "$here/tests/summary.py" "$logs"/*.log
