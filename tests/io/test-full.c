@@ -3,6 +3,7 @@
 #include "core/heads/outlines.h"
 #include "core/maps/map.h"
 #include "core/picture/geometry.h"
+#include "io/csv.h"
 #include "io/decoder-file.h"
 #include "io/map-csv.h"
 #include "io/mask-file.h"
@@ -181,6 +182,24 @@ test_fill (gconstpointer data)
   fill (*(const Writer *) data);
 }
 
+/* Boxes open their file themselves: the first label is as long as what has to be there before. */
+static void
+test_boxes (void)
+{
+  for (gsize kept = 0; kept < 64; kept++)
+    {
+      g_autofree char            *label = g_strnfill (ROOM - kept, 'x');
+      const struct dino_named_box boxes[] = {
+        { .label = label, .box = { 1, 2, 3, 4 } },
+        { .label = (char *) "a \"b\"", .box = { 5, 6, 7, 8 } },
+      };
+      struct dino_error error = { 0 };
+
+      g_assert_false (dino_boxes_write ("/dev/full", boxes, 2, &error));
+      assert_error (&error, DINO_CODE_WRITE, "/dev/full");
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -204,5 +223,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     g_test_add_data_func (rows[i].name, &rows[i].writer, test_fill);
+  g_test_add_func ("/full/boxes", test_boxes);
   return g_test_run ();
 }

@@ -98,6 +98,22 @@ test_replace (struct fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_entries (fixture->folder), ==, 1);
 }
 
+/* What is nobody else's business keeps to its owner, also in place of what everybody could read. */
+static void
+test_private (struct fixture *fixture, gconstpointer data)
+{
+  struct dino_output *output;
+
+  put (fixture->path, "old");
+  g_assert_cmpint (g_chmod (fixture->path, 0644), ==, 0);
+  output = dino_output_new (fixture->path, NULL);
+  dino_output_keep_private (output);
+  g_assert_true (dino_output_write (output, "new", 3, NULL));
+  g_assert_true (dino_output_commit (output, NULL));
+  assert_content (fixture->path, "new");
+  g_assert_cmpint (mode_of (fixture->path), ==, 0600);
+}
+
 /* Before commit the old file is there, whole; after an abort too, and nothing else. */
 static void
 test_abort (struct fixture *fixture, gconstpointer data)
@@ -349,6 +365,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("new", test_new);
   ADD ("replace", test_replace);
+  ADD ("private", test_private);
   ADD ("abort", test_abort);
   ADD ("pieces", test_pieces);
   ADD ("symlink", test_symlink);

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 
 #include "io-support.h"
 #include "png-builder.h"
@@ -75,6 +76,14 @@ test_kinds (struct fixture *fixture, gconstpointer data)
     ROW ("\0\0\0\x0cjP  \r\n\x87\n", UNSUPPORTED, "JPEG 2000"),
     ROW ("\x89PNG\n\x1a\n\0\0\0\rIHDR", FORMAT, "damaged"),
     ROW ("\x09PNG\r\n\x1a\n\0\0\0\rIHDR", FORMAT, "damaged"),
+    ROW ("BM is a text\n", UNSUPPORTED, "text file"),
+    ROW ("\x10\0\0\0\x01\0\0\0{\"a\":1}", UNSUPPORTED, "not a picture"),
+    ROW (" \n\t", UNSUPPORTED, "text file"),
+    ROW (" <", UNSUPPORTED, "text file"),
+    ROW ("<a href>", UNSUPPORTED, "text file"),
+    ROW ("a text\x7f", UNSUPPORTED, "not a picture"),
+    ROW ("\x08\0\x71\0CS\x02\0ab\x08\0\x72\0", UNSUPPORTED, "not a picture"),
+    ROW ("\x08\0\x05\0C \x02\0ab\x08\0\x72\0", UNSUPPORTED, "not a picture"),
     ROW ("\0\0\0\0\0\0\0\0", UNSUPPORTED, "not a picture"),
     ROW ("\x01", UNSUPPORTED, "not a picture"),
 #undef ROW
@@ -292,24 +301,36 @@ test_bare_dicom (void)
       }
 }
 
-/* A program without a standard input gets 0 for a file that it opens. */
+/* A program that was started without standard input, output or error gets these
+ * numbers for files and pipes of its own. */
 static void
-test_no_input (struct fixture *fixture, gconstpointer data)
+test_no_standard (struct fixture *fixture, gconstpointer data)
 {
   g_autoptr (GByteArray) png = png_build (&(struct png_description){ .width = 3, .height = 2, .depth = 8, .sample = ramp });
-  struct dino_error      error = { 0 };
-  struct dino_picture   *picture;
-  const int              input = dup (0);
 
   put_file (fixture->path, png->data, png->len);
-  g_assert_cmpint (input, >, 0);
-  close (0);
-  picture = dino_picture_read (fixture->path, NULL, &error);
-  g_assert_cmpint (dup2 (input, 0), ==, 0);
-  close (input);
-  assert_no_error (&error);
-  g_assert_cmpint (picture->samples8[1], ==, 16);
-  dino_picture_unref (picture);
+  for (int closed = 1; closed < 8; closed++)
+    {
+      const pid_t child = fork ();
+      int         status;
+
+      g_assert_cmpint (child, >=, 0);
+      if (child == 0)
+        {
+          struct dino_error    error = { 0 };
+          struct dino_picture *picture;
+
+          for (int fd = 0; fd < 3; fd++)
+            if ((closed >> fd & 1) != 0)
+              close (fd);
+          picture = dino_picture_read (fixture->path, NULL, &error);
+          exit (picture == NULL ? 2 : picture->samples8[1] == 16 ? 0
+                                                                 : 1);
+        }
+      g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+      g_assert_true (WIFEXITED (status));
+      g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+    }
 }
 
 int
@@ -327,7 +348,7 @@ main (int argc, char **argv)
   ADD ("too-large", test_too_large);
   ADD ("orientation", test_orientation);
   ADD ("identify", test_identify);
-  ADD ("no-input", test_no_input);
+  ADD ("no-standard", test_no_standard);
   g_test_add_func ("/read/bare-dicom", test_bare_dicom);
   return g_test_run ();
 }
