@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "cli/commands.h"
@@ -19,6 +20,17 @@ guard_standard_streams (void)
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
     if (fcntl (fd, F_GETFD) < 0 && open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
       _exit (CLI_EXIT_OUTPUT);
+}
+
+/* Why it cannot be written is known only to the write that failed. With room for
+ * all that is printed that is the flush at the end, which says it. */
+static void
+widen_standard_output (void)
+{
+  static char buffer[1 << 20];
+
+  if (!isatty (STDOUT_FILENO))
+    setvbuf (stdout, buffer, _IOFBF, sizeof buffer);
 }
 
 static CliExit
@@ -70,6 +82,7 @@ main (int argc, char **argv)
   CliExit                  flushed;
 
   guard_standard_streams ();
+  widen_standard_output ();
   setlocale (LC_ALL, "");
   bindtextdomain (DINO_GETTEXT_DOMAIN, DINOSCOPE_LOCALEDIR);
   bind_textdomain_codeset (DINO_GETTEXT_DOMAIN, "UTF-8");

@@ -118,7 +118,7 @@ report (const CliArguments *arguments, const char *path, json_t *files, gboolean
         printf (_ ("This is %s, to the byte.\n"), published->title);
       else
         printf (_ ("This is not %s as published.\n%s\n"), published->title, printable);
-      return CLI_EXIT_DONE;
+      return cli_output_finish ();
     }
   object = cli_model_json_new (arguments);
   json_object_set_new (object, "path", cli_json_text (path));

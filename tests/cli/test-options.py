@@ -189,9 +189,14 @@ class Streams(TestCase):
         film = self.film()
         full = open("/dev/full", "wb")
         self.addCleanup(full.close)
-        for arguments in (("--help",), ("--version",), ("info", "--model", TINY), ("info", "--json", film, "--model", TINY), ("map", "--list", "--model", TINY), ("features", film, "--model", TINY, "-o", "-"), ("bench", "--model", TINY, "--runs", "1")):
+        # More than stdio keeps of itself, and a verdict with an exit code of its own.
+        long = ("info", *[film] * 8, "--model", TINY)
+        self.assertGreater(len(run(*long).out), 4096)
+        verdict = ("model", "verify", TINY)
+        self.assertEqual(run(*verdict).code, 3)
+        for arguments in (("--help",), ("--version",), ("info", "--model", TINY), ("info", "--json", film, "--model", TINY), long, verdict, ("map", "--list", "--model", TINY), ("features", film, "--model", TINY, "-o", "-"), ("bench", "--model", TINY, "--runs", "1")):
             with self.subTest(arguments):
-                self.bad(4, *arguments, stdout=full)
+                self.bad(4, *arguments, stdout=full, says="No space left on device")
         self.bad(4, "features", film, "--model", TINY, "-o", "/dev/full", says="/dev/full")
         self.bad(4, "map", film, "--model", TINY, "--overlay", "pca", "-o", "/dev/full", says="/dev/full")
         self.assertEqual(self.files(), ["film.png"])
