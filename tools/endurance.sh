@@ -25,7 +25,7 @@ steps=${STEPS:-}
 opens=${OPENS:-10000}
 status=0
 
-programs="tests/endurance/random-window tests/endurance/repeat-window tests/endurance/repeat-engine tests/endurance/scripted-window src/cli/dinoscope-cli src/dicom/dinoscope-dicom data/gschemas.compiled"
+programs="tests/endurance/random-window tests/endurance/repeat-window tests/endurance/repeat-engine tests/endurance/scripted-window src/cli/dinoscope-cli src/dicom/dinoscope-dicom src/picture/dinoscope-picture data/gschemas.compiled"
 
 # build FOLDER OPTION…
 build() {

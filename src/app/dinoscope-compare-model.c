@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/dinoscope-dialog.h"
 #include "app/dinoscope-model-row.h"
 
 struct _DinoscopeCompareModel
@@ -235,10 +236,11 @@ dinoscope_compare_model_init (DinoscopeCompareModel *self)
 DinoscopeCompareModel *
 dinoscope_compare_model_new (GtkWindow *parent, DinoscopeSession *session, GSettings *preferences)
 {
-  DinoscopeCompareModel *self = g_object_new (DINOSCOPE_TYPE_COMPARE_MODEL, "transient-for", parent, "destroy-with-parent", TRUE, "modal", TRUE, NULL);
+  DinoscopeCompareModel *self = g_object_new (DINOSCOPE_TYPE_COMPARE_MODEL, "modal", TRUE, NULL);
   DinoscopeModel        *model = dinoscope_session_get_model (session);
   g_autofree char       *setting = g_settings_get_string (preferences, "model");
 
+  dinoscope_dialog_set_parent (GTK_WINDOW (self), parent);
   self->session = g_object_ref (session);
   self->list_cancellable = g_cancellable_new ();
   dinoscope_engine_list_models_async (dinoscope_session_get_engine (session), model != NULL ? dinoscope_model_get_path (model) : NULL, setting, self->list_cancellable, list_cb, g_object_ref (self));

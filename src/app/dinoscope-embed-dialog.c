@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/dinoscope-child.h"
+#include "app/dinoscope-dialog.h"
 #include "app/dinoscope-folder-question.h"
 #include "engine/dinoscope-paths-private.h"
 
@@ -437,7 +438,8 @@ dinoscope_embed_dialog_show (GtkWindow *parent, DinoscopeSession *session)
       gtk_window_present (GTK_WINDOW (self));
       return self;
     }
-  self = g_object_new (DINOSCOPE_TYPE_EMBED_DIALOG, "transient-for", parent, "destroy-with-parent", TRUE, NULL);
+  self = g_object_new (DINOSCOPE_TYPE_EMBED_DIALOG, NULL);
+  dinoscope_dialog_set_parent (GTK_WINDOW (self), parent);
   self->session = g_object_ref (session);
   g_signal_connect_object (session, "notify::model", G_CALLBACK (update_model), self, G_CONNECT_SWAPPED);
   update_model (self);

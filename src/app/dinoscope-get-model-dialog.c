@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/dinoscope-dialog.h"
 #include "app/dinoscope-folder-question.h"
 #include "app/dinoscope-model-fetch.h"
 #include "core/model/published.h"
@@ -236,7 +237,8 @@ dinoscope_get_model_dialog_show (GtkWindow *parent, DinoscopeSession *session, g
 
   g_return_val_if_fail (DINOSCOPE_IS_SESSION (session), NULL);
 
-  self = g_object_new (DINOSCOPE_TYPE_GET_MODEL_DIALOG, "transient-for", parent, "modal", TRUE, "destroy-with-parent", TRUE, NULL);
+  self = g_object_new (DINOSCOPE_TYPE_GET_MODEL_DIALOG, "modal", TRUE, NULL);
+  dinoscope_dialog_set_parent (GTK_WINDOW (self), parent);
   self->session = g_object_ref (session);
   show_page (self, network ? "offer" : "closed");
   if (!network)

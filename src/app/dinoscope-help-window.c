@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/dinoscope-dialog.h"
 #include "app/dinoscope-manual-view.h"
 #include "app/dinoscope-manual.h"
 
@@ -270,6 +271,9 @@ dinoscope_help_window_show (GtkWindow *parent)
         window = other;
     }
   if (window == NULL)
-    window = g_object_new (DINOSCOPE_TYPE_HELP_WINDOW, "transient-for", parent, "destroy-with-parent", TRUE, NULL);
+    {
+      window = g_object_new (DINOSCOPE_TYPE_HELP_WINDOW, NULL);
+      dinoscope_dialog_set_parent (window, parent);
+    }
   gtk_window_present (window);
 }

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/dinoscope-dialog.h"
 #include "app/dinoscope-folder-question.h"
 #include "app/dinoscope-get-model-dialog.h"
 #include "app/dinoscope-model-row.h"
@@ -243,7 +244,8 @@ dinoscope_model_chooser_show (GtkWindow *parent, DinoscopeSession *session, GSet
 
   if (self == NULL)
     {
-      self = g_object_new (DINOSCOPE_TYPE_MODEL_CHOOSER, "transient-for", parent, "destroy-with-parent", TRUE, NULL);
+      self = g_object_new (DINOSCOPE_TYPE_MODEL_CHOOSER, NULL);
+      dinoscope_dialog_set_parent (GTK_WINDOW (self), parent);
       self->session = g_object_ref (session);
       self->preferences = g_object_ref (preferences);
       g_signal_connect_object (session, "notify::loading", G_CALLBACK (mark_rows), self, G_CONNECT_SWAPPED);

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/dinoscope-dialog.h"
 #include "app/dinoscope-plugin-row.h"
 #include "app/dinoscope-plugin-watch.h"
 #include "app/dinoscope-precision-row.h"
@@ -293,7 +294,8 @@ dinoscope_preferences_show (GtkWindow *parent, DinoscopeSession *session, GSetti
 
   if (self == NULL)
     {
-      self = g_object_new (DINOSCOPE_TYPE_PREFERENCES, "transient-for", parent, NULL);
+      self = g_object_new (DINOSCOPE_TYPE_PREFERENCES, NULL);
+      dinoscope_dialog_set_parent (GTK_WINDOW (self), parent);
       self->session = g_object_ref (session);
       self->settings = g_object_ref (settings);
       add_precisions (self);

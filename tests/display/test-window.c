@@ -2,7 +2,13 @@
 #include "window-fixture.h"
 
 #include "app/dinoscope-color-bar.h"
+#include "app/dinoscope-compare-model.h"
+#include "app/dinoscope-embed-dialog.h"
+#include "app/dinoscope-get-model-dialog.h"
+#include "app/dinoscope-help-window.h"
+#include "app/dinoscope-model-chooser.h"
 #include "app/dinoscope-parameter-row.h"
+#include "app/dinoscope-preferences.h"
 #include "engine/engine-support.h"
 
 #define UNUSABLE_MODEL "/nonexistent/model"
@@ -412,6 +418,37 @@ test_unusable_model (WindowFixture *fixture)
   assert_demonstration (fixture);
 }
 
+/* What runs for a dialog has a reference on it, also when its window is closed. */
+static void
+test_dialogs_outlive_window (WindowFixture *fixture)
+{
+  DinoscopeSession     *session = dinoscope_application_get_session (fixture->application);
+  GSettings            *settings = fixture->window->preferences;
+  GtkWindow            *other = GTK_WINDOW (dinoscope_window_new (ADW_APPLICATION (fixture->application), session, settings));
+  GListModel           *toplevels = gtk_window_get_toplevels ();
+  g_autoptr (GPtrArray) dialogs = g_ptr_array_new_with_free_func (g_object_unref);
+
+  gtk_window_present (other);
+  gtk_window_present (GTK_WINDOW (dinoscope_compare_model_new (other, session, settings)));
+  dinoscope_embed_dialog_show (other, session);
+  dinoscope_get_model_dialog_show (other, session, FALSE);
+  dinoscope_help_window_show (other);
+  dinoscope_model_chooser_show (other, session, settings);
+  dinoscope_preferences_show (other, session, settings);
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (toplevels, i);
+
+      /* GTK's window of keys goes with its own. */
+      if (gtk_window_get_transient_for (window) == other && gtk_window_get_destroy_with_parent (window))
+        g_ptr_array_add (dialogs, g_object_ref (window));
+    }
+  g_assert_cmpuint (dialogs->len, ==, 6);
+  gtk_window_destroy (other);
+  for (guint i = 0; i < dialogs->len; i++)
+    g_assert_null (gtk_window_get_transient_for (dialogs->pdata[i]));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -431,6 +468,7 @@ main (int argc, char *argv[])
   window_fixture_add ("/window/cancel", NULL, test_cancel);
   window_fixture_add ("/window/close-in-mid-run", NULL, test_close_in_mid_run);
   window_fixture_add ("/window/close-tab-in-mid-run", NULL, test_close_tab_in_mid_run);
+  window_fixture_add ("/window/dialogs-outlive-window", NULL, test_dialogs_outlive_window);
   window_fixture_add ("/window/unusable-model", UNUSABLE_MODEL, test_unusable_model);
   return g_test_run ();
 }

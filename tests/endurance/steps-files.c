@@ -252,6 +252,8 @@ step_windows (struct run *run, struct draw *draw)
     {
       run_say (run, " quit");
       run->quits = TRUE;
+      /* GTK's own dialogs do not bear to be referenced when their window goes. */
+      g_clear_object (&any);
       g_action_group_activate_action (G_ACTION_GROUP (run->application), "quit", NULL);
     }
   else
