@@ -74,7 +74,11 @@ save_sources (DinoscopeHistory *self)
       const Source *source = g_ptr_array_index (self->sources, i);
 
       if (source->object != NULL)
-        g_variant_dict_insert_value (&dict, source->name, source->save (source->object));
+        {
+          g_autoptr (GVariant) state = g_variant_take_ref (source->save (source->object));
+
+          g_variant_dict_insert_value (&dict, source->name, state);
+        }
     }
   return g_variant_ref_sink (g_variant_dict_end (&dict));
 }

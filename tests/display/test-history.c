@@ -210,6 +210,43 @@ test_limits (Fixture *fixture, gconstpointer data)
   dinoscope_history_redo (fixture->history);
 }
 
+static void
+count_down (gpointer count)
+{
+  --*(guint *) count;
+}
+
+/* States that are alive, floating ones and others. */
+static guint states[2];
+
+static GVariant *
+save_counted (gpointer object)
+{
+  static const char empty[1];
+  const guint       kind = GPOINTER_TO_UINT (g_object_get_data (object, "kind"));
+  GVariant         *state = g_variant_new_from_data (G_VARIANT_TYPE_VARDICT, empty, 0, TRUE, count_down, &states[kind]);
+
+  states[kind]++;
+  return kind == 0 ? state : g_variant_ref_sink (state);
+}
+
+static void
+test_no_leak (Fixture *fixture, gconstpointer data)
+{
+  g_object_set_data (fixture->other, "kind", GUINT_TO_POINTER (1));
+  dinoscope_history_add_source (fixture->history, "floating", fixture->one, save_counted, restore, NULL);
+  dinoscope_history_add_source (fixture->history, "full", fixture->other, save_counted, restore, NULL);
+  for (guint i = 0; i < 10; i++)
+    {
+      dinoscope_history_absorb (fixture->history);
+      change (fixture->history, fixture->one, i % 2 == 0 ? "@a{sv} {'block': <1>}" : "@a{sv} {'block': <2>}");
+    }
+  g_assert_cmpuint (states[0], >, 0);
+  g_clear_object (&fixture->history);
+  g_assert_cmpuint (states[0], ==, 0);
+  g_assert_cmpuint (states[1], ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -222,6 +259,7 @@ main (int argc, char **argv)
   ADD ("absorb-and-forget", test_absorb_and_forget);
   ADD ("kept-state", test_kept_state);
   ADD ("limits", test_limits);
+  ADD ("no-leak", test_no_leak);
 #undef ADD
   return g_test_run ();
 }

@@ -281,6 +281,7 @@ main (int argc, char *argv[])
   all.run.hand = all.calm ? NULL : popen ("exec xdotool -", "we");
   while (!is_over ())
     run_program ();
+  watch_end ();
   if (all.run.hand != NULL)
     pclose (all.run.hand);
   ground_clear (&all.run.ground);

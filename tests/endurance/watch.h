@@ -9,6 +9,9 @@
  * GTK and libadwaita say does not count. */
 void watch_begin (double limit, gboolean own);
 
+/* No main loop any more: what sanitizers do at the end takes its time. */
+void watch_end (void);
+
 /* Where the run is; kept until the next call. */
 void watch_set_place (const char *place);
 
