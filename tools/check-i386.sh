@@ -30,7 +30,7 @@ cross_file x86 i686 little "'-msse2', '-mfpmath=sse'" "'-Wl,--dynamic-linker=$lo
 sed -i 's/^sys_root/needs_exe_wrapper = false\nsys_root/' "$cross"
 configure "$work/build" "$source"
 # shellcheck disable=SC2046
-ninja -C "$work/build" src/dicom/dinoscope-dicom $(tests_of "$work/build" core io) >"$work/build.log" 2>&1 || die "$(tail -40 "$work/build.log")"
+ninja -C "$work/build" src/dicom/dinoscope-dicom src/picture/dinoscope-picture $(tests_of "$work/build" core io) >"$work/build.log" 2>&1 || die "$(tail -40 "$work/build.log")"
 status=0
 meson test -C "$work/build" --no-rebuild --timeout-multiplier 4 --print-errorlogs --suite core --suite io --no-suite full || status=1
 python3 "$source/tests/summary.py" "$work/build/meson-logs/testlog" || status=1

@@ -87,11 +87,13 @@ configure() {
       -Dintrospection=disabled -Ddocs=disabled >"$work/setup.log" 2>&1 || die "$(tail -20 "$work/setup.log")"
 }
 
-# tests_of BUILD SUITE...: the targets that tests of these suites are.
+# tests_of BUILD SUITE...: the targets that tests of these suites are or start.
 tests_of() {
-  meson introspect "$1" --tests | python3 -c '
+  meson introspect "$1" --tests --targets | python3 -c '
 import json, os, sys
-build, suites = os.path.realpath(sys.argv[1]), {"dinoscope:" + name for name in sys.argv[2:]}
-chosen = (test["cmd"][0] for test in json.load(sys.stdin) if suites & set(test["suite"]) and "dinoscope:full" not in test["suite"])
-print("\n".join(sorted({os.path.relpath(program, build) for program in chosen if program.startswith(build + os.sep)})))' "$@"
+build, suites, known = os.path.realpath(sys.argv[1]), {"dinoscope:" + name for name in sys.argv[2:]}, json.load(sys.stdin)
+chosen = [test for test in known["tests"] if suites & set(test["suite"]) and "dinoscope:full" not in test["suite"]]
+needed = {name for test in chosen for name in test["depends"]}
+files = {test["cmd"][0] for test in chosen} | {file for target in known["targets"] if target["id"] in needed for file in target["filename"]}
+print("\n".join(sorted(os.path.relpath(file, build) for file in files if file.startswith(build + os.sep))))' "$@"
 }
