@@ -50,9 +50,9 @@ dino_sandbox_limit (uint64_t memory)
 }
 
 #if !SANITIZED
-/* By name, for all processors: libseccomp has negative numbers for the calls that
- * a processor does not know, and leaves them out. Processors of 32 bits have
- * calls of their own for what does not fit into their registers. */
+/* One list for all processors; those of 32 bits have calls of their own for what
+ * does not fit into their registers. libseccomp's numbers for calls that a processor
+ * does not have are below 0; it would put them into the filter as they are. */
 static bool
 allow_plain (scmp_filter_ctx filter)
 {
@@ -83,7 +83,7 @@ allow_plain (scmp_filter_ctx filter)
   };
 
   for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-    if (seccomp_rule_add (filter, SCMP_ACT_ALLOW, calls[i], 0) != 0)
+    if (calls[i] >= 0 && seccomp_rule_add (filter, SCMP_ACT_ALLOW, calls[i], 0) != 0)
       return false;
   return true;
 }
