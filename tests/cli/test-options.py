@@ -190,7 +190,7 @@ class Streams(TestCase):
         full = open("/dev/full", "wb")
         self.addCleanup(full.close)
         # More than stdio keeps of itself, and a verdict with an exit code of its own.
-        long = ("info", *[film] * 8, "--model", TINY)
+        long = ("info", "--json", *[film] * 8, "--model", TINY)
         self.assertGreater(len(run(*long).out), 4096)
         verdict = ("model", "verify", TINY)
         self.assertEqual(run(*verdict).code, 3)
