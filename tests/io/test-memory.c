@@ -12,6 +12,7 @@
 #include "io/head-file.h"
 #include "io/index-write.h"
 #include "io/index.h"
+#include "io/jpeg.h"
 #include "io/mask-file.h"
 #include "io/matrix-file.h"
 #include "io/npy.h"
@@ -59,6 +60,58 @@ read_picture (const char *path, struct dino_error *error)
 
   dino_picture_unref (picture);
   return picture != NULL;
+}
+
+struct decoding
+{
+  const GByteArray *bytes;
+  const char       *name;
+};
+
+/* What the readers' process does, without one. */
+static bool
+decode_picture (void *data, struct dino_error *error)
+{
+  const struct decoding *of = data;
+  struct dino_picture   *picture = g_str_has_suffix (of->name, ".png") ? dino_png_decode (of->bytes->data, of->bytes->len, of->name, error)
+                                                                       : dino_jpeg_decode (of->bytes->data, of->bytes->len, of->name, error);
+
+  dino_error_about (error, of->name);
+  dino_picture_unref (picture);
+  return picture != NULL;
+}
+
+static bool
+decode_mask (void *data, struct dino_error *error)
+{
+  const struct decoding *of = data;
+  struct dino_picture   *picture = dino_png_decode_mask (of->bytes->data, of->bytes->len, of->name, error);
+
+  dino_error_about (error, of->name);
+  dino_picture_unref (picture);
+  return picture != NULL;
+}
+
+static void
+test_decoders (void)
+{
+  static const char *const names[] = {
+    "golden/modes/grey16.png",
+    "golden/modes/palette8-trns.png",
+    "golden/modes/rgba8.png",
+    "golden/modes/cmyk.jpg",
+    "golden/modes/grey-progressive.jpg",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (GByteArray) bytes = bytes_of_test_data (names[i]);
+      struct decoding        of = { bytes, names[i] };
+
+      exhaust (names[i], decode_picture, &of, names[i]);
+      if (i == 1)
+        exhaust ("a mask", decode_mask, &of, names[i]);
+    }
 }
 
 static void
@@ -632,6 +685,7 @@ main (int argc, char **argv)
   faults_watch ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/memory/pictures", test_pictures);
+  g_test_add_func ("/memory/decoders", test_decoders);
   g_test_add_func ("/memory/chunks", test_chunks);
   g_test_add_func ("/memory/dicom", test_dicom);
   g_test_add_func ("/memory/files", test_files);
