@@ -7,6 +7,8 @@
 #include "core/encoder/cpu-limits.h"
 #include "core/encoder/cpu.h"
 
+#include "in-valgrind.h"
+
 static void
 put (const char *root, const char *path, const char *text)
 {
@@ -156,13 +158,9 @@ test_detect (void)
 {
   g_autofree char *text = NULL;
   enum dino_isa    isa = dino_isa_detect ();
-  const char      *preloaded = g_getenv ("LD_PRELOAD");
 
-  if (preloaded != NULL && strstr (preloaded, "vgpreload") != NULL)
-    {
-      g_test_skip ("Valgrind has a processor of its own.");
-      return;
-    }
+  if (test_skipped_in_valgrind ("it has a processor of its own"))
+    return;
   if (!g_file_get_contents ("/proc/cpuinfo", &text, NULL, NULL))
     {
       g_test_skip ("There is no /proc/cpuinfo.");
