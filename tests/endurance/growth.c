@@ -10,7 +10,7 @@
 struct sample
 {
   guint round, descriptors, threads;
-  gsize resident;
+  gsize resident, used;
 };
 
 static gsize
@@ -22,6 +22,15 @@ get_resident (void)
   g_assert_true (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL));
   g_assert_cmpint (sscanf (text, "%lu %lu", &size, &resident), ==, 2);
   return resident * (gsize) sysconf (_SC_PAGESIZE);
+}
+
+/* What was allocated and not given back, without what lies between. */
+static gsize
+get_used (void)
+{
+  const struct mallinfo2 info = mallinfo2 ();
+
+  return info.uordblks + info.hblkhd;
 }
 
 static guint
@@ -55,28 +64,29 @@ growth_note (struct growth *growth, guint round)
   /* What the allocator keeps for later is no growth. */
   malloc_trim (0);
   sample.resident = get_resident ();
+  sample.used = get_used ();
   sample.descriptors = count_entries ("/proc/self/fd");
   sample.threads = count_entries ("/proc/self/task");
   g_array_append_val (growth->samples, sample);
 }
 
-/* Bytes a round, of the straight line through the samples. */
+/* Bytes a round, of the straight line through the samples: resident, or in use. */
 static double
-get_slope (const struct sample *samples, guint n)
+get_slope (const struct sample *samples, guint n, gboolean used)
 {
   double x = 0, y = 0, xx = 0, xy = 0;
 
   for (guint i = 0; i < n; i++)
     {
       x += samples[i].round;
-      y += (double) samples[i].resident;
+      y += (double) (used ? samples[i].used : samples[i].resident);
     }
   x /= n;
   y /= n;
   for (guint i = 0; i < n; i++)
     {
       xx += (samples[i].round - x) * (samples[i].round - x);
-      xy += (samples[i].round - x) * ((double) samples[i].resident - y);
+      xy += (samples[i].round - x) * ((double) (used ? samples[i].used : samples[i].resident) - y);
     }
   return xx > 0 ? xy / xx : 0;
 }
@@ -99,11 +109,11 @@ growth_end (struct growth *growth)
       descriptors[half] = MAX (descriptors[half], samples[i].descriptors);
       threads[half] = MAX (threads[half], samples[i].threads);
     }
-  gained = get_slope (samples, n) * (growth->total - growth->warm);
+  gained = get_slope (samples, n, FALSE) * (growth->total - growth->warm);
   good = gained <= GROWTH_LIMIT && descriptors[1] <= descriptors[0] && threads[1] <= threads[0] + GROWTH_THREADS;
-  printf ("%s: %s: %u rounds, %u of them to warm up; resident %.1f MiB, then %.1f MiB; by the line %+.2f MiB (%+.0f bytes a round; at most %.0f MiB); descriptors %u, then %u; threads %u, then %u\n",
+  printf ("%s: %s: %u rounds, %u of them to warm up; resident %.1f MiB, then %.1f MiB; by the line %+.2f MiB (%+.0f bytes a round; at most %.0f MiB); in use %.1f MiB, then %.1f MiB, %+.0f bytes a round; descriptors %u, then %u; threads %u, then %u\n",
           good ? "ok" : "GROWS", growth->name, growth->total, growth->warm, (double) samples[0].resident / (1 << 20), (double) samples[n - 1].resident / (1 << 20), gained / (1 << 20),
-          gained / (growth->total - growth->warm), (double) GROWTH_LIMIT / (1 << 20), descriptors[0], descriptors[1], threads[0], threads[1]);
+          gained / (growth->total - growth->warm), (double) GROWTH_LIMIT / (1 << 20), (double) samples[0].used / (1 << 20), (double) samples[n - 1].used / (1 << 20), get_slope (samples, n, TRUE), descriptors[0], descriptors[1], threads[0], threads[1]);
   fflush (stdout);
   g_array_free (growth->samples, TRUE);
   return good;

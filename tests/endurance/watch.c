@@ -52,6 +52,8 @@ static const char *const known[] = {
   "Trying to snapshot GtkOverlay",
 };
 
+static atomic_uint heard[G_N_ELEMENTS (known)];
+
 /* Of the calling thread. Function names, addresses where there are none. */
 static void
 print_stack (void)
@@ -65,6 +67,8 @@ print_stack (void)
 /* GLib begins with room for 2,048 quarks. When there are more it makes another array and
  * leaves this one on purpose, for readers without a lock (glib/gquark.c, quark_new()):
  * 16,384 bytes of libglib's constructor, which are no leak as long as they are known. */
+void __sanitizer_malloc_hook (const volatile void *block, size_t size);
+
 void
 __sanitizer_malloc_hook (const volatile void *block, size_t size)
 {
@@ -130,7 +134,10 @@ writer (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer 
     return G_LOG_WRITER_HANDLED;
   for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
     if (strstr (message, known[i]) != NULL)
-      return G_LOG_WRITER_HANDLED;
+      {
+        atomic_fetch_add (&heard[i], 1);
+        return G_LOG_WRITER_HANDLED;
+      }
   watch_find ("%s: %s", domain, message);
   print_stack ();
   return G_LOG_WRITER_HANDLED;
@@ -208,6 +215,9 @@ void
 watch_end (void)
 {
   atomic_store (&watch.ended, TRUE);
+  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+    if (atomic_load (&heard[i]) > 0)
+      g_print ("known, %u times: %s\n", atomic_load (&heard[i]), known[i]);
 }
 
 void

@@ -9,7 +9,8 @@
  * GTK and libadwaita say does not count. */
 void watch_begin (double limit, gboolean own);
 
-/* No main loop any more: what sanitizers do at the end takes its time. */
+/* No main loop any more: what sanitizers do at the end takes its time. Tells which
+ * known sentences of GTK were heard. */
 void watch_end (void);
 
 /* Where the run is; kept until the next call. */
