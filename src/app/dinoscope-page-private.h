@@ -119,6 +119,7 @@ struct _DinoscopePage
 
   DinoscopeColorBar *color_bar;
   GtkLabel          *zoom_label;
+  guint              zoom_source;
   GtkWidget         *notes_box;
   GtkWidget         *bar_box;
   GtkWidget         *zoom_controls;

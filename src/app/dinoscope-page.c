@@ -122,13 +122,27 @@ dinoscope_page_update_color_bar (DinoscopePage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->color_bar), visible && dinoscope_page_get_map (self) != NULL && !self->bar_hidden);
 }
 
-static void
-zoom_changed_cb (DinoscopePage *self)
+static gboolean
+show_zoom_cb (gpointer data)
 {
+  DinoscopePage   *self = data;
   double           percent = 100 * dinoscope_canvas_get_zoom (self->canvas);
   g_autofree char *text = g_strdup_printf ("%.*f %%", percent < 10 ? 1 : 0, percent);
 
+  self->zoom_source = 0;
   gtk_label_set_text (self->zoom_label, text);
+  return G_SOURCE_REMOVE;
+}
+
+/* Before the next frame, since a view is fitted within a layout: a label that asks
+ * for another one then marks what is above it up to the window, and GTK forgets
+ * the marks of those that are being laid out alone. What lies between would not be
+ * painted. */
+static void
+zoom_changed_cb (DinoscopePage *self)
+{
+  if (self->zoom_source == 0)
+    self->zoom_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, show_zoom_cb, self, NULL);
 }
 
 static void
@@ -283,6 +297,7 @@ dinoscope_page_dispose (GObject *object)
   g_clear_object (&self->settings_bindings);
   g_clear_object (&self->preparation_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_PAGE);
+  g_clear_handle_id (&self->zoom_source, g_source_remove);
   g_clear_object (&self->own_model);
   g_clear_pointer (&self->references, g_ptr_array_unref);
   g_clear_pointer (&self->references_used, g_ptr_array_unref);

@@ -166,6 +166,32 @@ test_layout_of_followers (WindowFixture *fixture)
   g_signal_handler_disconnect (clock, painted);
 }
 
+/* A view that is fitted anew within a layout tells its zoom; what is between it and
+ * a widget of the window that is laid out, too, stays painted. */
+static void
+test_zoom_within_layout (WindowFixture *fixture)
+{
+  DinoscopeCanvas *canvas;
+  GdkFrameClock   *clock;
+  gulong           painted;
+  int              frames = 0;
+
+  window_fixture_show_example (fixture, "chest-01.png");
+  canvas = dinoscope_window_get_page (fixture->window)->canvas;
+  clock = gtk_widget_get_frame_clock (GTK_WIDGET (canvas));
+  painted = g_signal_connect_after (clock, "paint", G_CALLBACK (painted_cb), &frames);
+  for (int i = 0; i < 4; i++)
+    {
+      /* It fits by another zoom. */
+      canvas->view.turns = i % 2 == 0 ? 1 : 0;
+      gtk_widget_queue_allocate (GTK_WIDGET (canvas));
+      gtk_widget_queue_allocate (GTK_WIDGET (fixture->window->flap));
+      for (frames = 0; frames < 3; gtk_widget_queue_draw (GTK_WIDGET (canvas)))
+        g_main_context_iteration (NULL, TRUE);
+    }
+  g_signal_handler_disconnect (clock, painted);
+}
+
 static void
 test_greys_are_linked (WindowFixture *fixture)
 {
@@ -716,6 +742,7 @@ main (int argc, char *argv[])
 
   window_fixture_add ("/window-compare/view-is-linked", NULL, test_view_is_linked);
   window_fixture_add ("/window-compare/layout-of-followers", NULL, test_layout_of_followers);
+  window_fixture_add ("/window-compare/zoom-within-layout", NULL, test_zoom_within_layout);
   window_fixture_add ("/window-compare/greys-are-linked", NULL, test_greys_are_linked);
   window_fixture_add ("/window-compare/greys-of-two-kinds", NULL, test_greys_of_two_kinds);
   window_fixture_add ("/window-compare/one-scale", NULL, test_one_scale);

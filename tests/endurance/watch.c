@@ -46,10 +46,6 @@ static const char *const known[] = {
   "gdk_monitor_get_geometry: assertion 'GDK_IS_MONITOR (monitor)' failed",
   /* A tab whose button was clicked closes in an idle handler, and is gone by then. */
   "adw_tab_view_close_page: assertion",
-  /* AdwFlap unmaps its flap after it has allocated its content, where the focus goes then. */
-  "Trying to snapshot AdwToastOverlay",
-  "Trying to snapshot AdwFlap",
-  "Trying to snapshot GtkOverlay",
 };
 
 static atomic_uint heard[G_N_ELEMENTS (known)];
