@@ -248,9 +248,9 @@ test_full_late (struct fixture *fixture, gconstpointer data)
 static void
 test_no_room (struct fixture *fixture, gconstpointer data)
 {
-  g_autofree char *much = g_malloc0 (300000);
-  pid_t            child;
-  int              status;
+  static const char much[300000];
+  pid_t             child;
+  int               status;
 
   put (fixture->path, "old");
   child = fork ();
