@@ -204,6 +204,36 @@ test_table_forms (void)
   dino_picture_unref (picture);
 }
 
+/* Eight bits in bytes, odd in number too; a count in SS is what it is without its sign. */
+static void
+test_table_bytes (void)
+{
+  static const guint8  bytes[] = { 5, 40, 255, 7, 9, 0 };
+  static const int     entries[] = { 5, 40, 255, 7, 9 };
+  g_autoptr (Dicom)    film = film_new (DICOM_EXPLICIT, NULL);
+  Dicom               *table = dicom_new (DICOM_EXPLICIT, NULL);
+  g_autofree guint16  *large = g_new0 (guint16, 40000);
+  struct dino_picture *picture;
+
+  dicom_put_words (table, DICOM_TAG (0x0028, 0x3002), "US", (const guint16[]){ 5, 1, 8 }, 3);
+  dicom_put_bytes (table, TAG_LUT_DATA, "OB", bytes, sizeof bytes);
+  dicom_put_item (film, TAG_MODALITY_LUT, table);
+  picture = film_read (film);
+  assert_table (picture->grey->modality, 1, 8, entries, 5);
+  dino_picture_unref (picture);
+
+  large[39999] = 12;
+  table = dicom_new (DICOM_EXPLICIT, NULL);
+  dicom_put_words (table, DICOM_TAG (0x0028, 0x3002), "SS", (const guint16[]){ 40000, 0, 16 }, 3);
+  dicom_put_words (table, TAG_LUT_DATA, "OW", large, 40000);
+  dicom_remove (film, TAG_MODALITY_LUT);
+  dicom_put_item (film, TAG_MODALITY_LUT, table);
+  picture = film_read (film);
+  g_assert_cmpuint (picture->grey->modality->n, ==, 40000);
+  g_assert_cmpint (picture->grey->modality->entries[39999], ==, 12);
+  dino_picture_unref (picture);
+}
+
 static void
 refuse_table (guint32 sequence, Dicom *table, const char *part)
 {
@@ -486,6 +516,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dicom-grey/rescale", test_rescale);
   g_test_add_func ("/dicom-grey/modality-table", test_modality_table);
   g_test_add_func ("/dicom-grey/table-forms", test_table_forms);
+  g_test_add_func ("/dicom-grey/table-forms/bytes", test_table_bytes);
   g_test_add_func ("/dicom-grey/wrong-tables", test_wrong_tables);
   g_test_add_func ("/dicom-grey/voi", test_voi);
   g_test_add_func ("/dicom-grey/functions", test_functions);
