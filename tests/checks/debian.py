@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """What packaging/debian repeats of the tree is what the tree says. TAP.
-Usage: debian.py SOURCE_ROOT"""
+Usage: debian.py SOURCE_ROOT BUILD"""
+import fnmatch
+import json
 import re
 import sys
 from pathlib import Path
 
 SOURCE = Path(sys.argv[1])
+BUILD = Path(sys.argv[2])
 DEBIAN = SOURCE / "packaging/debian"
 
 
@@ -28,10 +31,34 @@ def check_packages():
     return ["%s: in control or has an .install file, not both" % name for name in sorted(packages ^ lists)]
 
 
+def installed():
+    """What this build installs, as it would be called below the prefix "usr"."""
+    options = json.loads((BUILD / "meson-info/intro-buildoptions.json").read_text())
+    prefix = next(option["value"] for option in options if option["name"] == "prefix")
+    for source, target in json.loads((BUILD / "meson-info/intro-installed.json").read_text()).items():
+        target = re.sub("^%s/" % re.escape(prefix), "usr/", target).lstrip("/")
+        if Path(source).is_dir():
+            yield from (target + "/" + str(path.relative_to(source)) for path in Path(source).rglob("*") if path.is_file())
+        else:
+            yield target
+
+
+def check_files():
+    """dh_missing ends the building of the packages where a file is in none."""
+    lines = [line.split()[0] for path in DEBIAN.glob("*.install") for line in path.read_text().splitlines() if line]
+    problems = []
+    for name in installed():
+        places = [name, *map(str, Path(name).parents)]
+        if not any(fnmatch.fnmatchcase(place, line) for place in places for line in lines):
+            problems.append("%s is in no package" % name)
+    return problems
+
+
 CHECKS = [
     ("the changelog has the project's version", check_version),
     ("the symbols file lists what is public", check_symbols),
     ("each package has its files", check_packages),
+    ("each file that is installed has its package", check_files),
 ]
 
 if __name__ == "__main__":
