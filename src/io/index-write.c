@@ -292,14 +292,15 @@ static bool
 write_folder (struct writer *self)
 {
   struct dino_index_plan plan = *self->plan;
+  struct writer          staged = *self;
   struct dino_staging   *staging = dino_staging_new (plan.folder, self->error);
   bool                   good = staging != NULL;
 
   if (good)
     {
       plan.folder = dino_staging_path (staging);
-      self->plan = &plan;
-      good = write_files (self) && dino_staging_commit (staging, own_files, self->error);
+      staged.plan = &plan;
+      good = write_files (&staged) && dino_staging_commit (staging, own_files, self->error);
     }
   dino_staging_free (staging);
   return good;

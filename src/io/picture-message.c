@@ -31,8 +31,11 @@ enum
   WORD_TEXT = WORD_B + 2
 };
 
-_Static_assert(sizeof magic + 4 * WORD_TEXT + DINO_REFUSAL_TEXT <= DINO_PICTURE_HEAD, "a refusal fits");
-_Static_assert(sizeof magic + 4 * N_PICTURE_WORDS <= DINO_PICTURE_HEAD, "a picture fits");
+/* Where a word stands in the head. */
+#define PLACE(word) (sizeof magic + 4 * (size_t) (word))
+
+_Static_assert(PLACE (WORD_TEXT) + DINO_REFUSAL_TEXT <= DINO_PICTURE_HEAD, "a refusal fits");
+_Static_assert(PLACE (N_PICTURE_WORDS) <= DINO_PICTURE_HEAD, "a picture fits");
 
 /* The words of the decoders, which are shown to people: only these come. */
 static const struct
@@ -78,7 +81,7 @@ mode_of (const struct dino_picture *picture)
 static void
 put (uint8_t head[DINO_PICTURE_HEAD], int word, uint32_t value)
 {
-  memcpy (head + sizeof magic + 4 * word, &value, sizeof value);
+  memcpy (head + PLACE (word), &value, sizeof value);
 }
 
 static uint32_t
@@ -86,7 +89,7 @@ get (const uint8_t head[DINO_PICTURE_HEAD], int word)
 {
   uint32_t value;
 
-  memcpy (&value, head + sizeof magic + 4 * word, sizeof value);
+  memcpy (&value, head + PLACE (word), sizeof value);
   return value;
 }
 
@@ -109,9 +112,9 @@ dino_picture_message_pack (const struct dino_picture *picture, const struct dino
       return;
     }
   put (head, WORD_REASON, refusal->reason);
-  memcpy (head + sizeof magic + 4 * WORD_A, &refusal->a, sizeof refusal->a);
-  memcpy (head + sizeof magic + 4 * WORD_B, &refusal->b, sizeof refusal->b);
-  memcpy (head + sizeof magic + 4 * WORD_TEXT, refusal->text, sizeof refusal->text);
+  memcpy (head + PLACE (WORD_A), &refusal->a, sizeof refusal->a);
+  memcpy (head + PLACE (WORD_B), &refusal->b, sizeof refusal->b);
+  memcpy (head + PLACE (WORD_TEXT), refusal->text, sizeof refusal->text);
 }
 
 static bool
@@ -133,9 +136,9 @@ unpack_refusal (const uint8_t head[DINO_PICTURE_HEAD], struct dino_refusal *refu
 
   if (reason == DINO_REFUSED_NOT || reason >= DINO_REFUSED_N_REASONS)
     return;
-  memcpy (&refusal->a, head + sizeof magic + 4 * WORD_A, sizeof refusal->a);
-  memcpy (&refusal->b, head + sizeof magic + 4 * WORD_B, sizeof refusal->b);
-  memcpy (refusal->text, head + sizeof magic + 4 * WORD_TEXT, sizeof refusal->text);
+  memcpy (&refusal->a, head + PLACE (WORD_A), sizeof refusal->a);
+  memcpy (&refusal->b, head + PLACE (WORD_B), sizeof refusal->b);
+  memcpy (refusal->text, head + PLACE (WORD_TEXT), sizeof refusal->text);
   /* A size that is allowed is no reason. */
   if (is_printable (refusal->text) && (reason != DINO_REFUSED_SIZE || !dino_refuse_size (&sizes, refusal->a, refusal->b)))
     refusal->reason = (enum dino_refusal_reason) reason;

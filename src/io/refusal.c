@@ -13,7 +13,11 @@ dino_refuse (struct dino_refusal *refusal, enum dino_refusal_reason reason, cons
     return false;
   refusal->reason = reason;
   for (; text != NULL && text[length] != '\0' && length < sizeof refusal->text - 1; length++)
-    refusal->text[length] = text[length] >= ' ' && text[length] <= '~' ? text[length] : '?';
+    {
+      refusal->text[length] = '?';
+      if (text[length] >= ' ' && text[length] <= '~')
+        refusal->text[length] = text[length];
+    }
   refusal->text[length] = '\0';
   return false;
 }
