@@ -69,6 +69,13 @@ dinoscope_kept_views_free (DinoscopeKeptViews *self)
   g_free (self);
 }
 
+/* Empty, and nobody looks at it. */
+static gboolean
+is_idle (gpointer key, gpointer value, gpointer data)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (value)) == 0 && G_OBJECT (value)->ref_count == 1;
+}
+
 static GListStore *
 ensure_list (DinoscopeKeptViews *self, const char *sha256)
 {
@@ -76,6 +83,8 @@ ensure_list (DinoscopeKeptViews *self, const char *sha256)
 
   if (list == NULL)
     {
+      /* Each picture that is shown gets one; few get a view. */
+      g_hash_table_foreach_remove (self->lists, is_idle, NULL);
       list = g_list_store_new (DINOSCOPE_TYPE_KEPT_VIEW);
       g_hash_table_insert (self->lists, g_strdup (sha256), list);
     }

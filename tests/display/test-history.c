@@ -1,7 +1,8 @@
-/* DinoscopeHistory with sources of the test. */
+/* DinoscopeHistory with sources of the test, and views that are kept. */
 #include <gio/gio.h>
 
 #include "app/dinoscope-history.h"
+#include "app/dinoscope-kept-views.h"
 
 static const DinoscopeMovement movements[] = {
   { "x", "place" },
@@ -247,6 +248,24 @@ test_no_leak (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (states[1], ==, 0);
 }
 
+/* Of pictures that were shown and have no view nothing is kept. */
+static void
+test_no_empty_lists (Fixture *fixture, gconstpointer data)
+{
+  DinoscopeKeptViews    *views = dinoscope_kept_views_new ();
+  g_autoptr (GVariant)   state = g_variant_ref_sink (g_variant_new_parsed ("@a{sv} {}"));
+  g_autoptr (GListModel) used = g_object_ref (dinoscope_kept_views_get_list (views, "used"));
+  gpointer               idle = dinoscope_kept_views_get_list (views, "idle");
+
+  g_object_add_weak_pointer (idle, &idle);
+  dinoscope_kept_views_add (views, "full", "A view", state);
+  g_assert_null (idle);
+  g_assert_true (dinoscope_kept_views_get_list (views, "used") == used);
+  dinoscope_kept_views_get_list (views, "another");
+  g_assert_cmpuint (g_list_model_get_n_items (dinoscope_kept_views_get_list (views, "full")), ==, 1);
+  dinoscope_kept_views_free (views);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -260,6 +279,7 @@ main (int argc, char **argv)
   ADD ("kept-state", test_kept_state);
   ADD ("limits", test_limits);
   ADD ("no-leak", test_no_leak);
+  ADD ("no-empty-lists", test_no_empty_lists);
 #undef ADD
   return g_test_run ();
 }

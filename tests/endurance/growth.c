@@ -96,17 +96,18 @@ growth_end (struct growth *growth)
 {
   const struct sample *samples = (const struct sample *) growth->samples->data;
   const guint          n = growth->samples->len;
-  guint                descriptors[2] = { 0, 0 }, threads[2] = { 0, 0 };
+  guint                descriptors[2] = { G_MAXUINT, G_MAXUINT }, threads[2] = { 0, 0 };
   double               gained;
   gboolean             good;
 
   g_assert_cmpuint (n, >, 1);
-  /* The most of either half. */
+  /* The least of either half, as a file that is read just then is none that stays; the
+   * most threads. */
   for (guint i = 0; i < n; i++)
     {
       const guint half = i >= n / 2;
 
-      descriptors[half] = MAX (descriptors[half], samples[i].descriptors);
+      descriptors[half] = MIN (descriptors[half], samples[i].descriptors);
       threads[half] = MAX (threads[half], samples[i].threads);
     }
   gained = get_slope (samples, n, FALSE) * (growth->total - growth->warm);
