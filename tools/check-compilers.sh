@@ -21,8 +21,8 @@ mkdir -p "$work"
 status=0
 for compiler in "$@"; do
   case $compiler in gcc) cpp=g++ ;; *) cpp=clang++ ;; esac
-  CC=$compiler CXX=$cpp meson setup "$work/$compiler" "$source" --werror --buildtype=debugoptimized >"$work/$compiler.log" 2>&1 && ninja -C "$work/$compiler" >>"$work/$compiler.log" 2>&1 || {
-    tail -40 "$work/$compiler.log" >&2
+  CC=$compiler CXX=$cpp meson setup "$work/$compiler" "$source" --werror --buildtype=debugoptimized >"$work/$compiler.log" 2>&1 && ninja -k 0 -C "$work/$compiler" >>"$work/$compiler.log" 2>&1 || {
+    grep -A 40 "^FAILED" "$work/$compiler.log" >&2 || tail -40 "$work/$compiler.log" >&2
     echo "not ok - $("$compiler" --version | head -n 1)"
     status=1
     continue
