@@ -159,8 +159,12 @@ test_layout_of_followers (WindowFixture *fixture)
       old_width = gtk_widget_get_width (canvas);
       gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.show-panel", NULL);
       window_fixture_wait (fixture, has_other_width);
-      for (frames = 0; frames < 3; gtk_widget_queue_draw (canvas))
-        g_main_context_iteration (NULL, TRUE);
+      frames = 0;
+      while (frames < 3)
+        {
+          g_main_context_iteration (NULL, TRUE);
+          gtk_widget_queue_draw (canvas);
+        }
       assert_same_view (get_view (fixture, 0), get_view (fixture, 1));
     }
   g_signal_handler_disconnect (clock, painted);
@@ -186,8 +190,12 @@ test_zoom_within_layout (WindowFixture *fixture)
       canvas->view.turns = i % 2 == 0 ? 1 : 0;
       gtk_widget_queue_allocate (GTK_WIDGET (canvas));
       gtk_widget_queue_allocate (GTK_WIDGET (fixture->window->flap));
-      for (frames = 0; frames < 3; gtk_widget_queue_draw (GTK_WIDGET (canvas)))
-        g_main_context_iteration (NULL, TRUE);
+      frames = 0;
+      while (frames < 3)
+        {
+          g_main_context_iteration (NULL, TRUE);
+          gtk_widget_queue_draw (GTK_WIDGET (canvas));
+        }
     }
   g_signal_handler_disconnect (clock, painted);
 }

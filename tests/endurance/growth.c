@@ -94,7 +94,7 @@ get_slope (const struct sample *samples, guint n, gboolean used)
 gboolean
 growth_end (struct growth *growth)
 {
-  const struct sample *samples = (const struct sample *) growth->samples->data;
+  const struct sample *samples = &g_array_index (growth->samples, struct sample, 0);
   const guint          n = growth->samples->len;
   guint                descriptors[2] = { G_MAXUINT, G_MAXUINT }, threads[2] = { 0, 0 };
   double               gained;
