@@ -287,13 +287,13 @@ grey_picture (int width, int height, int seed)
 static void
 test_calibration (void)
 {
-  struct dino_team         *team = new_team (2);
-  struct dino_picture      *pictures[2] = { grey_picture (80, 90, 1), grey_picture (120, 70, 2) };
+  struct dino_team         *team;
+  struct dino_picture      *pictures[2];
   struct dino_error         error = { 0 };
-  struct dino_model_options options = { .precision = DINO_PRECISION_INT8, .isa = dino_isa_detect (), .team = team };
+  struct dino_model_options options = { .precision = DINO_PRECISION_INT8, .isa = dino_isa_detect () };
   struct dino_calibration  *calibration, *swapped;
   const gsize               index = 1;
-  float                    *pixels = picture (models[index].rows, models[index].columns, index);
+  float                    *pixels;
   g_autofree char          *path = test_data ("golden/checkpoint/tiny-deep-1");
 
   if (!dino_precision_isa (DINO_PRECISION_INT8, options.isa, NULL))
@@ -301,6 +301,10 @@ test_calibration (void)
       g_test_skip ("this processor has no AVX-512 VNNI and BF16");
       return;
     }
+  options.team = team = new_team (2);
+  pictures[0] = grey_picture (80, 90, 1);
+  pictures[1] = grey_picture (120, 70, 2);
+  pixels = picture (models[index].rows, models[index].columns, index);
   calibration = dino_calibration_new (pictures, 2, options.isa, team, &error);
   assert_no_error (&error);
   swapped = dino_calibration_new ((struct dino_picture *[]){ pictures[1], pictures[0] }, 2, options.isa, team, &error);

@@ -17,6 +17,7 @@ export TSAN_OPTIONS
 edges="env LD_PRELOAD=$threads/tests/engine/libthread-edges.so G_SLICE=always-malloc"
 
 said=$(DINOSCOPE_DATADIR=$here/data DINOSCOPE_TEST_DATA=$here/tests/data DINOSCOPE_PLUGINS=none \
+  DINOSCOPE_PICTURE_HELPER=$threads/src/picture/dinoscope-picture \
   $edges "$threads/tests/engine/planted-race" 2>&1)
 if printf '%s\n' "$said" | grep -q 'SUMMARY: ThreadSanitizer: data race .*planted-race.c'; then
   printf 'ok - the planted race is found\n'
