@@ -201,6 +201,20 @@ is_of_about (GtkWidget *widget)
   return ADW_IS_ABOUT_WINDOW (gtk_widget_get_root (widget));
 }
 
+/* Would open a popover where there is no room for one: GTK 4.8 makes it as high as what is
+ * left to the screen's edge, which is less than nothing there (gdksurface.c,
+ * gdk_surface_layout_popup_helper()). By hand and by keys it comes into sight first. */
+static gboolean
+is_out_of_sight (GtkWidget *widget)
+{
+  GtkWidget      *parent = gtk_widget_get_parent (widget), *root = GTK_WIDGET (gtk_widget_get_root (widget));
+  graphene_rect_t bounds;
+
+  if (!GTK_IS_DROP_DOWN (parent) && !GTK_IS_MENU_BUTTON (parent))
+    return FALSE;
+  return !gtk_widget_compute_bounds (widget, root, &bounds) || bounds.origin.y < 0 || bounds.origin.y + bounds.size.height > (float) gtk_widget_get_height (root);
+}
+
 void
 step_widget (struct run *run, struct draw *draw)
 {
@@ -219,7 +233,7 @@ step_widget (struct run *run, struct draw *draw)
       GtkWidget *widget = g_ptr_array_index (widgets, (first + i) % widgets->len);
 
       /* The about window's rows are links. */
-      if (is_of_about (widget))
+      if (is_of_about (widget) || is_out_of_sight (widget))
         continue;
       if (GTK_IS_BUTTON (widget) || ADW_IS_PREFERENCES_ROW (widget) || GTK_IS_DROP_DOWN (widget) || GTK_IS_EDITABLE (widget) || GTK_IS_SWITCH (widget) || GTK_IS_RANGE (widget) ||
           GTK_IS_LIST_VIEW (widget) || GTK_IS_GRID_VIEW (widget) || GTK_IS_COLUMN_VIEW (widget) || GTK_IS_MENU_BUTTON (widget) || GTK_IS_POPOVER (widget) || GTK_IS_CHECK_BUTTON (widget) ||
