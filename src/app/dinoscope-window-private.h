@@ -29,7 +29,8 @@ struct _DinoscopeWindow
   GtkFileChooserNative         *chooser;
   DinoscopeExportChoice         export_choice;    /* what the chooser asks a name for */
   gboolean                      chooser_compares; /* what is chosen comes beside what is shown */
-  GMenu                        *compare_tabs;     /* the other tabs */
+  GMenu                        *primary_menu;
+  GMenu                        *compare_tabs; /* the other tabs */
   gboolean                      compare_linked;
   gboolean                      compare_slider;
   DinoscopeSidecar             *sidecar;          /* whose picture the chooser asks for */

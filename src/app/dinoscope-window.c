@@ -2,6 +2,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/dinoscope-menu.h"
+
 enum
 {
   PROP_PANEL_VISIBLE = 1,
@@ -409,6 +411,8 @@ dinoscope_window_dispose (GObject *object)
   g_clear_object (&self->chooser);
   g_clear_pointer (&self->sidecar, dinoscope_sidecar_free);
   g_clear_pointer (&self->recent_before, g_hash_table_unref);
+  if (self->primary_menu != NULL)
+    dinoscope_menu_clear (self->primary_menu);
   gtk_widget_dispose_template (GTK_WIDGET (self), DINOSCOPE_TYPE_WINDOW);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
@@ -431,6 +435,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, folder_button);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, tab_bar);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, tab_view);
+  gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, primary_menu);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, compare_tabs);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, DinoscopeWindow, stack);

@@ -449,6 +449,56 @@ test_dialogs_outlive_window (WindowFixture *fixture)
     g_assert_null (gtk_window_get_transient_for (dialogs->pdata[i]));
 }
 
+static int
+count_items (GMenuModel *menu)
+{
+  int n_items = g_menu_model_get_n_items (menu);
+  int n = n_items;
+
+  for (int i = 0; i < n_items; i++)
+    {
+      g_autoptr (GMenuModel) section = g_menu_model_get_item_link (menu, i, G_MENU_LINK_SECTION);
+      g_autoptr (GMenuModel) submenu = g_menu_model_get_item_link (menu, i, G_MENU_LINK_SUBMENU);
+
+      n += (section != NULL ? count_items (section) : 0) + (submenu != NULL ? count_items (submenu) : 0);
+    }
+  return n;
+}
+
+static GMenuModel *
+find_submenu (GMenuModel *menu)
+{
+  GMenuModel *found = NULL;
+
+  for (int i = 0; i < g_menu_model_get_n_items (menu) && found == NULL; i++)
+    {
+      g_autoptr (GMenuModel) section = g_menu_model_get_item_link (menu, i, G_MENU_LINK_SECTION);
+
+      found = g_menu_model_get_item_link (menu, i, G_MENU_LINK_SUBMENU);
+      if (found == NULL && section != NULL)
+        found = find_submenu (section);
+    }
+  return found;
+}
+
+/* Submenus outlive their window, by a reference of GTK's; what is in them must not. */
+static void
+test_menu_goes_with_window (WindowFixture *fixture)
+{
+  DinoscopeSession      *session = dinoscope_application_get_session (fixture->application);
+  DinoscopeWindow       *other = dinoscope_window_new (ADW_APPLICATION (fixture->application), session, fixture->window->preferences);
+  g_autoptr (GMenuModel) menu = g_object_ref (G_MENU_MODEL (other->primary_menu));
+  g_autoptr (GMenuModel) submenu = find_submenu (menu);
+
+  gtk_window_present (GTK_WINDOW (other));
+  g_assert_cmpint (count_items (menu), >, 50);
+  g_assert_cmpint (count_items (submenu), >, 5);
+  gtk_window_destroy (GTK_WINDOW (other));
+  g_assert_cmpint (count_items (menu), ==, 0);
+  g_assert_cmpint (count_items (submenu), ==, 0);
+  g_assert_cmpint (count_items (G_MENU_MODEL (fixture->window->primary_menu)), >, 50);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -469,6 +519,7 @@ main (int argc, char *argv[])
   window_fixture_add ("/window/close-in-mid-run", NULL, test_close_in_mid_run);
   window_fixture_add ("/window/close-tab-in-mid-run", NULL, test_close_tab_in_mid_run);
   window_fixture_add ("/window/dialogs-outlive-window", NULL, test_dialogs_outlive_window);
+  window_fixture_add ("/window/menu-goes-with-window", NULL, test_menu_goes_with_window);
   window_fixture_add ("/window/unusable-model", UNUSABLE_MODEL, test_unusable_model);
   return g_test_run ();
 }
