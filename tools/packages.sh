@@ -17,7 +17,7 @@ eog eog-dev libpeas-dev gthumb gthumb-dev libnautilus-extension-dev valgrind mun
 packages_full="clang clang-tidy cppcheck libclang-rt-dev"
 
 # What flatpak/check-offline.sh needs besides.
-packages_flatpak="debootstrap elfutils flatpak flatpak-builder git imagemagick jq python3 xauth xvfb dbus"
+packages_flatpak="dbus debootstrap elfutils flatpak flatpak-builder fuse3 git imagemagick jq python3 xauth xdg-desktop-portal xvfb"
 
 # What tools/check-debian.sh needs besides.
 packages_debian="debhelper dpkg-dev fakeroot lintian"
