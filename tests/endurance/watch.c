@@ -49,9 +49,11 @@ static const char *const known[] = {
   /* gtkpathbar.c, gtk_path_bar_size_allocate(), in the file dialog: shows its two arrows after
    * it has allocated them, so that they are not when they are painted. */
   "Trying to snapshot GtkButton",
-  /* Not traced to their causes: a text that has lost the focus still blinks, and a list
-   * has no row where it is scrolled to. */
+  /* gtktext.c, blink_cb(): a text that can no longer have the focus (insensitive, or in
+   * another window meanwhile) is not told that it has lost it (GTK issue 5845). */
   "did not receive a focus-out event",
+  /* gtklistbase.c, adjustment_value_changed_cb(): the list was emptied and its rows go only
+   * later. GTK's later versions ask how many there are, and say nothing then. */
   "failed to scroll to given position",
 };
 
