@@ -28,6 +28,8 @@ tell (struct dino_helper *helper, enum dino_helper_problem problem, const char *
       return dino_error_set (helper->error, DINO_CODE_FORMAT, _ ("“%s” made the DICOM reader do what it must not; it was stopped."), helper->name);
     case DINO_HELPER_BROKE_OFF:
       return dino_error_set (helper->error, DINO_CODE_FORMAT, _ ("“%s” is damaged: the DICOM reader broke off (signal %d)."), helper->name, number);
+    case DINO_HELPER_ENDED:
+      return dino_error_set (helper->error, DINO_CODE_IO, _ ("“%s” cannot be read: the DICOM reader was ended before it had answered (signal %d)."), helper->name, number);
     case DINO_HELPER_NO_WORK:
       return dino_error_set (helper->error, DINO_CODE_IO, _ ("“%s” cannot be read: the DICOM reader does not work here (exit code %d)."), helper->name, number);
     case DINO_HELPER_NONSENSE:
@@ -76,7 +78,6 @@ unpack (struct dino_helper *helper, const struct dino_dicom_head *head, const ui
   return picture;
 }
 
-/* *complete: a whole message came, be it a refusal or one that makes no sense. */
 static struct dino_picture *
 receive_message (struct dino_helper *helper, bool *complete)
 {
@@ -119,8 +120,6 @@ dino_dicom_read (int fd, const char *name, const struct dino_dicom_options *opti
   static const struct dino_dicom_options defaults = { 0 };
   struct dino_error                      own = { 0 };
   struct dino_helper                     helper = { .program = &dino_dicom_program, .name = name, .error = error != NULL ? error : &own };
-  struct dino_picture                   *picture;
-  bool                                   complete;
   char                                   number[16];
 
   if (options == NULL)
@@ -128,10 +127,7 @@ dino_dicom_read (int fd, const char *name, const struct dino_dicom_options *opti
   helper.progress = options->progress;
   helper.deadline_seconds = options->deadline_seconds;
   snprintf (number, sizeof number, "%d", options->frame);
-  if (!dino_helper_start (&helper, fd, number))
-    return NULL;
-  picture = receive_message (&helper, &complete);
-  return dino_helper_settle (&helper, picture, complete);
+  return dino_helper_read (&helper, fd, number, receive_message);
 }
 
 struct dino_picture *

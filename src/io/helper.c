@@ -219,6 +219,29 @@ dino_helper_finish (struct dino_helper *helper)
   return status;
 }
 
+/* A signal that no fault of a reader brings. */
+static bool
+is_from_others (int signal_number)
+{
+  switch (signal_number)
+    {
+    case 0:
+    case SIGABRT:
+    case SIGBUS:
+    case SIGFPE:
+    case SIGILL:
+    case SIGPIPE:
+    case SIGSEGV:
+    case SIGSYS:
+    case SIGTRAP:
+    case SIGXCPU:
+    case SIGXFSZ:
+      return false;
+    default:
+      return true;
+    }
+}
+
 static void
 tell_end (struct dino_helper *helper, int status)
 {
@@ -228,19 +251,37 @@ tell_end (struct dino_helper *helper, int status)
     return;
   if (signal_number == SIGSYS)
     helper->program->tell (helper, DINO_HELPER_ESCAPES, NULL, 0);
-  else if (signal_number == SIGXCPU || signal_number == SIGKILL)
+  else if (signal_number == SIGXCPU)
     helper->program->tell (helper, DINO_HELPER_TOO_LONG, NULL, 0);
+  else if (is_from_others (signal_number))
+    helper->program->tell (helper, DINO_HELPER_ENDED, NULL, signal_number);
   else if (signal_number != 0)
     helper->program->tell (helper, DINO_HELPER_BROKE_OFF, NULL, signal_number);
   else
     helper->program->tell (helper, DINO_HELPER_NO_WORK, NULL, WEXITSTATUS (status));
 }
 
-struct dino_picture *
-dino_helper_settle (struct dino_helper *helper, struct dino_picture *picture, bool complete)
+static bool
+was_ended (const struct dino_helper *helper, int status)
 {
-  const int status = dino_helper_finish (helper);
+  return helper->error->code == DINO_CODE_NONE && WIFSIGNALED (status) && is_from_others (WTERMSIG (status));
+}
 
+struct dino_picture *
+dino_helper_read (struct dino_helper *helper, int input, const char *argument, dino_helper_answer answer)
+{
+  struct dino_picture *picture;
+  bool                 complete;
+  int                  status, n_runs = 0;
+
+  do
+    {
+      if (!dino_helper_start (helper, input, argument))
+        return NULL;
+      picture = answer (helper, &complete);
+      status = dino_helper_finish (helper);
+    }
+  while (picture == NULL && !complete && was_ended (helper, status) && ++n_runs < 2);
   if (picture == NULL && !complete)
     tell_end (helper, status);
   if (picture != NULL && dino_picture_measure (picture, helper->error))

@@ -19,7 +19,8 @@ enum dino_helper_problem
   DINO_HELPER_NO_START,  /* path, number: errno */
   DINO_HELPER_TOO_LONG,  /* of this program's or the processor's time */
   DINO_HELPER_ESCAPES,   /* it tried what its sandbox does not allow */
-  DINO_HELPER_BROKE_OFF, /* number: the signal */
+  DINO_HELPER_BROKE_OFF, /* number: the signal of its fault */
+  DINO_HELPER_ENDED,     /* by somebody else, twice; number: the signal */
   DINO_HELPER_NO_WORK,   /* number: the exit code */
   DINO_HELPER_NONSENSE   /* it answers what nobody can mean */
 };
@@ -59,7 +60,12 @@ ssize_t dino_helper_receive (struct dino_helper *helper, void *buffer, size_t le
 /* Ends it in any case and returns its status. */
 int dino_helper_finish (struct dino_helper *helper);
 
-/* Ends it and measures picture, which is what it answered and is taken over
- * (NULL: none). complete: the answer was whole, be it a refusal; if not, the error
- * says why it ended, unless something was said already. */
-struct dino_picture *dino_helper_settle (struct dino_helper *helper, struct dino_picture *picture, bool complete);
+/* What the helper answers, or NULL. *complete: the answer was whole, be it a
+ * refusal or one that makes no sense. */
+typedef struct dino_picture *(*dino_helper_answer) (struct dino_helper *helper, bool *complete);
+
+/* Starts it, takes its answer, ends it and measures the picture. One that somebody
+ * else ends is started once more: what ends a whole job (a scheduler, a shortage of
+ * memory) may come to the helper before it comes to this process, and says nothing of
+ * the file. NULL on failure; the error says why. */
+struct dino_picture *dino_helper_read (struct dino_helper *helper, int input, const char *argument, dino_helper_answer answer);

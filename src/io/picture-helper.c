@@ -28,6 +28,8 @@ tell (struct dino_helper *helper, enum dino_helper_problem problem, const char *
       return dino_error_set (helper->error, DINO_CODE_FORMAT, _ ("“%s” made the picture reader do what it must not; it was stopped."), helper->name);
     case DINO_HELPER_BROKE_OFF:
       return dino_error_set (helper->error, DINO_CODE_FORMAT, _ ("“%s” is damaged: the picture reader broke off (signal %d)."), helper->name, number);
+    case DINO_HELPER_ENDED:
+      return dino_error_set (helper->error, DINO_CODE_IO, _ ("“%s” cannot be read: the picture reader was ended before it had answered (signal %d)."), helper->name, number);
     case DINO_HELPER_NO_WORK:
       return dino_error_set (helper->error, DINO_CODE_IO, _ ("“%s” cannot be read: the picture reader does not work here (exit code %d)."), helper->name, number);
     case DINO_HELPER_NONSENSE:
@@ -57,7 +59,6 @@ prefer_large_pages (void *samples, size_t length)
     madvise ((void *) start, end - start, MADV_HUGEPAGE);
 }
 
-/* *complete: a whole message came, be it a refusal or one that makes no sense. */
 static struct dino_picture *
 receive_message (struct dino_helper *helper, bool *complete)
 {
@@ -95,17 +96,12 @@ dino_picture_helper_read (int                                       file,
   static const struct dino_picture_helper_options defaults = { 0 };
   struct dino_error                               own = { 0 };
   struct dino_helper                              helper = { .program = &program, .name = name, .error = error != NULL ? error : &own };
-  struct dino_picture                            *picture;
-  bool                                            complete;
 
   if (options == NULL)
     options = &defaults;
   helper.progress = options->progress;
   helper.deadline_seconds = options->deadline_seconds;
-  if (!dino_helper_start (&helper, file, options->as_mask ? DINO_PICTURE_MASK_ARGUMENT : NULL))
-    return NULL;
-  picture = receive_message (&helper, &complete);
-  return dino_helper_settle (&helper, picture, complete);
+  return dino_helper_read (&helper, file, options->as_mask ? DINO_PICTURE_MASK_ARGUMENT : NULL, receive_message);
 }
 
 struct dino_picture *

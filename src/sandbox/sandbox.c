@@ -22,29 +22,32 @@
 #define SANITIZED 0
 #endif
 
-/* At most value; who started the program may have allowed less. */
+/* At most value, and more where something comes between the two; who started the
+ * program may have allowed less. */
 static bool
-limit (int resource, rlim_t value)
+limit (int resource, rlim_t value, rlim_t more)
 {
   struct rlimit limits;
 
   if (getrlimit ((__rlimit_resource_t) resource, &limits) != 0)
     return false;
-  if (limits.rlim_max == RLIM_INFINITY || limits.rlim_max > value)
-    limits.rlim_max = value;
-  if (limits.rlim_cur == RLIM_INFINITY || limits.rlim_cur > limits.rlim_max)
-    limits.rlim_cur = limits.rlim_max;
+  if (limits.rlim_max == RLIM_INFINITY || limits.rlim_max > value + more)
+    limits.rlim_max = value + more;
+  if (limits.rlim_cur == RLIM_INFINITY || limits.rlim_cur > value)
+    limits.rlim_cur = value;
   return setrlimit ((__rlimit_resource_t) resource, &limits) == 0;
 }
 
-/* PDEATHSIG: nobody reads the answer of one whose program is gone. The thread that
+/* Of the processor's time more may be had than allowed, so that SIGXCPU ends the
+ * process, and SIGKILL is known to be somebody else's.
+ * PDEATHSIG: nobody reads the answer of one whose program is gone. The thread that
  * started it waits for it, so that the end of that thread is the program's. */
 bool
 dino_sandbox_limit (uint64_t memory)
 {
-  if (!SANITIZED && !limit (RLIMIT_AS, (rlim_t) memory))
+  if (!SANITIZED && !limit (RLIMIT_AS, (rlim_t) memory, 0))
     return false;
-  return limit (RLIMIT_CPU, MAX_SECONDS) && limit (RLIMIT_FSIZE, 0) && limit (RLIMIT_CORE, 0) &&
+  return limit (RLIMIT_CPU, MAX_SECONDS, 1) && limit (RLIMIT_FSIZE, 0, 0) && limit (RLIMIT_CORE, 0, 0) &&
          prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl (PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && prctl (PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 &&
          close_range (3, ~0U, 0) == 0;
 }

@@ -121,7 +121,6 @@ test_hang (struct fixture *fixture, gconstpointer data)
 {
   static const char *const scripts[] = {
     "exec sleep 1000",
-    "exec >&-; exec sleep 1000",
     "trap '' TERM INT HUP; printf DINODCM1; exec sleep 1000",
     "printf 'DINODCM1\\1\\0\\0\\0\\20\\0\\0\\0\\1\\0\\0\\0\\1\\0\\0\\0'; exec sleep 1000",
   };
@@ -137,6 +136,7 @@ test_signals (struct fixture *fixture, gconstpointer data)
   assert_failure (fixture, "ulimit -c 0; kill -ABRT $$", DINO_CODE_FORMAT, "signal 6");
   assert_failure (fixture, "ulimit -c 0; kill -SYS $$", DINO_CODE_FORMAT, "made the DICOM reader do what it must not");
   assert_failure (fixture, "ulimit -c 0; kill -XCPU $$", DINO_CODE_FORMAT, "busy for too long");
+  assert_failure (fixture, "exec >&-; exec sleep 1000", DINO_CODE_IO, "“film.dcm” cannot be read: the DICOM reader was ended before it had answered (signal 9)");
 }
 
 /* The real reader's message, cut: within the head, the description, the samples. */

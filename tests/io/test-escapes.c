@@ -182,7 +182,7 @@ test_ends (gconstpointer data)
 {
   const struct reader *reader = data;
 
-  assert_said (reader, "mute", "“file” keeps the %s busy for too long; it was stopped.", reader->title);
+  assert_said (reader, "mute", "“file” cannot be read: the %s was ended before it had answered (signal 9).", reader->title);
   assert_said (reader, "stack", "“file” is damaged: the %s broke off (signal 11).", reader->title);
   assert_said (reader, "flood", "“file” cannot be read: the answer of the %s makes no sense.", reader->title);
   assert_said (reader, "nothing of these", reader->answered, "unknown");

@@ -186,6 +186,8 @@ test_strangers (void)
     { "ulimit -c 0; kill -SEGV $$", DINO_CODE_FORMAT, "“file” is damaged: the picture reader broke off (signal 11)." },
     { "ulimit -c 0; kill -SYS $$", DINO_CODE_FORMAT, "“file” made the picture reader do what it must not; it was stopped." },
     { "exec sleep 1000", DINO_CODE_FORMAT, "“file” keeps the picture reader busy for too long; it was stopped." },
+    { "kill -TERM $$", DINO_CODE_IO, "“file” cannot be read: the picture reader was ended before it had answered (signal 15)." },
+    { "exec >&-; exec sleep 1000", DINO_CODE_IO, "“file” cannot be read: the picture reader was ended before it had answered (signal 9)." },
     { "$REAL | head -c 300", DINO_CODE_IO, "“file” cannot be read: the picture reader does not work here (exit code 0)." },
   };
   const struct dino_picture_helper_options options = { .deadline_seconds = 1 };
@@ -199,6 +201,30 @@ test_strangers (void)
       g_assert_cmpint (error.code, ==, rows[i].code);
       g_assert_cmpstr (error.message, ==, rows[i].message);
     }
+}
+
+/* What ends a whole job may end the reader before the program: it is started once
+ * more, wherever it was with its file and its answer. */
+static void
+test_ended_by_others (void)
+{
+  static const char *const beginnings[] = { "", "head -c 40 >/dev/null;", "$REAL | head -c 300;" };
+  static const char *const signals[] = { "KILL", "TERM", "INT", "HUP", "USR1" };
+  g_autofree char         *folder = make_folder ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (beginnings) * G_N_ELEMENTS (signals); i++)
+    {
+      g_autofree char     *script = g_strdup_printf (": >%s/%u.$$; [ $(ls %s/%u.* | wc -l) = 1 ] || exec $REAL; %s kill -%s $$", folder, i, folder, i, beginnings[i % G_N_ELEMENTS (beginnings)], signals[i / G_N_ELEMENTS (beginnings)]);
+      struct dino_error    error = { 0 };
+      struct dino_picture *picture;
+
+      g_test_message ("%s", script);
+      picture = read_by_script (script, NULL, &error);
+      assert_no_error (&error);
+      g_assert_cmpint (picture->width, >, 0);
+      dino_picture_unref (picture);
+    }
+  remove_folder (folder);
 }
 
 /* More than was asked for is not read, and nobody waits for its end. */
@@ -347,6 +373,7 @@ main (int argc, char **argv)
   g_test_add_func ("/picture-helper/same", test_same);
   g_test_add_func ("/picture-helper/descriptor", test_descriptor);
   g_test_add_func ("/picture-helper/strangers", test_strangers);
+  g_test_add_func ("/picture-helper/ended-by-others", test_ended_by_others);
   g_test_add_func ("/picture-helper/too-much", test_too_much);
   g_test_add_func ("/picture-helper/cancel", test_cancel);
   g_test_add_func ("/picture-helper/group", test_group);
