@@ -319,13 +319,15 @@ test_no_standard (struct fixture *fixture, gconstpointer data)
         {
           struct dino_error    error = { 0 };
           struct dino_picture *picture;
+          bool                 right;
 
           for (int fd = 0; fd < 3; fd++)
             if ((closed >> fd & 1) != 0)
               close (fd);
           picture = dino_picture_read (fixture->path, NULL, &error);
-          exit (picture == NULL ? 2 : picture->samples8[1] == 16 ? 0
-                                                                 : 1);
+          right = picture != NULL && picture->samples8[1] == 16;
+          dino_picture_unref (picture);
+          exit (right ? 0 : 1);
         }
       g_assert_cmpint (waitpid (child, &status, 0), ==, child);
       g_assert_true (WIFEXITED (status));
