@@ -9,8 +9,8 @@
 #   stop      stopped and continued, command line and window
 #   display   the X server dies
 #
-# SEED (20261127) and MINUTES (30) are those of "random", PICTURES, OPENS and so on of
-# the others; a finding tells how it is repeated:
+# SEED (20261127), MINUTES (30) and LEAK_STEPS (600, after that) are those of "random",
+# PICTURES, OPENS and so on of the others; a finding tells how it is repeated:
 #   SEED=N STEPS=M tools/endurance.sh random
 # Build folders: build-endurance (as shipped) and build-endurance-asan. Needs what
 # ./test needs. Logs are in the build folder, endurance-*.log.
@@ -22,6 +22,7 @@ sanitized=${ASAN_BUILD:-$here/build-endurance-asan}
 seed=${SEED:-20261127}
 minutes=${MINUTES:-30}
 steps=${STEPS:-}
+leak_steps=${LEAK_STEPS:-600}
 opens=${OPENS:-10000}
 status=0
 
@@ -60,11 +61,22 @@ run_random() {
     set -- --minutes "$minutes"
   fi
   echo "Random steps in the window, seed $seed, $*; each is in $log"
+  random_window detect_leaks=0 --log "$log" "$@" || return 1
+  echo "What $leak_steps of these steps leak; the whole report is in $log.leaks"
+  random_window detect_leaks=1:fast_unwind_on_malloc=0:malloc_context_size=16 --steps "$leak_steps" >"$log.leaks" 2>&1
+  python3 "$here/tests/endurance/leaks.py" <"$log.leaks"
+}
+
+# random_window OPTIONS ARGUMENT…: OPTIONS are AddressSanitizer's. Whole stacks, which
+# alone tell whose a leak is, make it several times as slow.
+random_window() {
+  options=$1
+  shift
   on_display "$sanitized" env \
-    ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1:strict_string_checks=1:detect_stack_use_after_return=0 \
+    ASAN_OPTIONS="$options":allocator_may_return_null=1:strict_string_checks=1:detect_stack_use_after_return=0 \
     UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 G_SLICE=always-malloc \
     LSAN_OPTIONS="suppressions=$here/tests/lsan.supp:print_suppressions=0" \
-    "$sanitized/tests/endurance/random-window" --seed "$seed" --log "$log" "$@"
+    "$sanitized/tests/endurance/random-window" --seed "$seed" "$@"
 }
 
 run_repeat() {
