@@ -176,6 +176,7 @@ struct _DinoscopeCanvas
 
   double      pointer_x, pointer_y; /* of the widget */
   gboolean    pointer_inside;
+  guint       pointer_source; /* to tell what came below it */
   const char *cursor;
   gboolean    panning;
   gboolean    windowing;      /* the drag under way changes window and level */

@@ -69,6 +69,27 @@ notify_changes (DinoscopeCanvas *self)
     g_signal_emit (self, signals[SIGNAL_VIEW_CHANGED], 0);
 }
 
+static gboolean
+tell_pointer_cb (gpointer data)
+{
+  DinoscopeCanvas *self = data;
+
+  self->pointer_source = 0;
+  if (self->pointer_inside)
+    dinoscope_canvas_emit_pointer_moved (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Something else is below the pointer. Before the next frame, since a view changes
+ * within a layout, too: words about it, elsewhere in the window, would ask for
+ * another one, of which GTK forgets some, and their window would not be painted. */
+static void
+move_below_pointer (DinoscopeCanvas *self)
+{
+  if (self->pointer_inside && self->pointer_source == 0)
+    self->pointer_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, tell_pointer_cb, self, NULL);
+}
+
 void
 dinoscope_canvas_view_changed (DinoscopeCanvas *self)
 {
@@ -87,8 +108,7 @@ dinoscope_canvas_view_changed (DinoscopeCanvas *self)
   dinoscope_canvas_update_description (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   notify_changes (self);
-  if (self->pointer_inside)
-    dinoscope_canvas_emit_pointer_moved (self);
+  move_below_pointer (self);
 }
 
 /* On the picture, or on the zeros that were put around it. */
@@ -366,6 +386,7 @@ dinoscope_canvas_dispose (GObject *object)
 {
   DinoscopeCanvas *self = DINOSCOPE_CANVAS (object);
 
+  g_clear_handle_id (&self->pointer_source, g_source_remove);
   dinoscope_canvas_map_clear (self);
   dinoscope_canvas_greys_clear (self);
   g_clear_object (&self->greys.greys);

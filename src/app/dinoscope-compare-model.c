@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/dinoscope-choice.h"
 #include "app/dinoscope-dialog.h"
 #include "app/dinoscope-model-row.h"
 
@@ -70,7 +71,7 @@ static void
 update (DinoscopeCompareModel *self)
 {
   DinoscopeFoundModel      *found = get_selected (self);
-  enum dino_precision       precision = (enum dino_precision) adw_combo_row_get_selected (self->precision_row);
+  enum dino_precision       precision = (enum dino_precision) dinoscope_choice_get (self->precision_row);
   const struct dino_config *config = found != NULL ? dinoscope_found_model_get_config (found) : NULL;
   g_autoptr (GError)        error = NULL;
   g_autofree char          *text = NULL;
@@ -124,7 +125,7 @@ dinoscope_compare_model_load (DinoscopeCompareModel *self)
   found = get_selected (self);
   if (found == NULL || self->load_cancellable != NULL)
     return;
-  options.precision = (enum dino_precision) adw_combo_row_get_selected (self->precision_row);
+  options.precision = (enum dino_precision) dinoscope_choice_get (self->precision_row);
   self->load_cancellable = g_cancellable_new ();
   update (self);
   dinoscope_engine_load_model_async (dinoscope_session_get_engine (self->session), dinoscope_found_model_get_path (found), &options, self->load_cancellable, load_cb, g_object_ref (self));

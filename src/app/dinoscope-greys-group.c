@@ -3,6 +3,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "app/dinoscope-choice.h"
+
 struct _DinoscopeGreysGroup
 {
   AdwPreferencesGroup parent_instance;
@@ -146,7 +148,7 @@ window_edited_cb (DinoscopeGreysGroup *self)
     return;
   display.window.center = gtk_spin_button_get_value (self->center_spin);
   display.window.width = gtk_spin_button_get_value (self->width_spin);
-  display.window.function = (enum dino_voi_function) adw_combo_row_get_selected (self->function_row);
+  display.window.function = (enum dino_voi_function) dinoscope_choice_get (self->function_row);
   if (display.window.function == DINO_VOI_LINEAR)
     display.window.width = MAX (display.window.width, 1);
   dinoscope_greys_set_display (self->greys, &display);

@@ -3,6 +3,7 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "app/dinoscope-choice.h"
 #include "app/dinoscope-fact-row.h"
 #include "app/dinoscope-facts.h"
 #include "app/dinoscope-histogram.h"
@@ -275,7 +276,7 @@ style_edited_cb (DinoscopePanel *self)
   style = *dinoscope_overlay_settings_get_style (self->settings);
   style.opacity = gtk_adjustment_get_value (self->opacity_adjustment) / 100;
   style.colormap = colormap > 0 && colormap != GTK_INVALID_LIST_POSITION ? dino_colormap_at (colormap - 1) : NULL;
-  style.smooth = (enum dino_smooth) adw_combo_row_get_selected (self->smooth_row);
+  style.smooth = (enum dino_smooth) dinoscope_choice_get (self->smooth_row);
   style.contours = gtk_spin_button_get_value_as_int (self->contours_spin);
   take_range (self, &style);
   take_threshold (self, &style);

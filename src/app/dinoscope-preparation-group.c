@@ -1,5 +1,6 @@
 #include "app/dinoscope-preparation-group.h"
 
+#include "app/dinoscope-choice.h"
 #include "app/dinoscope-preparation-words.h"
 #include "core/encoder/encoder.h"
 
@@ -146,9 +147,9 @@ edited_cb (DinoscopePreparationGroup *self)
 
   if (self->updating || self->settings == NULL)
     return;
-  preparation.fit = (enum dino_fit) adw_combo_row_get_selected (self->fit_row);
-  preparation.model_input = (enum dino_model_input) adw_combo_row_get_selected (self->greys_row);
-  preparation.invert = (enum dino_invert) adw_combo_row_get_selected (self->invert_row);
+  preparation.fit = (enum dino_fit) dinoscope_choice_get (self->fit_row);
+  preparation.model_input = (enum dino_model_input) dinoscope_choice_get (self->greys_row);
+  preparation.invert = (enum dino_invert) dinoscope_choice_get (self->invert_row);
   if (adw_expander_row_get_enable_expansion (self->size_row))
     preparation.input_size = get_whole_patches (self);
   dinoscope_preparation_settings_set (self->settings, &preparation);

@@ -173,15 +173,12 @@ test_layout_of_followers (WindowFixture *fixture)
 /* A view that is fitted anew within a layout tells its zoom; what is between it and
  * a widget of the window that is laid out, too, stays painted. */
 static void
-test_zoom_within_layout (WindowFixture *fixture)
+lay_out_alone (DinoscopeCanvas *canvas, GtkWidget *flap)
 {
-  DinoscopeCanvas *canvas;
-  GdkFrameClock   *clock;
-  gulong           painted;
-  int              frames = 0;
+  GdkFrameClock *clock;
+  gulong         painted;
+  int            frames = 0;
 
-  window_fixture_show_example (fixture, "chest-01.png");
-  canvas = dinoscope_window_get_page (fixture->window)->canvas;
   clock = gtk_widget_get_frame_clock (GTK_WIDGET (canvas));
   painted = g_signal_connect_after (clock, "paint", G_CALLBACK (painted_cb), &frames);
   for (int i = 0; i < 4; i++)
@@ -189,7 +186,7 @@ test_zoom_within_layout (WindowFixture *fixture)
       /* It fits by another zoom. */
       canvas->view.turns = i % 2 == 0 ? 1 : 0;
       gtk_widget_queue_allocate (GTK_WIDGET (canvas));
-      gtk_widget_queue_allocate (GTK_WIDGET (fixture->window->flap));
+      gtk_widget_queue_allocate (flap);
       frames = 0;
       while (frames < 3)
         {
@@ -198,6 +195,32 @@ test_zoom_within_layout (WindowFixture *fixture)
         }
     }
   g_signal_handler_disconnect (clock, painted);
+}
+
+static void
+test_zoom_within_layout (WindowFixture *fixture)
+{
+  window_fixture_show_example (fixture, "chest-01.png");
+  lay_out_alone (dinoscope_window_get_page (fixture->window)->canvas, GTK_WIDGET (fixture->window->flap));
+}
+
+/* Another place of the picture comes below the pointer, and the status line tells of it. */
+static void
+test_pointer_within_layout (WindowFixture *fixture)
+{
+  DinoscopeCanvas *canvas;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  window_fixture_show_example (fixture, "chest-01.png");
+  canvas = dinoscope_window_get_page (fixture->window)->canvas;
+  canvas->pointer_inside = TRUE;
+  canvas->pointer_x = canvas->view.width / 2 + 20;
+  canvas->pointer_y = canvas->view.height / 2 + 10;
+  before = dinoscope_status_line_dup_text (fixture->window->status_line);
+  lay_out_alone (canvas, GTK_WIDGET (fixture->window->flap));
+  after = dinoscope_status_line_dup_text (fixture->window->status_line);
+  g_assert_cmpstr (before, !=, after);
 }
 
 static void
@@ -751,6 +774,7 @@ main (int argc, char *argv[])
   window_fixture_add ("/window-compare/view-is-linked", NULL, test_view_is_linked);
   window_fixture_add ("/window-compare/layout-of-followers", NULL, test_layout_of_followers);
   window_fixture_add ("/window-compare/zoom-within-layout", NULL, test_zoom_within_layout);
+  window_fixture_add ("/window-compare/pointer-within-layout", NULL, test_pointer_within_layout);
   window_fixture_add ("/window-compare/greys-are-linked", NULL, test_greys_are_linked);
   window_fixture_add ("/window-compare/greys-of-two-kinds", NULL, test_greys_of_two_kinds);
   window_fixture_add ("/window-compare/one-scale", NULL, test_one_scale);

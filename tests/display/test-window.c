@@ -449,6 +449,36 @@ test_dialogs_outlive_window (WindowFixture *fixture)
     g_assert_null (gtk_window_get_transient_for (dialogs->pdata[i]));
 }
 
+/* In every list of choices below widget nothing is chosen, as a script may have it. */
+static guint
+choose_nothing (GtkWidget *widget)
+{
+  guint n = 0;
+
+  if (ADW_IS_COMBO_ROW (widget))
+    {
+      adw_combo_row_set_selected (ADW_COMBO_ROW (widget), GTK_INVALID_LIST_POSITION);
+      n++;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    n += choose_nothing (child);
+  return n;
+}
+
+static void
+test_no_choice (WindowFixture *fixture)
+{
+  const struct dino_map_style *style;
+
+  window_fixture_show_example (fixture, "chest-01.png");
+  g_assert_cmpuint (choose_nothing (GTK_WIDGET (fixture->window)), >, 5);
+  window_fixture_wait (fixture, window_has_map);
+  g_assert_cmpint (dinoscope_preparation_settings_get (fixture->window->preparation)->invert, ==, DINO_INVERT_AUTO);
+  g_assert_cmpint (dinoscope_preparation_settings_get (fixture->window->preparation)->fit, ==, 0);
+  style = dinoscope_overlay_settings_get_style (fixture->window->settings);
+  g_assert_cmpint (style->smooth, ==, 0);
+}
+
 static int
 count_items (GMenuModel *menu)
 {
@@ -519,6 +549,7 @@ main (int argc, char *argv[])
   window_fixture_add ("/window/close-in-mid-run", NULL, test_close_in_mid_run);
   window_fixture_add ("/window/close-tab-in-mid-run", NULL, test_close_tab_in_mid_run);
   window_fixture_add ("/window/dialogs-outlive-window", NULL, test_dialogs_outlive_window);
+  window_fixture_add ("/window/no-choice", NULL, test_no_choice);
   window_fixture_add ("/window/menu-goes-with-window", NULL, test_menu_goes_with_window);
   window_fixture_add ("/window/unusable-model", UNUSABLE_MODEL, test_unusable_model);
   return g_test_run ();
