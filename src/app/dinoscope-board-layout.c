@@ -137,6 +137,7 @@ dinoscope_board_update_cells (DinoscopeBoard *self)
       dinoscope_cell_set_current (cell, self->cells->len > 1 && dinoscope_cell_get_page (cell) == self->current);
       dinoscope_page_set_side (dinoscope_cell_get_page (cell), !sliding ? DINOSCOPE_PAGE_SIDE_WHOLE : i == 0 ? DINOSCOPE_PAGE_SIDE_LEFT
                                                                                                              : DINOSCOPE_PAGE_SIDE_RIGHT);
+      dinoscope_page_queue_place (dinoscope_cell_get_page (cell));
       gtk_widget_queue_resize (GTK_WIDGET (cell));
     }
   gtk_widget_set_visible (GTK_WIDGET (self->divider), sliding);

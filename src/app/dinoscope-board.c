@@ -173,6 +173,8 @@ dinoscope_board_finalize (GObject *object)
 static void
 divider_moved_cb (DinoscopeBoard *self)
 {
+  for (guint i = 0; i < self->cells->len; i++)
+    dinoscope_page_queue_place (dinoscope_board_get_page (self, i));
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 

@@ -53,6 +53,13 @@ dinoscope_page_set_seen (DinoscopePage *self, int x, int width)
   /* Not "visible": that would ask for another layout, from within one. */
   gtk_widget_set_child_visible (self->zoom_controls, width >= (whole ? NARROW : ZOOM_CONTROLS_WIDTH));
   gtk_widget_set_child_visible (self->bar_box, whole || width >= SMALLEST_BAR);
+}
+
+void
+dinoscope_page_queue_place (DinoscopePage *self)
+{
+  g_return_if_fail (DINOSCOPE_IS_PAGE (self));
+
   gtk_widget_queue_allocate (gtk_widget_get_parent (self->bar_box));
 }
 

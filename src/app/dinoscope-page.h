@@ -65,6 +65,11 @@ void dinoscope_page_open_bytes (DinoscopePage *self, GBytes *bytes, const char *
  * zoom controls, keys, wheel and menu are left. */
 void dinoscope_page_set_seen (DinoscopePage *self, int x, int width);
 
+/* Notes and colour bar get their places anew with the next layout. For whoever changes
+ * what is seen of a page that keeps its size; not within a layout, which does not bear
+ * that another one is asked for. */
+void dinoscope_page_queue_place (DinoscopePage *self);
+
 /* The previous (steps < 0) or next picture of the folder. */
 void dinoscope_page_step (DinoscopePage *self, int steps);
 
