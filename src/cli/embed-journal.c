@@ -17,6 +17,10 @@
 #define MAGIC 0x424d4544u
 #define MAX_PAYLOAD ((guint32) 1 << 20)
 
+/* Three seconds. */
+#define LOCK_TRIES 60
+#define LOCK_USEC 50000
+
 /* Before each entry. The file is of this machine's byte order; on another one
  * it reads as empty. */
 struct head
@@ -54,18 +58,35 @@ head_sum (struct head head)
   return dino_checksum (&head, sizeof head);
 }
 
+/* A process that was killed as it started a reader has the lock for some milliseconds
+ * more, by that child, which closes it when it becomes the reader. */
+static int
+lock_patiently (int fd)
+{
+  for (int n = 0;; n++)
+    {
+      if (flock (fd, LOCK_EX | LOCK_NB) == 0)
+        return 0;
+      if (errno != EWOULDBLOCK || n == LOCK_TRIES)
+        return errno;
+      g_usleep (LOCK_USEC);
+    }
+}
+
 /* A file system that cannot lock is told of, and gone on with. */
 static gboolean
 lock (CliEmbedJournal *self)
 {
-  if (flock (self->fd, LOCK_EX | LOCK_NB) == 0)
+  const int failed = lock_patiently (self->fd);
+
+  if (failed == 0)
     return TRUE;
-  if (errno == EWOULDBLOCK)
+  if (failed == EWOULDBLOCK)
     {
       cli_error (_ ("“%s” is in use by another process that embeds into this folder."), self->path);
       return FALSE;
     }
-  cli_note (_ ("“%s” cannot be locked here (%s): let no second process embed into this folder."), self->path, g_strerror (errno));
+  cli_note (_ ("“%s” cannot be locked here (%s): let no second process embed into this folder."), self->path, g_strerror (failed));
   return TRUE;
 }
 

@@ -1,4 +1,6 @@
 """Embeddings of collections: test-embed.py CLI"""
+import contextlib
+import fcntl
 import io
 import os
 import shutil
@@ -342,6 +344,28 @@ class Interrupted(EmbedCase):
         self.embed(self.path("films"), code=1)
         after = {name: os.stat(os.path.join(self.path("out"), name)).st_mtime_ns for name in os.listdir(self.path("out"))}
         self.assertEqual(before, after)
+
+    def test_lock_of_a_killed_process(self):
+        """A child that a killed process was about to start has its lock for a moment more: it is waited for."""
+        self.films(20)
+        self.begin("out")
+        with open(self.path("out/embed.journal"), "rb+") as journal:
+            fcntl.flock(journal, fcntl.LOCK_EX)
+            command = [CLI, "embed", self.path("films"), "-o", self.path("out"), "--model", TINY, "--quiet"]
+            with subprocess.Popen(command, stderr=subprocess.PIPE) as child:
+                while os.path.realpath(journal.name) not in self.opened(child):
+                    self.assertIsNone(child.poll())
+                fcntl.flock(journal, fcntl.LOCK_UN)
+                self.assertEqual((child.wait(support.WATCHDOG), child.stderr.read()), (0, b""))
+
+    @staticmethod
+    def opened(child):
+        """What it has open; what comes and goes meanwhile may be left out."""
+        names = []
+        for entry in Path("/proc/%d/fd" % child.pid).iterdir():
+            with contextlib.suppress(OSError):
+                names.append(os.readlink(entry))
+        return names
 
     def test_signal_and_lock(self):
         """A process that waits for an archive has the folder; a second one is refused; a signal ends it."""
