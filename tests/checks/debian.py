@@ -32,11 +32,13 @@ def check_packages():
 
 
 def installed():
-    """What this build installs, as it would be called below the prefix "usr"."""
+    """What this build installs below its prefix, with "usr" for that; what an option has put elsewhere is no package's."""
     options = json.loads((BUILD / "meson-info/intro-buildoptions.json").read_text())
     prefix = next(option["value"] for option in options if option["name"] == "prefix")
     for source, target in json.loads((BUILD / "meson-info/intro-installed.json").read_text()).items():
-        target = re.sub("^%s/" % re.escape(prefix), "usr/", target).lstrip("/")
+        if not target.startswith(prefix + "/"):
+            continue
+        target = "usr/" + target[len(prefix) + 1 :]
         if Path(source).is_dir():
             yield from (target + "/" + str(path.relative_to(source)) for path in Path(source).rglob("*") if path.is_file())
         else:

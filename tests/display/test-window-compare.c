@@ -170,8 +170,8 @@ test_layout_of_followers (WindowFixture *fixture)
   g_signal_handler_disconnect (clock, painted);
 }
 
-/* A view that is fitted anew within a layout tells its zoom; what is between it and
- * a widget of the window that is laid out, too, stays painted. */
+/* The canvas is fitted anew within a layout of it and of the flap alone; what lies
+ * between the two stays painted. */
 static void
 lay_out_alone (DinoscopeCanvas *canvas, GtkWidget *flap)
 {
@@ -197,6 +197,7 @@ lay_out_alone (DinoscopeCanvas *canvas, GtkWidget *flap)
   g_signal_handler_disconnect (clock, painted);
 }
 
+/* The zoom that it then has is told. */
 static void
 test_zoom_within_layout (WindowFixture *fixture)
 {

@@ -92,44 +92,37 @@ decode_mask (void *data, struct dino_error *error)
   return picture != NULL;
 }
 
+/* One of each way of decoding. */
+static const char *const pictures[] = {
+  "golden/modes/grey16.png",
+  "golden/modes/palette8-trns.png",
+  "golden/modes/rgba8.png",
+  "golden/modes/cmyk.jpg",
+  "golden/modes/grey-progressive.jpg",
+};
+
 static void
 test_decoders (void)
 {
-  static const char *const names[] = {
-    "golden/modes/grey16.png",
-    "golden/modes/palette8-trns.png",
-    "golden/modes/rgba8.png",
-    "golden/modes/cmyk.jpg",
-    "golden/modes/grey-progressive.jpg",
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (pictures); i++)
     {
-      g_autoptr (GByteArray) bytes = bytes_of_test_data (names[i]);
-      struct decoding        of = { bytes, names[i] };
+      g_autoptr (GByteArray) bytes = bytes_of_test_data (pictures[i]);
+      struct decoding        of = { bytes, pictures[i] };
 
-      exhaust (names[i], decode_picture, &of, names[i]);
+      exhaust (pictures[i], decode_picture, &of, pictures[i]);
       if (i == 1)
-        exhaust ("a mask", decode_mask, &of, names[i]);
+        exhaust ("a mask", decode_mask, &of, pictures[i]);
     }
 }
 
 static void
 test_pictures (void)
 {
-  static const char *const names[] = {
-    "golden/modes/grey16.png",
-    "golden/modes/palette8-trns.png",
-    "golden/modes/rgba8.png",
-    "golden/modes/cmyk.jpg",
-    "golden/modes/grey-progressive.jpg",
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (pictures); i++)
     {
-      g_autofree char *path = test_data (names[i]);
+      g_autofree char *path = test_data (pictures[i]);
 
-      exhaust_file (names[i], read_picture, path);
+      exhaust_file (pictures[i], read_picture, path);
     }
 }
 
