@@ -67,5 +67,5 @@ typedef struct dino_picture *(*dino_helper_answer) (struct dino_helper *helper, 
 /* Starts it, takes its answer, ends it and measures the picture. One that somebody
  * else ends is started once more: what ends a whole job (a scheduler, a shortage of
  * memory) may come to the helper before it comes to this process, and says nothing of
- * the file. NULL on failure; the error says why. */
+ * the file. The picture is the caller's; NULL on failure, and the error says why. */
 struct dino_picture *dino_helper_read (struct dino_helper *helper, int input, const char *argument, dino_helper_answer answer);
